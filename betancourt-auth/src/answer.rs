@@ -1,0 +1,145 @@
+//! What an action answers, before it becomes an HTTP response.
+
+use bytes::Bytes;
+use http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, EXPIRES, HeaderName, HeaderValue, LOCATION, PRAGMA, REFERRER_POLICY, RETRY_AFTER,
+    SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
+};
+use http::{Method, Response, StatusCode};
+use serde_json::{Value, json};
+
+use crate::error::{Code, Error, Landing};
+
+/// The body of Auth.js for a request it cannot make sense of.
+const BAD_REQUEST: &str = "\"Bad request.\"";
+const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("60");
+
+/// An answer: what to do, and the cookies to keep or forget.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) deed: Deed,
+    pub(crate) cookies: Vec<HeaderValue>,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// What an answer does.
+#[derive(Debug)]
+pub(crate) enum Deed {
+    /// Sends the browser on, or tells a script where to go.
+    Redirect(String),
+    /// Shows a page.
+    Page(crate::page::Page),
+    /// Tells a script something.
+    Json(Value),
+    /// Something stopped the request.
+    Refusal(Error),
+}
+
+impl Answer {
+    fn new(deed: Deed) -> Self {
+        Self { deed, cookies: Vec::new(), headers: Vec::new() }
+    }
+
+    pub(crate) fn redirect(to: impl Into<String>) -> Self {
+        Self::new(Deed::Redirect(to.into()))
+    }
+
+    pub(crate) fn page(page: crate::page::Page) -> Self {
+        Self::new(Deed::Page(page))
+    }
+
+    pub(crate) fn json(value: Value) -> Self {
+        Self::new(Deed::Json(value))
+    }
+
+    pub(crate) fn with_cookie(mut self, cookie: Option<HeaderValue>) -> Self {
+        self.cookies.extend(cookie);
+        self
+    }
+
+    pub(crate) fn with_cookies(mut self, cookies: impl IntoIterator<Item = HeaderValue>) -> Self {
+        self.cookies.extend(cookies);
+        self
+    }
+
+    pub(crate) fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+}
+
+impl From<Error> for Answer {
+    fn from(error: Error) -> Self {
+        Self::new(Deed::Refusal(error))
+    }
+}
+
+/// How the caller wants to be answered.
+#[derive(Clone, Debug)]
+pub(crate) struct Manner {
+    pub(crate) method: Method,
+    /// `{"url": …}` instead of redirects.
+    pub(crate) json: bool,
+}
+
+impl Manner {
+    /// A redirect, or its JSON form.
+    pub(crate) fn redirect(&self, to: &str) -> Response<Bytes> {
+        let mut response = if self.json { json_response(StatusCode::OK, &json!({ "url": to })) } else { self.see() };
+        if let Ok(location) = HeaderValue::try_from(to) {
+            response.headers_mut().insert(LOCATION, location);
+        }
+        response
+    }
+
+    fn see(&self) -> Response<Bytes> {
+        let mut response = Response::new(Bytes::new());
+        // After a POST it is 303, which no browser repeats as a POST (RFC 9700 §4.12).
+        *response.status_mut() = if self.method == Method::POST { StatusCode::SEE_OTHER } else { StatusCode::FOUND };
+        response
+    }
+
+    /// A refusal: back to a page with the code, or in place where the status matters more.
+    pub(crate) fn refusal(&self, code: Code, error_url: &str, page: crate::page::Page) -> Response<Bytes> {
+        let mut response = match code.landing() {
+            _ if code == Code::BadRequest => json_text(StatusCode::BAD_REQUEST, BAD_REQUEST.to_owned()),
+            Landing::Here if self.json => json_response(code.status(), &json!({ "url": error_url })),
+            Landing::Here => page.into_response(),
+            Landing::SignIn | Landing::Error if self.json => {
+                json_response(StatusCode::OK, &json!({ "url": error_url }))
+            }
+            Landing::SignIn | Landing::Error => self.redirect(error_url),
+        };
+        if matches!(code, Code::RateLimited | Code::Unavailable) {
+            response.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        response
+    }
+}
+
+/// JSON as Auth.js types it.
+pub(crate) fn json_response(status: StatusCode, value: &Value) -> Response<Bytes> {
+    json_text(status, value.to_string())
+}
+
+fn json_text(status: StatusCode, text: String) -> Response<Bytes> {
+    let mut response = Response::new(text.into());
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// The headers that every answer of an action has: nobody keeps it, nobody guesses its type, nobody learns the
+/// address it came from.
+pub(crate) fn finish(mut response: Response<Bytes>, cookies: Vec<HeaderValue>) -> Response<Bytes> {
+    let headers = response.headers_mut();
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache, no-store"));
+    headers.entry(EXPIRES).or_insert(HeaderValue::from_static("0"));
+    headers.entry(PRAGMA).or_insert(HeaderValue::from_static("no-cache"));
+    headers.entry(X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
+    headers.entry(REFERRER_POLICY).or_insert(HeaderValue::from_static("no-referrer"));
+    for cookie in cookies {
+        headers.append(SET_COOKIE, cookie);
+    }
+    response
+}

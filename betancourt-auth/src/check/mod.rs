@@ -1,0 +1,6 @@
+//! Questions a request must answer before anything happens.
+
+pub(crate) mod csrf;
+pub(crate) mod handshake;
+pub(crate) mod rate;
+pub(crate) mod return_to;

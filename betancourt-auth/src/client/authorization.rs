@@ -1,0 +1,98 @@
+//! The authorization request and its answer (RFC 6749 §4.1.1, §4.1.2; RFC 7636; RFC 9207).
+
+use url::Url;
+
+use super::discovery::{Endpoints, TENANT, origin};
+use crate::error::{Error, ErrorKind};
+use crate::provider::{Protocol, Quirk, Registration};
+use crate::request::{Once, Parameters};
+
+/// What one attempt adds to what is configured.
+#[derive(Debug)]
+pub(crate) struct Question<'a> {
+    pub(crate) redirect_uri: &'a str,
+    pub(crate) state: &'a str,
+    pub(crate) nonce: &'a str,
+    pub(crate) code_challenge: &'a str,
+    /// Hints that a page may pass on, already held to the list of those that may.
+    pub(crate) hints: Vec<(&'static str, String)>,
+}
+
+/// Where the browser goes to prove who its person is.
+pub(crate) fn authorization_request(
+    registration: &Registration,
+    endpoints: &Endpoints,
+    question: &Question<'_>,
+) -> Result<String, Error> {
+    let malformed = |error| Error::because(ErrorKind::ProviderMalformed, error);
+    let mut url = Url::parse(&endpoints.authorization).map_err(malformed)?;
+    let provider = &registration.provider;
+    {
+        let mut query = url.query_pairs_mut();
+        query
+            .append_pair("response_type", "code")
+            .append_pair("client_id", &registration.client_id)
+            .append_pair("redirect_uri", question.redirect_uri)
+            .append_pair("scope", &provider.scopes.join(" "));
+        for (name, value) in parameters(&provider.quirks) {
+            query.append_pair(name, value);
+        }
+        for (name, value) in &question.hints {
+            query.append_pair(name, value);
+        }
+        query
+            .append_pair("state", question.state)
+            .append_pair("code_challenge", question.code_challenge)
+            .append_pair("code_challenge_method", "S256");
+        if matches!(provider.protocol, Protocol::OpenIdConnect { .. }) {
+            query.append_pair("nonce", question.nonce);
+        }
+    }
+    Ok(url.into())
+}
+
+/// What the quirks add to the request.
+fn parameters(quirks: &[Quirk]) -> impl Iterator<Item = (&'static str, &str)> {
+    quirks.iter().filter_map(|quirk| match quirk {
+        Quirk::FormPost => Some(("response_mode", "form_post")),
+        Quirk::HostedDomain(domain) => Some(("hd", domain.as_ref())),
+        Quirk::AppSecretProof | Quirk::IssuerSpelling(_) | Quirk::TenantIssuer(_) | Quirk::KeepClaims(_) => None,
+    })
+}
+
+/// The code of an answer that is what we asked for: each parameter once, `iss` as it must be, no error.
+pub(super) fn authorization_response<'a>(answer: &'a Parameters, endpoints: &Endpoints) -> Result<&'a str, Error> {
+    let once = |name: &str| match answer.once(name) {
+        Once::Missing => Ok(None),
+        Once::One(value) => Ok(Some(value)),
+        Once::Repeated => Err(Error::from(ErrorKind::ParameterRepeated)),
+    };
+    let (code, error, iss) = (once("code")?, once("error")?, once("iss")?);
+    match (iss, &endpoints.issuer) {
+        (Some(iss), Some(issuer)) if !names(iss, issuer) => return Err(ErrorKind::IssuerMismatch.into()),
+        (None, Some(_)) if endpoints.announces_iss => return Err(ErrorKind::IssuerMissing.into()),
+        (Some(_) | None, Some(_) | None) => {}
+    }
+    match (code, error) {
+        (Some(_), Some(_)) => Err(ErrorKind::ParameterRepeated.into()),
+        (None, Some(_)) => Err(ErrorKind::ProviderSaid.into()),
+        (Some(code), None) if !code.is_empty() => Ok(code),
+        (Some(_) | None, None) => Err(ErrorKind::CodeMissing.into()),
+    }
+}
+
+/// Whether `iss` is the issuer, or one of its tenants where the issuer serves several.
+fn names(iss: &str, issuer: &str) -> bool {
+    match issuer.split_once(TENANT) {
+        Some((before, after)) => iss.starts_with(before) && iss.ends_with(after),
+        None => iss == issuer,
+    }
+}
+
+/// The origin to which a form that begins to sign in leads, as far as it is known without asking the provider.
+pub(crate) fn authorization_origin(registration: &Registration) -> Option<String> {
+    match &registration.provider.protocol {
+        Protocol::OpenIdConnect { issuer, .. } => origin(issuer),
+        Protocol::OAuth2 { authorization, .. } => origin(authorization),
+    }
+}

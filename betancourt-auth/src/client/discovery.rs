@@ -1,0 +1,135 @@
+//! OpenID Connect Discovery 1.0: which endpoints an issuer has.
+
+use serde_json::Value;
+use url::Url;
+
+use crate::config::{Environment, is_safe};
+use crate::error::{Error, ErrorKind};
+use crate::provider::{Protocol, Provider, Quirk};
+
+/// Stands for the tenant in the issuer of a document that serves several.
+pub(crate) const TENANT: &str = "{tenantid}";
+
+/// What we need of a provider's metadata.
+#[derive(Debug, Clone)]
+pub(crate) struct Endpoints {
+    /// `None` for plain OAuth 2.
+    pub(crate) issuer: Option<String>,
+    pub(crate) authorization: String,
+    pub(crate) token: String,
+    pub(crate) jwks: String,
+    /// Whether every callback carries `iss` (RFC 9207 §3).
+    pub(crate) announces_iss: bool,
+}
+
+impl Endpoints {
+    pub(crate) fn configured(authorization: &str, token: &str) -> Self {
+        Self {
+            issuer: None,
+            authorization: authorization.to_owned(),
+            token: token.to_owned(),
+            jwks: String::new(),
+            announces_iss: false,
+        }
+    }
+}
+
+/// Where the document of an issuer stands (OpenID Connect Discovery §4).
+pub(super) fn discovery_url(issuer: &str) -> String {
+    format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'))
+}
+
+/// Reads a discovery document, if it is the configured issuer's and leads to safe places only.
+pub(super) fn discovery_response(
+    document: &Value,
+    provider: &Provider,
+    environment: Environment,
+) -> Result<Endpoints, Error> {
+    let text = |member: &str| document.get(member).and_then(Value::as_str).ok_or(ErrorKind::ProviderUnreachable);
+    let endpoint = |member: &str| {
+        let address = text(member)?;
+        if is_safe(address, environment) { Ok(address.to_owned()) } else { Err(ErrorKind::ProviderUnreachable) }
+    };
+    let Protocol::OpenIdConnect { issuer: configured, .. } = &provider.protocol else {
+        return Err(ErrorKind::DiscoveryMismatch.into());
+    };
+    let issuer = text("issuer")?;
+    let serves_tenants = provider.quirks.iter().any(|quirk| matches!(quirk, Quirk::TenantIssuer(_)));
+    if issuer != configured && !(serves_tenants && is_same_authority(configured, issuer)) {
+        return Err(ErrorKind::DiscoveryMismatch.into());
+    }
+    Ok(Endpoints {
+        issuer: Some(issuer.to_owned()),
+        authorization: endpoint("authorization_endpoint")?,
+        token: endpoint("token_endpoint")?,
+        jwks: endpoint("jwks_uri")?,
+        announces_iss: document.get("authorization_response_iss_parameter_supported") == Some(&Value::Bool(true)),
+    })
+}
+
+/// Whether two issuers of the form `…/<tenant>/v2.0` differ in the tenant alone, the configured one being a name
+/// (`common`, `contoso.com`) for which the document has the tenant's id, or [`TENANT`].
+fn is_same_authority(configured: &str, issuer: &str) -> bool {
+    let split = |issuer: &str| {
+        let (authority, tenant) = issuer.strip_suffix("/v2.0")?.rsplit_once('/')?;
+        Some((authority.to_owned(), tenant.to_owned()))
+    };
+    let (Some((here, wanted)), Some((there, tenant))) = (split(configured), split(issuer)) else { return false };
+    here == there && !is_tenant_id(&wanted) && (tenant == TENANT || is_tenant_id(&tenant))
+}
+
+/// Whether a text is a GUID, as tenants have.
+pub(super) fn is_tenant_id(text: &str) -> bool {
+    let lengths = text.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12]) && text.chars().all(|letter| letter == '-' || letter.is_ascii_hexdigit())
+}
+
+/// The origin of an address, as a `Content-Security-Policy` names it.
+pub(super) fn origin(address: &str) -> Option<String> {
+    Url::parse(address).ok().map(|url| url.origin().ascii_serialization())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::provider::{google, microsoft_entra_id};
+
+    const TENANT_ID: &str = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+
+    fn document(issuer: &str) -> Value {
+        json!({
+            "issuer": issuer, "authorization_endpoint": "https://p.test/authorize",
+            "token_endpoint": "https://p.test/token", "jwks_uri": "https://p.test/keys",
+        })
+    }
+
+    fn kind(document: &Value) -> ErrorKind {
+        discovery_response(document, &google(), Environment::Production).unwrap_err().kind()
+    }
+
+    #[test]
+    fn only_the_configured_issuer_counts() {
+        let endpoints = discovery_response(&document("https://accounts.google.com"), &google(), Environment::Production);
+        assert_eq!(endpoints.unwrap().token, "https://p.test/token");
+        assert_eq!(kind(&document("https://accounts.google.com/")), ErrorKind::DiscoveryMismatch);
+    }
+
+    #[test]
+    fn an_endpoint_in_clear_is_refused() {
+        let mut document = document("https://accounts.google.com");
+        document["token_endpoint"] = json!("http://p.test/token");
+        assert_eq!(kind(&document), ErrorKind::ProviderUnreachable);
+    }
+
+    #[test]
+    fn a_tenants_name_may_have_its_id_in_the_document() {
+        let base = "https://login.microsoftonline.com";
+        assert!(is_same_authority(&format!("{base}/common/v2.0"), &format!("{base}/{TENANT}/v2.0")));
+        assert!(is_same_authority(&format!("{base}/contoso.com/v2.0"), &format!("{base}/{TENANT_ID}/v2.0")));
+        assert!(!is_same_authority(&format!("{base}/{TENANT_ID}/v2.0"), &format!("{base}/{TENANT}/v2.0")));
+        assert!(!is_same_authority(&format!("{base}/common/v2.0"), "https://evil.test/{tenantid}/v2.0"));
+        assert!(microsoft_entra_id().quirks.iter().any(|quirk| matches!(quirk, Quirk::TenantIssuer(_))));
+    }
+}

@@ -1,0 +1,84 @@
+//! Key sets (RFC 7517) and signatures made with them (RFC 7518 §3).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::signature::{ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey};
+use serde_json::Value;
+
+use crate::provider::Algorithm;
+
+/// More keys than this are not looked at.
+const LARGEST_SET: usize = 100;
+/// Where a token names no key, at most so many are tried.
+const MOST_TRIED: usize = 4;
+const P256_COORDINATE: usize = 32;
+
+/// A key that could have made a signature of one algorithm.
+#[derive(Debug)]
+pub(super) struct Key<'a>(&'a Value);
+
+/// The keys of a set that could have made the signature: those of the algorithm's kind, for signing, with that `kid`
+/// if the token names one. Entries of other kinds, symmetric ones among them, are passed over.
+pub(super) fn candidates<'a>(set: &'a Value, algorithm: Algorithm, kid: Option<&str>) -> Vec<Key<'a>> {
+    let entries = set.get("keys").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let suits = |key: &&Value| {
+        let is = |member: &str, wanted: &str| key.get(member).is_none_or(|value| value == wanted);
+        key.get("kty").is_some_and(|kind| kind == algorithm.key_type())
+            && is("use", "sig")
+            && is("alg", algorithm.name())
+            && kid.is_none_or(|kid| key.get("kid").is_some_and(|known| known == kid))
+    };
+    entries.iter().take(LARGEST_SET).filter(suits).take(MOST_TRIED).map(Key).collect()
+}
+
+impl Key<'_> {
+    /// The issuer for which alone this key signs, where the set says so (Microsoft).
+    pub(super) fn issuer(&self) -> Option<&str> {
+        self.0.get("issuer").and_then(Value::as_str)
+    }
+
+    /// Whether this key made the signature.
+    pub(super) fn verifies(&self, algorithm: Algorithm, signed: &[u8], signature: &[u8]) -> bool {
+        match algorithm {
+            Algorithm::Rs256 => self.verifies_rsa(signed, signature),
+            Algorithm::Es256 => self.verifies_p256(signed, signature),
+        }
+        .is_some()
+    }
+
+    fn verifies_rsa(&self, signed: &[u8], signature: &[u8]) -> Option<()> {
+        let key = RsaPublicKeyComponents { n: self.member("n")?, e: self.member("e")? };
+        key.verify(&RSA_PKCS1_2048_8192_SHA256, signed, signature).ok()
+    }
+
+    fn verifies_p256(&self, signed: &[u8], signature: &[u8]) -> Option<()> {
+        let (x, y) = (self.member("x")?, self.member("y")?);
+        let is_p256 = self.0.get("crv").is_some_and(|curve| curve == "P-256");
+        if !is_p256 || x.len() != P256_COORDINATE || y.len() != P256_COORDINATE {
+            return None;
+        }
+        let point = [&[0x04], x.as_slice(), y.as_slice()].concat();
+        UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).verify(signed, signature).ok()
+    }
+
+    fn member(&self, name: &str) -> Option<Vec<u8>> {
+        URL_SAFE_NO_PAD.decode(self.0.get(name)?.as_str()?).ok()
+    }
+}
+
+impl Algorithm {
+    /// The name in the header of a token.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Es256 => "ES256",
+            Self::Rs256 => "RS256",
+        }
+    }
+
+    fn key_type(self) -> &'static str {
+        match self {
+            Self::Es256 => "EC",
+            Self::Rs256 => "RSA",
+        }
+    }
+}

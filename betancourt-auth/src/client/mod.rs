@@ -1,0 +1,165 @@
+//! Speaks to a provider: pairs of pure `…_request` and `…_response`, and the only place that sends them.
+
+mod authorization;
+mod client_secret;
+mod discovery;
+mod document;
+mod id_token;
+mod jwks;
+mod profile;
+mod token;
+
+use bytes::Bytes;
+use http::Response;
+use serde_json::{Map, Value};
+
+use crate::config::Setup;
+use crate::documents::Demand;
+use crate::error::{Error, ErrorKind};
+use crate::model::{AccountKey, Tokens};
+use crate::provider::{Protocol, Quirk, Registration};
+use crate::seal::Purpose;
+use crate::secret::Secret;
+use crate::witness::{Checked, Identity, Proof};
+
+pub(crate) use authorization::{Question, authorization_origin, authorization_request};
+pub(crate) use client_secret::check as check_credential;
+pub(crate) use discovery::Endpoints;
+
+/// Where a provider's endpoints are: configured, or as its discovery document says.
+///
+/// # Errors
+/// [`ErrorKind::ProviderUnreachable`], [`ErrorKind::ProviderMalformed`], [`ErrorKind::DiscoveryMismatch`].
+pub(crate) async fn endpoints(setup: &Setup, registration: &Registration) -> Result<Endpoints, Error> {
+    match &registration.provider.protocol {
+        Protocol::OAuth2 { authorization, token, .. } => Ok(Endpoints::configured(authorization, token)),
+        Protocol::OpenIdConnect { issuer, .. } => {
+            let url = discovery::discovery_url(issuer);
+            let document = setup.documents.read(&url, Demand::Fresh, setup.now(), &*setup.http).await?;
+            discovery::discovery_response(&document, &registration.provider, setup.config.environment)
+        }
+    }
+}
+
+/// From a checked callback to who the person is: the steps in order.
+///
+/// # Errors
+/// Every kind of the group *Provider*.
+pub(crate) async fn identify(setup: &Setup, registration: &Registration, checked: Checked) -> Result<Identity, Error> {
+    let endpoints = endpoints(setup, registration).await?;
+    let code = authorization::authorization_response(&checked.attempt().answer, &endpoints)?;
+    let redirect_uri = setup.action_url(&format!("/callback/{}", registration.provider.id));
+    let exchange =
+        token::Exchange { code, code_verifier: &checked.attempt().code_verifier, redirect_uri: &redirect_uri };
+    let secret = client_secret::client_secret(registration, setup.now())?;
+    let answer = send(setup, token::token_request(registration, &endpoints, &exchange, &secret)?).await?;
+    let granted = token::token_response(&answer, setup.now())?;
+    let documents = documents(setup, registration, &checked, &endpoints, &granted).await?;
+    let mut profile = (registration.provider.profile)(&documents).ok_or(ErrorKind::ProviderMalformed)?;
+    if registration.provider.quirks.contains(&Quirk::FormPost) {
+        profile.name = profile.name.or_else(|| profile::name_in_form(&checked.attempt().answer));
+    }
+    let profile = profile::tidy(profile, setup.config.environment)?;
+    let document = documents.into_iter().next().unwrap_or_default();
+    prove(setup, registration, checked, granted, profile, document)
+}
+
+/// What says who the person is: the claims of the verified ID token, or the documents of a plain OAuth 2 provider.
+async fn documents(
+    setup: &Setup,
+    registration: &Registration,
+    checked: &Checked,
+    endpoints: &Endpoints,
+    granted: &token::Granted,
+) -> Result<Vec<Value>, Error> {
+    match &registration.provider.protocol {
+        Protocol::OpenIdConnect { .. } => {
+            let token = granted.id_token.as_deref().ok_or(ErrorKind::IdToken(crate::error::Claim::Malformed))?;
+            let expected = id_token::Expected::new(registration, endpoints, checked.attempt(), granted, setup.now());
+            Ok(vec![verify(setup, endpoints, token, &expected).await?])
+        }
+        Protocol::OAuth2 { documents, .. } => {
+            let mut read = Vec::with_capacity(documents.len());
+            for address in documents {
+                let request = document::document_request(address, registration, &granted.access_token)?;
+                read.push(document::document_response(&send(setup, request).await?)?);
+            }
+            Ok(read)
+        }
+    }
+}
+
+/// Verifies an ID token with the provider's keys, and once more with newer ones if it names a key we do not know.
+async fn verify(
+    setup: &Setup,
+    endpoints: &Endpoints,
+    token: &str,
+    expected: &id_token::Expected<'_>,
+) -> Result<Value, Error> {
+    for demand in [Demand::Fresh, Demand::Newer] {
+        let keys = setup.documents.read(&endpoints.jwks, demand, setup.now(), &*setup.http).await?;
+        match id_token::verify(token, expected, &keys) {
+            Err(id_token::Rejected::UnknownKey) => {}
+            Err(id_token::Rejected::Error(error)) => return Err(error),
+            Ok(claims) => return Ok(claims),
+        }
+    }
+    Err(ErrorKind::IdToken(crate::error::Claim::Signature).into())
+}
+
+fn prove(
+    setup: &Setup,
+    registration: &Registration,
+    checked: Checked,
+    granted: token::Granted,
+    profile: crate::provider::Profile,
+    document: Value,
+) -> Result<Identity, Error> {
+    let provider = &registration.provider;
+    let attempt = checked.into_attempt();
+    let key = AccountKey::new(provider.id.clone(), profile.subject.clone());
+    let tokens = seal(setup, &key, granted)?;
+    Ok(Identity::assertion(Proof {
+        kind: match provider.protocol {
+            Protocol::OpenIdConnect { .. } => "oidc",
+            Protocol::OAuth2 { .. } => "oauth",
+        },
+        kept_claims: kept_claims(&provider.quirks, &document),
+        email_links: registration.danger_email_account_linking,
+        key,
+        profile,
+        tokens,
+        document,
+        intention: attempt.intention,
+        sessions: attempt.sessions,
+        visitor: attempt.visitor,
+    }))
+}
+
+/// Seals the provider's tokens, bound to the account they belong to.
+fn seal(setup: &Setup, key: &AccountKey, granted: token::Granted) -> Result<Tokens, Error> {
+    let name = format!("{}/{}", key.provider, key.subject);
+    let seal = |token: String| {
+        let sealed = setup.sealer.seal(Purpose::ProviderToken, &name, token.as_bytes(), &*setup.config.random);
+        sealed.map(Secret::new).map_err(|error| Error::because(ErrorKind::Randomness, error))
+    };
+    Ok(Tokens {
+        access_token: Some(seal(granted.access_token)?),
+        refresh_token: granted.refresh_token.map(seal).transpose()?,
+        id_token: granted.id_token.map(seal).transpose()?,
+        expires_at: granted.expires_at,
+        token_type: Some("bearer".to_owned()),
+        scope: granted.scope,
+        session_state: granted.session_state,
+    })
+}
+
+fn kept_claims(quirks: &[Quirk], document: &Value) -> Map<String, Value> {
+    let names = quirks.iter().filter_map(|quirk| if let Quirk::KeepClaims(names) = quirk { Some(*names) } else { None });
+    let kept = names.flatten().filter_map(|name| Some(((*name).to_owned(), document.get(name)?.clone())));
+    kept.collect()
+}
+
+async fn send(setup: &Setup, request: http::Request<Bytes>) -> Result<Response<Bytes>, Error> {
+    setup.http.send(request).await.map_err(|error| Error::because(ErrorKind::ProviderUnreachable, error))
+}

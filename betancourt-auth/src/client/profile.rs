@@ -1,0 +1,75 @@
+//! A profile as it may be stored: what a provider or a person wrote is bounded before anybody else reads it.
+
+use serde_json::Value;
+
+use crate::config::{Environment, is_safe};
+use crate::error::{Claim, Error, ErrorKind};
+use crate::provider::{Email, Profile};
+use crate::request::Parameters;
+
+const LONGEST_NAME: usize = 200;
+const LONGEST_SUBJECT: usize = 255;
+const LONGEST_ADDRESS: usize = 254;
+const LONGEST_IMAGE: usize = 2048;
+
+/// Keeps what is sound and drops the rest. A person without a subject is nobody.
+pub(super) fn tidy(profile: Profile, environment: Environment) -> Result<Profile, Error> {
+    if profile.subject.is_empty() || profile.subject.len() > LONGEST_SUBJECT {
+        return Err(ErrorKind::IdToken(Claim::Subject).into());
+    }
+    Ok(Profile {
+        subject: profile.subject,
+        name: profile.name.and_then(|name| display_name(&name)),
+        email: profile.email.and_then(|email| match email {
+            Email::Verified(address) => normalized(&address).map(Email::Verified),
+            Email::Unverified(address) => normalized(&address).map(Email::Unverified),
+        }),
+        image: profile.image.filter(|image| image.len() <= LONGEST_IMAGE && is_safe(image, environment)),
+    })
+}
+
+/// The name in the `user` field that Apple's form has the first time (Sign in with Apple JS, `UserI`). Nothing else
+/// of it counts: the browser could have written it.
+pub(super) fn name_in_form(answer: &Parameters) -> Option<String> {
+    let user: Value = serde_json::from_str(answer.last("user")?).ok()?;
+    let part = |member: &str| user.pointer(&format!("/name/{member}"))?.as_str();
+    let parts: Vec<&str> = [part("firstName"), part("lastName")].into_iter().flatten().collect();
+    Some(parts.join(" ")).filter(|name| !name.trim().is_empty())
+}
+
+/// A name without what would disturb the text around it: control characters and changes of direction.
+fn display_name(name: &str) -> Option<String> {
+    let harmless = |letter: &char| !letter.is_control() && !matches!(*letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let name: String = name.trim().chars().filter(harmless).take(LONGEST_NAME).collect();
+    Some(name).filter(|name| !name.is_empty())
+}
+
+/// An address in the one form in which it is compared and stored: lower case, one `@`, nothing that a mail system
+/// could read as more than one mailbox. Anything else is no address.
+fn normalized(address: &str) -> Option<String> {
+    let address = address.trim().to_lowercase();
+    let (local, domain) = address.split_once('@')?;
+    let plain = |letter: char| !letter.is_whitespace() && !letter.is_control() && !"@,;:<>\"()[]\\".contains(letter);
+    let whole = !local.is_empty() && !domain.is_empty() && address.len() <= LONGEST_ADDRESS;
+    (whole && local.chars().all(plain) && domain.chars().all(plain)).then_some(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_mailbox_or_none() {
+        assert_eq!(normalized(" Ana@Example.COM ").as_deref(), Some("ana@example.com"));
+        for address in ["a@evil.test@corp.test", "Ana <a@b.test>", "a b@c.test", "a@b.test,c@d.test", "@b.test", "a@", "ana"] {
+            assert_eq!(normalized(address), None, "{address}");
+        }
+    }
+
+    #[test]
+    fn a_name_disturbs_nothing() {
+        assert_eq!(display_name(" Ana\u{202e}\u{0} Prada ").as_deref(), Some("Ana Prada"));
+        assert_eq!(display_name(&"x".repeat(1000)).unwrap().len(), LONGEST_NAME);
+        assert_eq!(display_name("\u{202e}"), None);
+    }
+}

@@ -1,0 +1,151 @@
+//! The token request and its answer (RFC 6749 §4.1.3, §5).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use http::{Request, Response, StatusCode};
+use serde_json::{Map, Value};
+use time::{Duration, OffsetDateTime};
+use url::form_urlencoded::{Serializer, byte_serialize};
+
+use super::discovery::Endpoints;
+use crate::error::{Error, ErrorKind};
+use crate::provider::{ClientAuthentication, Registration};
+use crate::secret::Secret;
+
+/// What is exchanged for tokens.
+#[derive(Debug)]
+pub(super) struct Exchange<'a> {
+    pub(super) code: &'a str,
+    pub(super) code_verifier: &'a str,
+    pub(super) redirect_uri: &'a str,
+}
+
+/// What the token endpoint gave.
+#[derive(Debug, Clone)]
+pub(super) struct Granted {
+    pub(super) access_token: String,
+    pub(super) refresh_token: Option<String>,
+    pub(super) id_token: Option<String>,
+    /// In whole seconds since 1970.
+    pub(super) expires_at: Option<i64>,
+    pub(super) scope: Option<String>,
+    pub(super) session_state: Option<String>,
+}
+
+/// The request, with the one client authentication that is configured.
+pub(super) fn token_request(
+    registration: &Registration,
+    endpoints: &Endpoints,
+    exchange: &Exchange<'_>,
+    secret: &Secret,
+) -> Result<Request<Bytes>, Error> {
+    let mut form = Serializer::new(String::new());
+    form.append_pair("grant_type", "authorization_code")
+        .append_pair("code", exchange.code)
+        .append_pair("redirect_uri", exchange.redirect_uri)
+        .append_pair("code_verifier", exchange.code_verifier);
+    let mut request = Request::post(&endpoints.token)
+        .header(ACCEPT, "application/json")
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+    match registration.provider.client_authentication {
+        ClientAuthentication::Basic => request = request.header(AUTHORIZATION, basic(&registration.client_id, secret)),
+        ClientAuthentication::Post => {
+            form.append_pair("client_id", &registration.client_id).append_pair("client_secret", secret.expose());
+        }
+    }
+    request.body(form.finish().into()).map_err(|error| Error::because(ErrorKind::ProviderMalformed, error))
+}
+
+/// `client_secret_basic`: both halves form-encoded first (RFC 6749 §2.3.1).
+fn basic(client_id: &str, secret: &Secret) -> String {
+    let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
+    format!("Basic {}", STANDARD.encode(format!("{}:{}", encoded(client_id), encoded(secret.expose()))))
+}
+
+/// Reads the answer. The members that RFC 6749 §5.1 leaves open may be absent; none may be of another type.
+pub(super) fn token_response(answer: &Response<Bytes>, now: OffsetDateTime) -> Result<Granted, Error> {
+    match answer.status() {
+        StatusCode::OK => {}
+        StatusCode::TOO_MANY_REQUESTS => return Err(ErrorKind::ProviderUnreachable.into()),
+        status if status.is_client_error() => return Err(ErrorKind::TokenRefused.into()),
+        _ => return Err(ErrorKind::ProviderUnreachable.into()),
+    }
+    let malformed = |error| Error::because(ErrorKind::ProviderMalformed, error);
+    let members: Map<String, Value> = serde_json::from_slice(answer.body()).map_err(malformed)?;
+    if members.contains_key("error") {
+        return Err(ErrorKind::TokenRefused.into());
+    }
+    let is_bearer = members.get("token_type").and_then(Value::as_str).is_some_and(|kind| kind.eq_ignore_ascii_case("bearer"));
+    if !is_bearer {
+        return Err(ErrorKind::TokenType.into());
+    }
+    Ok(Granted {
+        access_token: text(&members, "access_token")?.ok_or(ErrorKind::ProviderMalformed)?,
+        refresh_token: text(&members, "refresh_token")?,
+        id_token: text(&members, "id_token")?,
+        expires_at: seconds(&members)?.map(|seconds| (now + Duration::seconds(seconds)).unix_timestamp()),
+        scope: text(&members, "scope")?,
+        session_state: text(&members, "session_state")?,
+    })
+}
+
+fn text(members: &Map<String, Value>, name: &str) -> Result<Option<String>, Error> {
+    match members.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+            Err(ErrorKind::ProviderMalformed.into())
+        }
+    }
+}
+
+/// `expires_in`: a number, or a text of one as some providers write it. At most ten years count.
+fn seconds(members: &Map<String, Value>) -> Result<Option<i64>, Error> {
+    const TEN_YEARS: i64 = 10 * 365 * 24 * 60 * 60;
+    let seconds = match members.get("expires_in") {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::Number(number)) => number.as_i64(),
+        Some(Value::String(text)) => text.parse().ok(),
+        Some(Value::Bool(_) | Value::Array(_) | Value::Object(_)) => None,
+    };
+    let seconds = seconds.filter(|seconds| (0..=TEN_YEARS).contains(seconds));
+    seconds.map(Some).ok_or_else(|| ErrorKind::ProviderMalformed.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(status: u16, body: &'static str) -> Result<Granted, ErrorKind> {
+        let answer = Response::builder().status(status).body(Bytes::from(body)).unwrap();
+        token_response(&answer, OffsetDateTime::UNIX_EPOCH).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn optional_members_may_be_absent_and_letter_case_is_free() {
+        let granted = kind(200, r#"{"access_token":"a","token_type":"bEaReR"}"#).unwrap();
+        assert_eq!((granted.access_token.as_str(), granted.expires_at), ("a", None));
+        let granted = kind(200, r#"{"access_token":"a","token_type":"Bearer","expires_in":"3600"}"#).unwrap();
+        assert_eq!(granted.expires_at, Some(3600));
+    }
+
+    #[test]
+    fn other_answers_are_refused_by_whose_doing_they_are() {
+        assert_eq!(kind(200, r#"{"access_token":"a","token_type":"mac"}"#).unwrap_err(), ErrorKind::TokenType);
+        assert_eq!(kind(200, r#"{"access_token":"a"}"#).unwrap_err(), ErrorKind::TokenType);
+        assert_eq!(kind(400, r#"{"error":"invalid_grant"}"#).unwrap_err(), ErrorKind::TokenRefused);
+        assert_eq!(kind(200, r#"{"error":"invalid_grant"}"#).unwrap_err(), ErrorKind::TokenRefused);
+        assert_eq!(kind(307, "").unwrap_err(), ErrorKind::ProviderUnreachable);
+        assert_eq!(kind(503, "").unwrap_err(), ErrorKind::ProviderUnreachable);
+        assert_eq!(kind(200, "<html>").unwrap_err(), ErrorKind::ProviderMalformed);
+    }
+
+    #[test]
+    fn id_and_secret_are_encoded_before_basic() {
+        let header = basic("id:%+", &Secret::new("pä ss"));
+        let decoded = STANDARD.decode(header.strip_prefix("Basic ").unwrap()).unwrap();
+        assert_eq!(String::from_utf8(decoded).unwrap(), "id%3A%25%2B:p%C3%A4+ss");
+    }
+}

@@ -1,0 +1,32 @@
+//! What time it is, or whatever a test says it is.
+
+use std::fmt::Debug;
+
+use time::OffsetDateTime;
+
+/// Tells the time. Everything that expires asks the clock of its [`Config`](crate::Config), so that a test can move it.
+///
+/// ```
+/// use betancourt_auth::clock::{Clock, SystemClock};
+/// assert!(SystemClock.now().year() >= 2026);
+/// ```
+pub trait Clock: Debug + Send + Sync {
+    /// The present moment in UTC.
+    fn now(&self) -> OffsetDateTime;
+}
+
+/// The clock of the operating system.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the system's clock")]
+    fn now(&self) -> OffsetDateTime {
+        OffsetDateTime::now_utc()
+    }
+}
+
+/// The same moment without what the databases of Auth.js do not keep: anything below a millisecond.
+pub(crate) fn to_millisecond(moment: OffsetDateTime) -> OffsetDateTime {
+    moment.replace_nanosecond(u32::from(moment.millisecond()) * 1_000_000).unwrap_or(moment)
+}

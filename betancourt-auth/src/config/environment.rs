@@ -1,0 +1,194 @@
+//! From the environment variables of Auth.js to a `Config`. Pure: the variables come as a function.
+
+use super::{Config, Environment, SetupError};
+use crate::provider::{self, AppleKey, Credential, Protocol, Provider, Registration};
+use crate::request::TrustedProxies;
+use crate::secret::Secret;
+
+const DEFAULT_URL: &str = "http://localhost:3000";
+
+impl Config {
+    /// Reads the variables of Auth.js from the environment of the process.
+    ///
+    /// | variable | meaning |
+    /// | --- | --- |
+    /// | `AUTH_URL` (`NEXTAUTH_URL`) | the origin people see; a path in it is the base path. Default `http://localhost:3000` |
+    /// | `AUTH_SECRET` (`NEXTAUTH_SECRET`) | at least 32 characters; `AUTH_SECRET_1`, `_2`, `_3` are newer ones |
+    /// | `AUTH_<PROVIDER>_ID`, `AUTH_<PROVIDER>_SECRET` | a registration, for example `AUTH_GOOGLE_ID` |
+    /// | `AUTH_<PROVIDER>_ISSUER` | another issuer of an OpenID Connect provider |
+    /// | `AUTH_MICROSOFT_ENTRA_ID_TENANT_ID` | a tenant instead of a whole issuer |
+    /// | `AUTH_APPLE_TEAM_ID`, `AUTH_APPLE_KEY_ID`, `AUTH_APPLE_PRIVATE_KEY` | what Apple's client secret is signed with |
+    /// | `AUTH_TRUSTED_PROXIES` | addresses and networks whose `X-Forwarded-For` counts |
+    /// | `APP_ENV`, `NODE_ENV` | `production` |
+    ///
+    /// # Errors
+    /// [`SetupError`]: one sentence that says which variable, what is wrong with it, and what to do.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    pub fn from_env() -> Result<Self, SetupError> {
+        Self::from_variables(|name| std::env::var(name).ok())
+    }
+
+    /// The same from any source of variables.
+    ///
+    /// ```
+    /// use betancourt_auth::Config;
+    /// let config = Config::from_variables(|name| match name {
+    ///     "AUTH_SECRET" => Some("a secret of at least 32 characters!!".into()),
+    ///     "AUTH_GOOGLE_ID" | "AUTH_GOOGLE_SECRET" => Some("from the console".into()),
+    ///     _ => None,
+    /// })?;
+    /// assert_eq!(config.url.as_str(), "http://localhost:3000/");
+    /// assert_eq!(config.registrations[0].provider.id, "google");
+    /// # Ok::<(), betancourt_auth::SetupError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`SetupError`], as [`Config::from_env`].
+    pub fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Self, SetupError> {
+        let set = |name: &str| variable(name).filter(|value| !value.trim().is_empty());
+        if set("AUTH_REDIRECT_PROXY_URL").is_some() {
+            return Err(SetupError::RedirectProxy);
+        }
+        let secrets = secrets(&set)?;
+        let url = set("AUTH_URL").or_else(|| set("NEXTAUTH_URL")).unwrap_or_else(|| DEFAULT_URL.to_owned());
+        let mut config = Self::new(&url, String::new())?;
+        config.secrets = secrets;
+        if ["APP_ENV", "NODE_ENV"].into_iter().any(|name| set(name).as_deref() == Some("production")) {
+            config.environment = Environment::Production;
+        }
+        if let Some(list) = set("AUTH_TRUSTED_PROXIES") {
+            config.trusted_proxies = TrustedProxies::parse(&list).ok_or(SetupError::TrustedProxies { list })?;
+        }
+        config.registrations = registrations(&set)?;
+        Ok(config)
+    }
+}
+
+/// `AUTH_SECRET_3`, `_2`, `_1`, then `AUTH_SECRET`: the order in which Auth.js tries them.
+fn secrets(set: &impl Fn(&str) -> Option<String>) -> Result<Vec<Secret>, SetupError> {
+    let newest_first = ["AUTH_SECRET_3", "AUTH_SECRET_2", "AUTH_SECRET_1", "AUTH_SECRET"];
+    let mut secrets: Vec<Secret> = newest_first.into_iter().filter_map(set).map(Secret::new).collect();
+    if secrets.is_empty() {
+        secrets.extend(set("NEXTAUTH_SECRET").map(Secret::new));
+    }
+    if secrets.is_empty() { Err(SetupError::MissingSecret) } else { Ok(secrets) }
+}
+
+/// The providers for which there is a client id, in the order in which people expect them.
+fn registrations(set: &impl Fn(&str) -> Option<String>) -> Result<Vec<Registration>, SetupError> {
+    let shown = [provider::google(), provider::facebook(), provider::apple(), provider::microsoft_entra_id()];
+    shown.into_iter().filter_map(|provider| registration(provider, set).transpose()).collect()
+}
+
+fn registration(
+    mut provider: Provider,
+    set: &impl Fn(&str) -> Option<String>,
+) -> Result<Option<Registration>, SetupError> {
+    let prefix = format!("AUTH_{}", provider.id.to_uppercase().replace('-', "_"));
+    let id_variable = format!("{prefix}_ID");
+    let secret_variable = format!("{prefix}_SECRET");
+    let secret = set(&secret_variable);
+    let Some(client_id) = set(&id_variable) else {
+        return match secret {
+            Some(_) => Err(SetupError::HalfRegistration { present: secret_variable, missing: id_variable }),
+            None => Ok(None),
+        };
+    };
+    let issuer_of_tenant = || {
+        let tenant = set("AUTH_MICROSOFT_ENTRA_ID_TENANT_ID").filter(|_| provider.id == "microsoft-entra-id")?;
+        Some(format!("https://login.microsoftonline.com/{tenant}/v2.0"))
+    };
+    let issuer = set(&format!("{prefix}_ISSUER")).or_else(issuer_of_tenant);
+    if let (Some(configured), Protocol::OpenIdConnect { issuer, .. }) = (issuer, &mut provider.protocol) {
+        *issuer = configured.into();
+    }
+    let credential = match apple_key(&provider, secret.as_deref(), set)? {
+        Some(key) => Credential::AppleKey(key),
+        None => Credential::Secret(Secret::new(secret.ok_or(SetupError::HalfRegistration {
+            present: id_variable,
+            missing: secret_variable,
+        })?)),
+    };
+    Ok(Some(Registration::with_credential(provider, client_id, credential)))
+}
+
+/// Apple's private key, from its own variable or pasted where other providers have their secret. A variable can
+/// hold it on one line, with `\n` written out.
+fn apple_key(
+    provider: &Provider,
+    secret: Option<&str>,
+    set: &impl Fn(&str) -> Option<String>,
+) -> Result<Option<AppleKey>, SetupError> {
+    let pasted = || secret.filter(|secret| secret.starts_with("-----BEGIN")).map(str::to_owned);
+    if provider.id != "apple" {
+        return Ok(None);
+    }
+    let Some(private_key) = set("AUTH_APPLE_PRIVATE_KEY").or_else(pasted) else { return Ok(None) };
+    let needed = |name: &'static str| {
+        let missing = || SetupError::HalfRegistration { present: "AUTH_APPLE_PRIVATE_KEY".into(), missing: name.into() };
+        set(name).ok_or_else(missing)
+    };
+    Ok(Some(AppleKey {
+        team_id: needed("AUTH_APPLE_TEAM_ID")?,
+        key_id: needed("AUTH_APPLE_KEY_ID")?,
+        private_key: Secret::new(private_key.replace("\\n", "\n")),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: (&str, &str) = ("AUTH_SECRET", "a secret of at least 32 characters!!");
+
+    fn read(variables: &[(&str, &str)]) -> Result<Config, SetupError> {
+        Config::from_variables(|name| {
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    fn sentence(variables: &[(&str, &str)]) -> String {
+        read(variables).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_newest_secret_comes_first() {
+        let config = read(&[SECRET, ("AUTH_SECRET_1", "newer"), ("AUTH_SECRET_2", "newest")]).unwrap();
+        let secrets: Vec<_> = config.secrets.iter().map(Secret::expose).collect();
+        assert_eq!(secrets, ["newest", "newer", SECRET.1]);
+    }
+
+    #[test]
+    fn every_wrong_variable_is_named_in_one_sentence() {
+        assert!(sentence(&[]).starts_with("AUTH_SECRET is not set"));
+        assert!(sentence(&[SECRET, ("AUTH_GOOGLE_ID", "id")]).contains("AUTH_GOOGLE_SECRET is not"));
+        assert!(sentence(&[SECRET, ("AUTH_GOOGLE_SECRET", "s")]).contains("AUTH_GOOGLE_ID is not"));
+        assert!(sentence(&[SECRET, ("AUTH_URL", "localhost")]).starts_with("AUTH_URL is `localhost`"));
+        assert!(sentence(&[SECRET, ("AUTH_TRUSTED_PROXIES", "nginx")]).starts_with("AUTH_TRUSTED_PROXIES is `nginx`"));
+        assert!(sentence(&[SECRET, ("AUTH_REDIRECT_PROXY_URL", "x")]).starts_with("AUTH_REDIRECT_PROXY_URL is set"));
+        let apple = [SECRET, ("AUTH_APPLE_ID", "id"), ("AUTH_APPLE_SECRET", "-----BEGIN PRIVATE KEY-----")];
+        assert!(sentence(&apple).contains("AUTH_APPLE_TEAM_ID is not"));
+    }
+
+    #[test]
+    fn a_tenant_is_honoured() {
+        let config = read(&[
+            SECRET,
+            ("AUTH_MICROSOFT_ENTRA_ID_ID", "id"),
+            ("AUTH_MICROSOFT_ENTRA_ID_SECRET", "secret"),
+            ("AUTH_MICROSOFT_ENTRA_ID_TENANT_ID", "contoso.example"),
+        ]);
+        let protocol = config.unwrap().registrations.remove(0).provider.protocol;
+        let Protocol::OpenIdConnect { issuer, .. } = protocol else { panic!("OpenID Connect") };
+        assert_eq!(issuer, "https://login.microsoftonline.com/contoso.example/v2.0");
+    }
+
+    #[test]
+    fn production_is_where_people_are() {
+        assert_eq!(read(&[SECRET]).unwrap().environment, Environment::Development);
+        assert_eq!(read(&[SECRET, ("APP_ENV", "production")]).unwrap().environment, Environment::Production);
+        let config = read(&[SECRET, ("AUTH_URL", "https://app.example.com/api/auth")]).unwrap();
+        assert_eq!(config.environment, Environment::Production);
+        assert_eq!((config.url.as_str(), config.base_path.as_str()), ("https://app.example.com/", "/api/auth"));
+    }
+}

@@ -1,0 +1,184 @@
+//! What an application decides once: a plain struct, its defaults explained, checked in `Auth::new`.
+
+mod environment;
+mod setup;
+
+use std::sync::Arc;
+
+use time::Duration;
+use url::{Host, Url};
+
+use crate::clock::{Clock, SystemClock};
+use crate::hook::{Callbacks, Events, NoHooks};
+use crate::http_client::HttpClient;
+use crate::provider::Registration;
+use crate::request::TrustedProxies;
+use crate::secret::{OsRandom, Random, Secret};
+
+pub use setup::SetupError;
+pub(crate) use setup::{Setup, is_safe};
+
+/// Everything an application decides. [`Config::new`] has the defaults; change what you need.
+///
+/// ```
+/// use betancourt_auth::Config;
+/// use betancourt_auth::provider::{Registration, google};
+///
+/// let mut config = Config::new("https://app.example.com", "a secret of at least 32 characters!!")?;
+/// config.registrations.push(Registration::new(google(), "client id", "client secret"));
+/// config.base_path = "/api/auth".into();
+/// # Ok::<(), betancourt_auth::SetupError>(())
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Config {
+    /// The origin that people see. Callbacks, cookies and return addresses follow it, whatever `Host` says.
+    pub url: Url,
+    /// The path of all actions: `/auth`.
+    pub base_path: String,
+    /// What everything sealed is sealed with: the first seals, every one opens. At least 32 characters each.
+    pub secrets: Vec<Secret>,
+    /// The providers, in the order in which they are shown.
+    pub registrations: Vec<Registration>,
+    /// Pages of the application's own instead of the built-in ones.
+    pub pages: Pages,
+    /// How long sessions live.
+    pub session: SessionRules,
+    /// How often one network may begin to sign in.
+    pub rate: RateLimit,
+    /// The proxies whose `X-Forwarded-For` counts. None by default.
+    pub trusted_proxies: TrustedProxies,
+    /// Production asks for https and strong secrets. Every `url` that is not a loopback address is production.
+    pub environment: Environment,
+    /// Where the application has its say.
+    pub callbacks: Arc<dyn Callbacks>,
+    /// What the application hears of.
+    pub events: Arc<dyn Events>,
+    /// Who speaks to the providers. `None`: the bundled client.
+    pub http_client: Option<Arc<dyn HttpClient>>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Where randomness comes from.
+    pub random: Arc<dyn Random>,
+}
+
+impl Config {
+    /// The defaults for an application at `url` with one secret.
+    ///
+    /// # Errors
+    /// [`SetupError`] when `url` is not an http(s) origin. Everything else is checked by
+    /// [`Auth::new`](crate::Auth::new).
+    pub fn new(url: &str, secret: impl Into<String>) -> Result<Self, SetupError> {
+        let not_an_origin = || SetupError::Url { variable: "AUTH_URL", value: url.to_owned() };
+        let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        let url = url.filter(|url| url.username().is_empty() && url.password().is_none()).ok_or_else(not_an_origin)?;
+        Ok(Self {
+            base_path: base_path_of(&url),
+            environment: if is_loopback(&url) { Environment::Development } else { Environment::Production },
+            url: origin_of(url),
+            secrets: vec![Secret::new(secret)],
+            registrations: Vec::new(),
+            pages: Pages::default(),
+            session: SessionRules::default(),
+            rate: RateLimit::default(),
+            trusted_proxies: TrustedProxies::default(),
+            callbacks: Arc::new(NoHooks),
+            events: Arc::new(NoHooks),
+            http_client: None,
+            clock: Arc::new(SystemClock),
+            random: Arc::new(OsRandom::default()),
+        })
+    }
+}
+
+/// Where the application runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Environment {
+    /// On the machine of who writes it.
+    Development,
+    /// For people.
+    Production,
+}
+
+/// Pages of the application's own: paths on its origin, for example `/login`. `None`: the built-in page.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Pages {
+    /// Where people sign in. Gets `callbackUrl`, and `error` with `ref` after a failure.
+    pub sign_in: Option<String>,
+    /// Where people sign out.
+    pub sign_out: Option<String>,
+    /// Where errors are shown. Gets `error` and `ref`.
+    pub error: Option<String>,
+    /// Where somebody goes who is signed in but lacks the role for a page.
+    pub forbidden: Option<String>,
+}
+
+/// How long sessions live. Only for the strategy that keeps them in the store.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SessionRules {
+    /// How long a session lives after its latest use: 30 days.
+    pub max_age: Duration,
+    /// How long after an extension the next one is written: 24 hours.
+    pub update_age: Duration,
+    /// How long a session lives at most, however often it is used: 180 days.
+    pub absolute_age: Duration,
+    /// How long after signing in somebody may do sensitive things: 10 minutes.
+    pub fresh_for: Duration,
+    /// How many sessions a person keeps; the ones that would end first go: 10.
+    pub keep: u32,
+}
+
+impl Default for SessionRules {
+    fn default() -> Self {
+        Self {
+            max_age: Duration::days(30),
+            update_age: Duration::hours(24),
+            absolute_age: Duration::days(180),
+            fresh_for: Duration::minutes(10),
+            keep: 10,
+        }
+    }
+}
+
+/// How many attempts to sign in one network may begin: an IPv4 address or an IPv6 /64.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RateLimit {
+    /// How many: 60.
+    pub attempts: u32,
+    /// In which time: 10 minutes.
+    pub window: Duration,
+}
+
+impl Default for RateLimit {
+    fn default() -> Self {
+        Self { attempts: 60, window: Duration::minutes(10) }
+    }
+}
+
+/// Whether an address names this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// The path of `AUTH_URL` is the base path, as in Auth.js; without one it is `/auth`.
+fn base_path_of(url: &Url) -> String {
+    match url.path().trim_end_matches('/') {
+        "" => "/auth".to_owned(),
+        path => path.to_owned(),
+    }
+}
+
+fn origin_of(mut url: Url) -> Url {
+    url.set_path("/");
+    url.set_query(None);
+    url.set_fragment(None);
+    url
+}

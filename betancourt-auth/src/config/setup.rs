@@ -1,0 +1,215 @@
+//! A `Config` that has been checked, with what is derived from it: what every step of the relay reads.
+
+use std::collections::HashSet;
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use http::Uri;
+use time::OffsetDateTime;
+use url::Url;
+
+use super::{Config, Environment, is_loopback};
+use crate::clock::to_millisecond;
+use crate::cookie::Names;
+use crate::documents::Documents;
+use crate::error::{Error, ErrorKind};
+use crate::http_client::HttpClient;
+use crate::provider::{Protocol, Registration};
+use crate::seal::Sealer;
+use crate::store::Store;
+
+const SHORTEST_SECRET: usize = 32;
+
+/// Why an application cannot start: one sentence that says what is wrong and what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SetupError {
+    /// The Apple key cannot be read.
+    #[error("AUTH_APPLE_PRIVATE_KEY cannot be read: paste the whole content of the .p8 file from Apple's developer account, the BEGIN and END lines included.")]
+    AppleKey,
+    /// The base path is not a path.
+    #[error("The base path is `{0}`: it must begin with `/`, end without one, and hold nothing but letters, digits, `-`, `_`, `.` and `/`; for example `/api/auth`.")]
+    BasePath(String),
+    /// Two providers have the same id.
+    #[error("Two providers are called `{0}`: give one of them another id.")]
+    DuplicateProvider(String),
+    /// An endpoint or issuer is not https.
+    #[error("The provider `{provider}` is reached at `{url}`: use https, or a loopback address while developing.")]
+    InsecureProvider {
+        /// The provider's id.
+        provider: String,
+        /// The address.
+        url: String,
+    },
+    /// The site itself is not https in production.
+    #[error("AUTH_URL is `{0}`: in production it must begin with https://, because sign-in cookies may not travel in clear.")]
+    InsecureUrl(String),
+    /// One half of a registration is missing.
+    #[error("{present} is set but {missing} is not: set both, as the provider's console shows them, or neither.")]
+    HalfRegistration {
+        /// The variable that is there.
+        present: String,
+        /// The one that is not.
+        missing: String,
+    },
+    /// There is no secret.
+    #[error("AUTH_SECRET is not set: put the output of `openssl rand -base64 32` there, and keep it.")]
+    MissingSecret,
+    /// The bundled client was left out, and no other was given.
+    #[error("There is no HTTP client: set `Config::http_client`, or switch on the feature `reqwest`.")]
+    NoHttpClient,
+    /// The bundled client cannot be set up.
+    #[error("The HTTP client cannot be set up on this system: {0}.")]
+    HttpClient(#[source] crate::http_client::Unreachable),
+    /// A page of the application's own is not on its origin.
+    #[error("The page `{0}` must be a path of this application, such as `/login`, without a query.")]
+    Page(String),
+    /// Proxying redirects is not offered.
+    #[error("AUTH_REDIRECT_PROXY_URL is set, but redirect proxies are not supported: register each deployment's own callback address with the provider, and unset it.")]
+    RedirectProxy,
+    /// The list of proxies cannot be read.
+    #[error("AUTH_TRUSTED_PROXIES is `{list}`: list addresses or networks separated by commas, such as `10.0.0.0/8, ::1`.")]
+    TrustedProxies {
+        /// What stands there.
+        list: String,
+    },
+    /// The address of the site cannot be used.
+    #[error("{variable} is `{value}`: it must be an address such as `https://app.example.com`.")]
+    Url {
+        /// The variable.
+        variable: &'static str,
+        /// What stands there.
+        value: String,
+    },
+    /// A secret is too short to hold out.
+    #[error("AUTH_SECRET has fewer than {SHORTEST_SECRET} characters or hardly any different ones: put the output of `openssl rand -base64 32` there.")]
+    WeakSecret,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(crate) struct Setup {
+    pub(crate) config: Config,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) http: Arc<dyn HttpClient>,
+    pub(crate) documents: Documents,
+    pub(crate) sealer: Sealer,
+    pub(crate) cookies: Names,
+}
+
+impl Setup {
+    pub(crate) fn check(config: Config, store: Arc<dyn Store>) -> Result<Self, SetupError> {
+        check_url(&config)?;
+        check_secrets(&config)?;
+        check_paths(&config)?;
+        check_providers(&config)?;
+        let sealer = Sealer::new(&config.secrets).ok_or(SetupError::MissingSecret)?;
+        let http = match &config.http_client {
+            Some(client) => Arc::clone(client),
+            None => bundled_client()?,
+        };
+        let cookies = Names::new(config.url.scheme() == "https");
+        Ok(Self { documents: Documents::default(), store, http, sealer, cookies, config })
+    }
+
+    /// The present moment, to the millisecond that the stores keep.
+    pub(crate) fn now(&self) -> OffsetDateTime {
+        to_millisecond(self.config.clock.now())
+    }
+
+    pub(crate) fn registration(&self, provider: &str) -> Result<&Registration, Error> {
+        let found = self.config.registrations.iter().find(|registration| registration.provider.id == provider);
+        found.ok_or_else(|| ErrorKind::UnknownProvider.into())
+    }
+
+    /// The absolute address of a path below the base path, for example `/callback/google`.
+    pub(crate) fn action_url(&self, action: &str) -> String {
+        format!("{}{}{action}", self.origin(), self.config.base_path)
+    }
+
+    /// The origin without a slash at its end.
+    pub(crate) fn origin(&self) -> &str {
+        self.config.url.as_str().trim_end_matches('/')
+    }
+
+    /// Whether a request was meant for us: its target's host, else its `Host` header, is the configured one.
+    pub(crate) fn is_our_host(&self, uri: &Uri, host_header: Option<&str>) -> bool {
+        let Some(named) = uri.authority().map(http::uri::Authority::as_str).or(host_header) else { return false };
+        let named = Url::parse(&format!("{}://{named}/", self.config.url.scheme()));
+        named.is_ok_and(|named| named.origin() == self.config.url.origin() && named.username().is_empty())
+    }
+}
+
+fn check_url(config: &Config) -> Result<(), SetupError> {
+    let must_be_https = config.environment == Environment::Production;
+    if must_be_https && config.url.scheme() != "https" {
+        return Err(SetupError::InsecureUrl(config.url.to_string()));
+    }
+    Ok(())
+}
+
+fn check_secrets(config: &Config) -> Result<(), SetupError> {
+    if config.secrets.iter().all(|secret| secret.expose().is_empty()) {
+        return Err(SetupError::MissingSecret);
+    }
+    let weak = |secret: &str| {
+        let different: HashSet<char> = secret.chars().collect();
+        secret.chars().count() < SHORTEST_SECRET || different.len() < 8
+    };
+    if config.secrets.iter().any(|secret| weak(secret.expose())) {
+        return Err(SetupError::WeakSecret);
+    }
+    Ok(())
+}
+
+fn check_paths(config: &Config) -> Result<(), SetupError> {
+    let plain = |path: &str| path.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_./".contains(letter));
+    let base_path = &config.base_path;
+    if !base_path.starts_with('/') || base_path.ends_with('/') || base_path.contains("//") || !plain(base_path) {
+        return Err(SetupError::BasePath(base_path.clone()));
+    }
+    let pages = [&config.pages.sign_in, &config.pages.sign_out, &config.pages.error, &config.pages.forbidden];
+    let foreign = pages.into_iter().flatten().find(|page| {
+        let url = config.url.join(page);
+        !page.starts_with('/') || page.contains(['?', '#']) || url.map_or(true, |url| url.origin() != config.url.origin())
+    });
+    foreign.map_or(Ok(()), |page| Err(SetupError::Page(page.clone())))
+}
+
+fn check_providers(config: &Config) -> Result<(), SetupError> {
+    let mut ids = HashSet::new();
+    for Registration { provider, .. } in &config.registrations {
+        if !ids.insert(&provider.id) {
+            return Err(SetupError::DuplicateProvider(provider.id.to_string()));
+        }
+        let addresses = match &provider.protocol {
+            Protocol::OpenIdConnect { issuer, .. } => vec![issuer],
+            Protocol::OAuth2 { authorization, token, documents } => {
+                [authorization, token].into_iter().chain(documents).collect()
+            }
+        };
+        if let Some(address) = addresses.into_iter().find(|address| !is_safe(address, config.environment)) {
+            return Err(SetupError::InsecureProvider { provider: provider.id.to_string(), url: address.to_string() });
+        }
+    }
+    Ok(())
+}
+
+/// Whether a provider may be reached there: https, or http on loopback while developing.
+pub(crate) fn is_safe(address: &str, environment: Environment) -> bool {
+    Url::parse(address).is_ok_and(|url| match url.scheme() {
+        "https" => url.username().is_empty() && url.password().is_none(),
+        "http" => environment == Environment::Development && is_loopback(&url),
+        _ => false,
+    })
+}
+
+#[cfg(feature = "reqwest")]
+fn bundled_client() -> Result<Arc<dyn HttpClient>, SetupError> {
+    Ok(Arc::new(crate::http_client::BundledClient::new().map_err(SetupError::HttpClient)?))
+}
+
+#[cfg(not(feature = "reqwest"))]
+fn bundled_client() -> Result<Arc<dyn HttpClient>, SetupError> {
+    Err(SetupError::NoHttpClient)
+}

@@ -1,0 +1,137 @@
+//! Cookies: their names, prefixes and attributes; what a browser sent and what it is told to keep.
+
+use std::borrow::Cow;
+
+use cookie::{Cookie, Expiration, SameSite};
+use http::header::{COOKIE, HeaderMap, HeaderValue};
+use time::{Duration, OffsetDateTime};
+
+/// The names, as Auth.js has them; with prefixes where the site is reached over https (RFC 6265bis §4.1.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Names {
+    secure: bool,
+}
+
+impl Names {
+    pub(crate) fn new(secure: bool) -> Self {
+        Self { secure }
+    }
+
+    pub(crate) fn session(self) -> &'static str {
+        if self.secure { "__Secure-authjs.session-token" } else { "authjs.session-token" }
+    }
+
+    pub(crate) fn csrf(self) -> &'static str {
+        if self.secure { "__Host-authjs.csrf-token" } else { "authjs.csrf-token" }
+    }
+
+    /// What the name of every handshake begins with; its id follows.
+    pub(crate) fn handshakes(self) -> &'static str {
+        if self.secure { "__Host-authjs.handshake." } else { "authjs.handshake." }
+    }
+
+    pub(crate) fn handshake(self, id: &str) -> String {
+        format!("{}{id}", self.handshakes())
+    }
+
+    /// `name=value` with the attributes that all our cookies have: `Path=/; HttpOnly; SameSite=Lax`, and `Secure`.
+    pub(crate) fn cookie<'a>(self, name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Cookie<'a> {
+        Cookie::build((name, value)).path("/").http_only(true).secure(self.secure).same_site(SameSite::Lax).build()
+    }
+
+    /// Tells the browser to forget a cookie: empty value, `Max-Age=0`, the attributes it was made with.
+    pub(crate) fn clear<'a>(self, name: impl Into<Cow<'a, str>>) -> Cookie<'a> {
+        let mut cookie = self.cookie(name, "");
+        cookie.set_max_age(Duration::ZERO);
+        cookie
+    }
+}
+
+/// Gives a cookie an end.
+pub(crate) fn until(mut cookie: Cookie<'_>, end: OffsetDateTime) -> Cookie<'_> {
+    cookie.set_expires(Expiration::DateTime(end));
+    cookie
+}
+
+/// Lets a cookie come along when another site posts to us. Browsers ask for `Secure` then, and keep such a cookie on
+/// `localhost` over http, too.
+pub(crate) fn cross_site(mut cookie: Cookie<'_>) -> Cookie<'_> {
+    cookie.set_same_site(SameSite::None);
+    cookie.set_secure(true);
+    cookie
+}
+
+/// The `Set-Cookie` header of a cookie, its value percent-encoded.
+pub(crate) fn header(cookie: &Cookie<'_>) -> Option<HeaderValue> {
+    HeaderValue::try_from(cookie.encoded().to_string()).ok()
+}
+
+/// What the browser sent, in its order.
+#[derive(Debug, Default)]
+pub(crate) struct Cookies(Vec<(String, String)>);
+
+/// The one value of a cookie, or why there is none.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Found<'a> {
+    Nothing,
+    One(&'a str),
+    /// More than one value of the same name: somebody else's hand is in it.
+    Several,
+}
+
+impl Cookies {
+    /// Reads all `Cookie` headers. A header that is not text, and a pair without a `=`, is passed over.
+    pub(crate) fn read(headers: &HeaderMap) -> Self {
+        let texts = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let pairs = texts.flat_map(Cookie::split_parse_encoded).filter_map(Result::ok);
+        Self(pairs.map(|cookie| (cookie.name().to_owned(), cookie.value().to_owned())).collect())
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Found<'_> {
+        let mut values = self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        match (values.next(), values.next()) {
+            (None, _) => Found::Nothing,
+            (Some(value), None) => Found::One(value),
+            (Some(_), Some(_)) => Found::Several,
+        }
+    }
+
+    /// The cookies whose name begins so: what follows in the name, and the value.
+    pub(crate) fn beginning<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.0.iter().filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_str())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cookies(header: &[u8]) -> Cookies {
+        let mut headers = HeaderMap::new();
+        headers.insert(COOKIE, HeaderValue::from_bytes(header).unwrap());
+        Cookies::read(&headers)
+    }
+
+    #[test]
+    fn reads_what_a_browser_sends() {
+        let cookies = cookies(b"a=1; authjs.csrf-token=ab%7Ccd;  b=2; nonsense; a=3");
+        assert_eq!(cookies.find("authjs.csrf-token"), Found::One("ab|cd"));
+        assert_eq!(cookies.find("a"), Found::Several);
+        assert_eq!(cookies.find("c"), Found::Nothing);
+    }
+
+    #[test]
+    fn passes_over_what_is_not_text() {
+        assert_eq!(cookies(b"a=\xff").find("a"), Found::Nothing);
+        assert_eq!(cookies(b"a=%ff%").find("a"), Found::Nothing);
+    }
+
+    #[test]
+    fn writes_what_auth_js_writes() {
+        let cookie = Names::new(true).cookie("__Host-authjs.csrf-token", "ab|cd");
+        assert_eq!(
+            header(&cookie).unwrap(),
+            "__Host-authjs.csrf-token=ab%7Ccd; HttpOnly; SameSite=Lax; Secure; Path=/"
+        );
+    }
+}

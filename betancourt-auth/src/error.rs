@@ -1,0 +1,375 @@
+//! The one error: whose doing it was, what a person sees, what an operator sees.
+
+use std::fmt::{self, Debug, Display, Formatter};
+
+use http::StatusCode;
+
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// Something that stopped a request.
+///
+/// A person sees its [`Code`] and nothing else. An operator sees [`Error::reason`] and the source in one log event.
+///
+/// ```
+/// use betancourt_auth::{Code, Error, ErrorKind};
+/// let error = Error::from(ErrorKind::HandshakeExpired);
+/// assert_eq!(error.code(), Code::OAuthCallbackError);
+/// assert_eq!(error.reason(), "callback.transaction_expired");
+/// ```
+pub struct Error {
+    kind: ErrorKind,
+    source: Option<Source>,
+}
+
+impl Error {
+    /// An error with what caused it. The cause is for logs only.
+    pub(crate) fn because(kind: ErrorKind, source: impl Into<Source>) -> Self {
+        Self { kind, source: Some(source.into()) }
+    }
+
+    /// What happened.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// What a person is told.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.kind.row().code
+    }
+
+    /// What an operator is told, in the manner of `callback.state_missing`.
+    #[must_use]
+    pub fn reason(&self) -> &'static str {
+        self.kind.row().reason
+    }
+
+    /// The status where no redirect takes the person back to a page.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.code().status()
+    }
+
+    pub(crate) fn severity(&self) -> Severity {
+        self.kind.row().severity
+    }
+}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self { kind, source: None }
+    }
+}
+
+impl Display for Error {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.reason())
+    }
+}
+
+impl Debug for Error {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Error").field("kind", &self.kind).field("source", &self.source).finish()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.as_ref().map(|source| &**source as _)
+    }
+}
+
+/// Everything that can stop a request, grouped by whose doing it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    // Refused: policy said no.
+    /// The `sign_in` callback said no.
+    AccessDenied,
+    /// The account, or its address, belongs to somebody else.
+    AccountNotLinked,
+    /// Something sensitive was asked in a session whose person signed in too long ago.
+    ReauthRequired,
+    /// A provider's account is of another kind than the application admits: another tenant, another domain.
+    OutsiderRefused,
+
+    // Request: this browser's request fails a check.
+    /// A cookie of the same name came twice.
+    CookieDuplicate,
+    /// A post did not prove that it came from our own page.
+    CsrfMismatch,
+    /// The handshake is older than its lifetime.
+    HandshakeExpired,
+    /// A `state` came that this browser holds no handshake for.
+    HandshakeMissing,
+    /// The handshake was made for another provider.
+    HandshakeOfAnotherProvider,
+    /// The handshake was spent before.
+    HandshakeSpent,
+    /// `GET` where the provider posts, or the other way round.
+    MethodMismatch,
+    /// A parameter of the callback came more than once, or in two places.
+    ParameterRepeated,
+    /// The return address is longer than 2,048 characters.
+    ReturnToTooLong,
+    /// The session that a link was begun in is over, or another one is presented.
+    SessionChanged,
+    /// A callback without `state`.
+    StateMissing,
+    /// More attempts than the rate limit admits.
+    TooMany,
+    /// No such action, or not by that method.
+    UnknownAction,
+    /// The request names a host that is not ours.
+    UnknownHost,
+    /// No provider of that id.
+    UnknownProvider,
+
+    // Provider: the other side.
+    /// The callback brought neither a code nor an error.
+    CodeMissing,
+    /// The discovery document names another issuer than the one configured (OpenID Connect Discovery §4.3).
+    DiscoveryMismatch,
+    /// One of the checks on the ID token failed.
+    IdToken(Claim),
+    /// The callback lacks the `iss` that the provider announced (RFC 9207 §2.4).
+    IssuerMissing,
+    /// The callback's `iss` is another one (RFC 9207 §2.4).
+    IssuerMismatch,
+    /// What the provider sent cannot be read.
+    ProviderMalformed,
+    /// The provider's callback carries `error` (RFC 6749 §4.1.2.1).
+    ProviderSaid,
+    /// The provider did not answer, or answered that it is broken.
+    ProviderUnreachable,
+    /// The token endpoint refused the code (RFC 6749 §5.2).
+    TokenRefused,
+    /// The token endpoint gave a token of a type other than `Bearer` (RFC 6749 §7.1).
+    TokenType,
+
+    // Ours.
+    /// There was no randomness to draw from.
+    Randomness,
+    /// The store failed.
+    Store,
+}
+
+/// The part of an ID token that failed (OpenID Connect Core §3.1.3.7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Claim {
+    /// `alg` is not one that is configured for the provider.
+    Algorithm,
+    /// `at_hash` does not belong to the access token.
+    AccessTokenHash,
+    /// `aud` or `azp` is not our client id.
+    Audience,
+    /// `exp` has passed.
+    Expiry,
+    /// `iat` or `nbf` lies ahead, or `iat` is missing.
+    IssuedAt,
+    /// `iss` is another issuer.
+    Issuer,
+    /// The token cannot be read, or lacks what every ID token has.
+    Malformed,
+    /// `nonce` is another attempt's, or missing.
+    Nonce,
+    /// The signature is not the issuer's.
+    Signature,
+    /// `sub` is missing, empty, not a text, or longer than 255 characters.
+    Subject,
+}
+
+/// How loud an event is in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Severity {
+    Info,
+    Warn,
+    Error,
+}
+
+struct Row {
+    code: Code,
+    severity: Severity,
+    reason: &'static str,
+}
+
+const fn row(code: Code, severity: Severity, reason: &'static str) -> Row {
+    Row { code, severity, reason }
+}
+
+impl ErrorKind {
+    /// What an operator is told.
+    pub(crate) fn reason(self) -> &'static str {
+        self.row().reason
+    }
+
+    /// Code, loudness and reason of every kind: a new one does not compile without them.
+    fn row(self) -> Row {
+        use Severity::{Error, Info, Warn};
+        match self {
+            Self::AccessDenied => row(Code::AccessDenied, Info, "sign_in.denied"),
+            Self::AccountNotLinked => row(Code::OAuthAccountNotLinked, Info, "link.account_not_linked"),
+            Self::ReauthRequired => row(Code::ReauthRequired, Info, "link.reauth_required"),
+            Self::OutsiderRefused => row(Code::AccessDenied, Info, "provider.outsider_refused"),
+
+            Self::CookieDuplicate => row(Code::BadRequest, Warn, "cookie.duplicate"),
+            Self::CsrfMismatch => row(Code::MissingCSRF, Warn, "csrf.refused"),
+            Self::HandshakeExpired => row(Code::OAuthCallbackError, Warn, "callback.transaction_expired"),
+            Self::HandshakeMissing => row(Code::OAuthCallbackError, Warn, "callback.state_unknown"),
+            Self::HandshakeOfAnotherProvider => row(Code::OAuthCallbackError, Warn, "callback.provider_mismatch"),
+            Self::HandshakeSpent => row(Code::OAuthCallbackError, Warn, "callback.replayed"),
+            Self::MethodMismatch => row(Code::OAuthCallbackError, Warn, "callback.method_mismatch"),
+            Self::ParameterRepeated => row(Code::OAuthCallbackError, Warn, "callback.parameter_repeated"),
+            Self::ReturnToTooLong => row(Code::InvalidCallbackUrl, Warn, "redirect.too_long"),
+            Self::SessionChanged => row(Code::OAuthCallbackError, Warn, "callback.session_changed"),
+            Self::StateMissing => row(Code::OAuthCallbackError, Warn, "callback.state_missing"),
+            Self::TooMany => row(Code::RateLimited, Warn, "rate.limited"),
+            Self::UnknownAction => row(Code::BadRequest, Warn, "action.unknown"),
+            Self::UnknownHost => row(Code::BadRequest, Warn, "host.unknown"),
+            Self::UnknownProvider => row(Code::Configuration, Warn, "provider.unknown"),
+
+            Self::CodeMissing => row(Code::OAuthCallbackError, Warn, "callback.code_missing"),
+            Self::DiscoveryMismatch => row(Code::ProviderUnavailable, Error, "discovery.issuer_mismatch"),
+            Self::IdToken(claim) => row(Code::OAuthCallbackError, Warn, claim.reason()),
+            Self::IssuerMissing => row(Code::OAuthCallbackError, Warn, "callback.iss_missing"),
+            Self::IssuerMismatch => row(Code::OAuthCallbackError, Warn, "callback.iss_mismatch"),
+            Self::ProviderMalformed => row(Code::OAuthCallbackError, Warn, "provider.malformed"),
+            Self::ProviderSaid => row(Code::OAuthCallbackError, Info, "callback.provider_said"),
+            Self::ProviderUnreachable => row(Code::ProviderUnavailable, Warn, "provider.unreachable"),
+            Self::TokenRefused => row(Code::OAuthCallbackError, Warn, "token.refused"),
+            Self::TokenType => row(Code::OAuthCallbackError, Warn, "token.type"),
+
+            Self::Randomness => row(Code::Unavailable, Error, "randomness.exhausted"),
+            Self::Store => row(Code::Unavailable, Error, "store.unavailable"),
+        }
+    }
+}
+
+impl Claim {
+    fn reason(self) -> &'static str {
+        match self {
+            Self::Algorithm => "id_token.algorithm",
+            Self::AccessTokenHash => "id_token.at_hash",
+            Self::Audience => "id_token.audience",
+            Self::Expiry => "id_token.expired",
+            Self::IssuedAt => "id_token.issued_at",
+            Self::Issuer => "id_token.issuer",
+            Self::Malformed => "id_token.malformed",
+            Self::Nonce => "id_token.nonce",
+            Self::Signature => "id_token.signature",
+            Self::Subject => "id_token.subject",
+        }
+    }
+}
+
+/// What a person may be told: the closed list of public error codes. Auth.js's own names where it has one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Code {
+    /// Policy said no.
+    AccessDenied,
+    /// The request makes no sense.
+    BadRequest,
+    /// Something is set up wrongly; the log says what.
+    Configuration,
+    /// The return address cannot be used.
+    InvalidCallbackUrl,
+    /// The form was not sent from our own page, or too long ago.
+    MissingCSRF,
+    /// The address belongs to somebody who signs in another way.
+    OAuthAccountNotLinked,
+    /// The provider's answer could not be accepted.
+    OAuthCallbackError,
+    /// The provider does not answer.
+    ProviderUnavailable,
+    /// Too many attempts; wait a little.
+    RateLimited,
+    /// Sign in anew first.
+    ReauthRequired,
+    /// We cannot work at the moment.
+    Unavailable,
+}
+
+/// Where a browser goes with a [`Code`] (Auth.js calls it the error's `kind`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Landing {
+    /// The sign-in page: the person can try again there.
+    SignIn,
+    /// The error page.
+    Error,
+    /// Nowhere: the answer itself keeps the status.
+    Here,
+}
+
+impl Code {
+    /// Every code.
+    pub const ALL: [Self; 11] = [
+        Self::AccessDenied,
+        Self::BadRequest,
+        Self::Configuration,
+        Self::InvalidCallbackUrl,
+        Self::MissingCSRF,
+        Self::OAuthAccountNotLinked,
+        Self::OAuthCallbackError,
+        Self::ProviderUnavailable,
+        Self::RateLimited,
+        Self::ReauthRequired,
+        Self::Unavailable,
+    ];
+
+    /// The name as it stands in `?error=`.
+    ///
+    /// ```
+    /// assert_eq!(betancourt_auth::Code::OAuthAccountNotLinked.as_str(), "OAuthAccountNotLinked");
+    /// ```
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AccessDenied => "AccessDenied",
+            Self::BadRequest => "BadRequest",
+            Self::Configuration => "Configuration",
+            Self::InvalidCallbackUrl => "InvalidCallbackUrl",
+            Self::MissingCSRF => "MissingCSRF",
+            Self::OAuthAccountNotLinked => "OAuthAccountNotLinked",
+            Self::OAuthCallbackError => "OAuthCallbackError",
+            Self::ProviderUnavailable => "ProviderUnavailable",
+            Self::RateLimited => "RateLimited",
+            Self::ReauthRequired => "ReauthRequired",
+            Self::Unavailable => "Unavailable",
+        }
+    }
+
+    /// The code of that name; `None` for anything that is not on the list.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.as_str() == name)
+    }
+
+    /// The status for an API, and for a page that is shown in place.
+    #[must_use]
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::AccessDenied | Self::MissingCSRF | Self::ReauthRequired => StatusCode::FORBIDDEN,
+            Self::BadRequest | Self::InvalidCallbackUrl | Self::OAuthCallbackError => StatusCode::BAD_REQUEST,
+            Self::Configuration => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::OAuthAccountNotLinked => StatusCode::CONFLICT,
+            Self::ProviderUnavailable => StatusCode::BAD_GATEWAY,
+            Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    pub(crate) fn landing(self) -> Landing {
+        match self {
+            Self::MissingCSRF
+            | Self::OAuthAccountNotLinked
+            | Self::OAuthCallbackError
+            | Self::ProviderUnavailable
+            | Self::ReauthRequired => Landing::SignIn,
+            Self::AccessDenied | Self::Configuration => Landing::Error,
+            Self::BadRequest | Self::InvalidCallbackUrl | Self::RateLimited | Self::Unavailable => Landing::Here,
+        }
+    }
+}

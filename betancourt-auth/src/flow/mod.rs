@@ -1,0 +1,59 @@
+//! One file per way of signing in; each ends in an `Identity`, and all share the tail.
+
+pub(crate) mod oauth;
+pub(crate) mod session;
+
+use crate::answer::Answer;
+use crate::check::{csrf, return_to};
+use crate::config::Setup;
+use crate::error::{Error, ErrorKind};
+use crate::hook::SignIn;
+use crate::link::{self, Outcome};
+use crate::session::{Lost, issue};
+use crate::witness::{Identity, Issued, Tie};
+
+/// Who loses a race looks again, once: the second look finds what the winner made.
+const TRIES: usize = 2;
+
+/// From an identity to the answer: link, session, events, and on to where the person wanted to go.
+///
+/// # Errors
+/// The groups *Refused* and *Ours*.
+pub(crate) async fn finish(setup: &Setup, mut identity: Identity, return_to: &str) -> Result<Answer, Error> {
+    for _ in 0..TRIES {
+        let linked = match link::link(setup, identity).await? {
+            Outcome::Linked(linked) => linked,
+            Outcome::Elsewhere(to) => return Ok(Answer::redirect(return_to::resolve(setup, Some(&to)).await?)),
+        };
+        match issue(setup, linked).await {
+            Ok(issued) => return welcome(setup, issued, return_to).await,
+            Err(Lost::Race(linked)) => identity = linked.into_identity(),
+            Err(Lost::Failed(error)) => return Err(error),
+        }
+    }
+    Err(Error::because(ErrorKind::Store, LostTwice))
+}
+
+/// The race was lost twice: somebody keeps changing the same rows.
+#[derive(Debug, thiserror::Error)]
+#[error("another writer was first, twice")]
+struct LostTwice;
+
+/// Tells the application, and lets the person in.
+async fn welcome(setup: &Setup, issued: Issued, return_to: &str) -> Result<Answer, Error> {
+    let linked = issued.linked();
+    let (user, account, events) = (linked.user(), linked.account(), &setup.config.events);
+    let is_new_user = linked.tie() == Tie::New;
+    if is_new_user {
+        events.create_user(user).await;
+    }
+    if linked.tie() != Tie::Known {
+        events.link_account(user, account).await;
+    }
+    events.sign_in(&SignIn::new(user, account, is_new_user)).await;
+    tracing::info!(user = %user.id, provider = %account.key.provider, is_new_user, "signed in");
+    // Held to the rule once more at the moment of use.
+    let to = return_to::resolve(setup, Some(return_to)).await?;
+    let csrf = csrf::renewed(setup)?;
+    Ok(Answer::redirect(to).with_cookie(Some(issued.into_cookie())).with_cookie(csrf.set_cookie().cloned()))
+}

@@ -1,0 +1,165 @@
+//! What is asked about sessions and forms: session, csrf, providers, and the pages to sign in and out.
+
+use http::header::{HeaderName, HeaderValue};
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+use time::OffsetDateTime;
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
+
+use crate::answer::Answer;
+use crate::check::{csrf, return_to};
+use crate::client::authorization_origin;
+use crate::config::Setup;
+use crate::error::{Code, Error};
+use crate::model::Session;
+use crate::page::{self, Choice, Page, Problem};
+use crate::provider::Protocol;
+use crate::request::Request;
+use crate::session;
+
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+/// ISO 8601 with milliseconds, as `Date.prototype.toISOString` writes it.
+const ISO_8601: &[BorrowedFormatItem<'_>] =
+    format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
+
+/// `GET /session`: the session, or `null`.
+///
+/// # Errors
+/// [`ErrorKind::Store`](crate::ErrorKind::Store).
+pub(crate) async fn show(setup: &Setup, request: &Request) -> Result<Answer, Error> {
+    let visit = session::visit(setup, &request.cookies).await?;
+    let shown = match visit.session() {
+        Some(session) => {
+            setup.config.events.session(session).await;
+            setup.config.callbacks.session(session, default_shape(session)).await
+        }
+        None => Value::Null,
+    };
+    Ok(Answer::json(shown).with_cookies(visit.into_cookies()))
+}
+
+fn default_shape(session: &Session) -> Value {
+    let user = &session.user;
+    json!({
+        "user": { "name": user.name, "email": user.email, "image": user.image },
+        "expires": iso_8601(session.expires),
+    })
+}
+
+fn iso_8601(moment: OffsetDateTime) -> String {
+    moment.format(&ISO_8601).unwrap_or_default()
+}
+
+/// `GET /csrf`: a token for a form.
+pub(crate) fn csrf_token(setup: &Setup, request: &Request) -> Result<Answer, Error> {
+    let token = csrf::token(setup, &request.cookies)?;
+    Ok(Answer::json(json!({ "csrfToken": token.value() })).with_cookie(token.set_cookie().cloned()))
+}
+
+/// `GET /providers`: what can be signed in with.
+pub(crate) fn providers(setup: &Setup) -> Answer {
+    let entry = |registration: &crate::provider::Registration| {
+        let provider = &registration.provider;
+        let kind = match provider.protocol {
+            Protocol::OpenIdConnect { .. } => "oidc",
+            Protocol::OAuth2 { .. } => "oauth",
+        };
+        let shown = json!({
+            "id": provider.id, "name": provider.name, "type": kind,
+            "signinUrl": setup.action_url(&format!("/signin/{}", provider.id)),
+            "callbackUrl": setup.action_url(&format!("/callback/{}", provider.id)),
+        });
+        (provider.id.to_string(), shown)
+    };
+    Answer::json(Value::Object(setup.config.registrations.iter().map(entry).collect::<Map<_, _>>()))
+}
+
+/// `GET /signin`: the page to sign in, or the application's own.
+pub(crate) async fn sign_in_page(setup: &Setup, request: &Request) -> Result<Answer, Error> {
+    let return_to = return_to::resolve(setup, request.parameter("callbackUrl")).await?;
+    let error = request.query.last("error");
+    if let Some(own) = &setup.config.pages.sign_in {
+        let mut parameters = vec![("callbackUrl", return_to.as_str())];
+        parameters.extend(error.map(|error| ("error", error)));
+        return Ok(Answer::redirect(with_query(own, &parameters)));
+    }
+    let token = csrf::token(setup, &request.cookies)?;
+    let choice = |registration: &crate::provider::Registration| Choice {
+        id: registration.provider.id.to_string(),
+        name: registration.provider.name.to_string(),
+        action: setup.action_url(&format!("/signin/{}", registration.provider.id)),
+    };
+    let template = page::SignIn {
+        choices: setup.config.registrations.iter().map(choice).collect(),
+        csrf_token: token.value(),
+        callback_url: &return_to,
+        message: error.map(|error| page::message(Code::parse(error))),
+        reference: reference(request),
+    };
+    let page = Page::render(StatusCode::OK, &template).leading_to(&provider_origins(setup));
+    Ok(Answer::page(page).with_cookie(token.set_cookie().cloned()))
+}
+
+/// The origins that the forms of a sign-in page lead to.
+pub(crate) fn provider_origins(setup: &Setup) -> Vec<String> {
+    let mut origins: Vec<String> = setup.config.registrations.iter().filter_map(authorization_origin).collect();
+    origins.sort();
+    origins.dedup();
+    origins
+}
+
+/// `GET /signout`: the page to sign out, or the application's own.
+pub(crate) async fn sign_out_page(setup: &Setup, request: &Request) -> Result<Answer, Error> {
+    if let Some(own) = &setup.config.pages.sign_out {
+        return Ok(Answer::redirect(own));
+    }
+    let return_to = return_to::resolve(setup, request.parameter("callbackUrl")).await?;
+    let token = csrf::token(setup, &request.cookies)?;
+    let action = setup.action_url("/signout");
+    let template = page::SignOut { action: &action, csrf_token: token.value(), callback_url: &return_to };
+    Ok(Answer::page(Page::render(StatusCode::OK, &template)).with_cookie(token.set_cookie().cloned()))
+}
+
+/// `POST /signout`: ends the session here, in the store, and in the browser's cache.
+pub(crate) async fn sign_out(setup: &Setup, request: &Request) -> Result<Answer, Error> {
+    csrf::verify(setup, request)?;
+    let to = return_to::resolve(setup, request.parameter("callbackUrl")).await?;
+    let visit = session::visit(setup, &request.cookies).await?;
+    let cleared = session::end(setup, visit, request.network()).await?;
+    let token = csrf::renewed(setup)?;
+    Ok(Answer::redirect(to)
+        .with_cookie(cleared)
+        .with_cookie(token.set_cookie().cloned())
+        .with_header(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\"")))
+}
+
+/// `GET /error`: what went wrong, or the application's own page for it.
+pub(crate) fn error_page(setup: &Setup, request: &Request) -> Answer {
+    let error = request.query.last("error");
+    if let Some(own) = &setup.config.pages.error {
+        let parameters: Vec<_> = error.map(|error| ("error", error)).into_iter().collect();
+        return Answer::redirect(with_query(own, &parameters));
+    }
+    let code = error.and_then(Code::parse);
+    let status = match code {
+        Some(Code::Configuration) => StatusCode::INTERNAL_SERVER_ERROR,
+        Some(Code::AccessDenied) => StatusCode::FORBIDDEN,
+        Some(_) | None => StatusCode::OK,
+    };
+    Answer::page(Page::render(status, &Problem::new(code, reference(request), setup.config.url.as_str())))
+}
+
+/// The reference that belongs to an error, if it has the form of one of ours.
+fn reference(request: &Request) -> Option<&str> {
+    request.query.last("ref").filter(|reference| page::is_reference(reference))
+}
+
+/// A page's path with a query.
+pub(crate) fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
+    if parameters.is_empty() {
+        return path.to_owned();
+    }
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+    format!("{path}?{query}")
+}

@@ -1,0 +1,136 @@
+//! Where the application has its say: the callbacks and events of Auth.js, by their names.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use serde_json::Value;
+use url::Url;
+
+use crate::model::{Account, AccountKey, Session, User};
+
+/// What the application decides. Every method has the default of Auth.js.
+///
+/// ```
+/// use async_trait::async_trait;
+/// use betancourt_auth::hook::{Arrival, Callbacks, Decision};
+///
+/// /// Only people of one domain may come in.
+/// #[derive(Debug)]
+/// struct Staff;
+///
+/// #[async_trait]
+/// impl Callbacks for Staff {
+///     async fn sign_in(&self, arrival: &Arrival<'_>) -> Decision {
+///         match arrival.verified_email {
+///             Some(email) if email.ends_with("@example.com") => Decision::Allow,
+///             _ => Decision::Deny,
+///         }
+///     }
+/// }
+/// ```
+#[async_trait]
+pub trait Callbacks: Debug + Send + Sync {
+    /// May this person sign in? Asked once the provider has vouched for them, before anything is written.
+    async fn sign_in(&self, _arrival: &Arrival<'_>) -> Decision {
+        Decision::Allow
+    }
+
+    /// Where does a browser go that asks to return to `url`? The default keeps it on our own origin:
+    /// an address of another origin becomes `base`. Whoever overrides this answers for open redirects.
+    async fn redirect(&self, url: &Url, base: &Url) -> Url {
+        if url.origin() == base.origin() { url.clone() } else { base.clone() }
+    }
+
+    /// What `GET /session` shows. `shown` is what Auth.js shows: `{"user": {"name", "email", "image"}, "expires"}`.
+    async fn session(&self, _session: &Session, shown: Value) -> Value {
+        shown
+    }
+}
+
+/// Somebody a provider has vouched for.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Arrival<'a> {
+    /// The provider, and who the person is there.
+    pub account: &'a AccountKey,
+    /// The user whose account it is; `None` for a new person.
+    pub user: Option<&'a User>,
+    /// The address, if the provider says that it proved it.
+    pub verified_email: Option<&'a str>,
+    /// What the provider told: the claims of the ID token, or its profile document.
+    pub profile: &'a Value,
+}
+
+impl<'a> Arrival<'a> {
+    pub(crate) fn new(account: &'a AccountKey, user: Option<&'a User>, profile: &'a Value) -> Self {
+        Self { account, user, verified_email: None, profile }
+    }
+}
+
+/// The answer of [`Callbacks::sign_in`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Come in.
+    Allow,
+    /// No: the browser goes to the error page with `AccessDenied`.
+    Deny,
+    /// Not now: the browser goes there first, through [`Callbacks::redirect`], and nobody is signed in.
+    Redirect(String),
+}
+
+/// What the application hears of, after it has happened.
+///
+/// ```
+/// use async_trait::async_trait;
+/// use betancourt_auth::hook::{Events, SignIn};
+///
+/// #[derive(Debug)]
+/// struct Welcome;
+///
+/// #[async_trait]
+/// impl Events for Welcome {
+///     async fn sign_in(&self, event: &SignIn<'_>) {
+///         if event.is_new_user { /* send the welcome mail */ }
+///     }
+/// }
+/// ```
+#[async_trait]
+pub trait Events: Debug + Send + Sync {
+    /// Somebody signed in.
+    async fn sign_in(&self, _event: &SignIn<'_>) {}
+    /// A session was ended by its owner.
+    async fn sign_out(&self, _session: &Session) {}
+    /// A new person's user was made.
+    async fn create_user(&self, _user: &User) {}
+    /// A user was changed.
+    async fn update_user(&self, _user: &User) {}
+    /// An account was tied to a user, new or not.
+    async fn link_account(&self, _user: &User, _account: &Account) {}
+    /// `GET /session` showed a session.
+    async fn session(&self, _session: &Session) {}
+}
+
+/// Who signed in, and how.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct SignIn<'a> {
+    /// The user, as the store has them now.
+    pub user: &'a User,
+    /// The account they came through.
+    pub account: &'a Account,
+    /// Whether this is their first time.
+    pub is_new_user: bool,
+}
+
+impl<'a> SignIn<'a> {
+    pub(crate) fn new(user: &'a User, account: &'a Account, is_new_user: bool) -> Self {
+        Self { user, account, is_new_user }
+    }
+}
+
+/// The defaults: everyone the linking rules admit may come in, and nobody listens.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoHooks;
+
+impl Callbacks for NoHooks {}
+impl Events for NoHooks {}

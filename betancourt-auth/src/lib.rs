@@ -1,0 +1,41 @@
+#![doc = include_str!("../README.md")]
+
+mod action;
+mod answer;
+mod auth;
+mod check;
+mod client;
+pub mod clock;
+mod config;
+mod cookie;
+mod documents;
+mod error;
+mod flow;
+pub mod hook;
+pub mod http_client;
+mod link;
+mod model;
+mod page;
+pub mod provider;
+mod request;
+mod role;
+mod seal;
+mod secret;
+mod session;
+pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod witness;
+
+pub use auth::{Auth, Denial};
+pub use check::csrf::CsrfToken;
+pub use config::{Config, Environment, Pages, RateLimit, SessionRules, SetupError};
+pub use error::{Claim, Code, Error, ErrorKind};
+pub use model::{
+    Account, AccountDetails, AccountKey, AuditEvent, AuditKind, DEFAULT_ROLE, Session, SessionDetails, StoredToken,
+    Tokens, User, UserId,
+};
+pub use request::{Peer, TrustedProxies};
+pub use role::Role;
+pub use secret::{NoRandomness, OsRandom, Random, Secret};
+pub use session::Visit;

@@ -1,0 +1,147 @@
+//! From an identity out there to a user of ours: the linking rules, as one table.
+
+use crate::config::Setup;
+use crate::error::{Error, ErrorKind};
+use crate::hook::{Arrival, Decision};
+use crate::model::{Account, AccountDetails, User, UserId};
+use crate::secret;
+use crate::store::Candidates;
+use crate::witness::{Identity, Intention, Linked, Proof, Tie};
+
+/// What came of asking who an identity is.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// A user of ours, old or new.
+    Linked(Box<Linked>),
+    /// The `sign_in` callback sends the browser elsewhere first.
+    Elsewhere(String),
+}
+
+/// Finds the user an identity belongs to, asks the application, and decides.
+///
+/// # Errors
+/// The kinds of the group *Refused*, [`ErrorKind::Store`], [`ErrorKind::Randomness`].
+pub(crate) async fn link(setup: &Setup, identity: Identity) -> Result<Outcome, Error> {
+    let proof = identity.proof();
+    let email = proof.profile.email.as_ref();
+    let candidates = setup.store.candidates(&proof.key, email.map(|email| email.address())).await;
+    let candidates = candidates.map_err(|error| Error::because(ErrorKind::Store, error))?;
+    if let Some(elsewhere) = ask(setup, proof, &candidates).await? {
+        return Ok(Outcome::Elsewhere(elsewhere));
+    }
+    let ruling = rule(&Question::of(proof, &candidates))?;
+    let (user, tie) = match (ruling, candidates, &proof.intention) {
+        (Ruling::SignIn, Candidates { account: Some((_, user)), .. }, _) => (user, Tie::Known),
+        (Ruling::LinkToSelf, _, Intention::Link { user, .. }) => ((**user).clone(), Tie::Added),
+        (Ruling::LinkToNeighbour, Candidates { by_email: Some(user), .. }, _) => (user, Tie::Added),
+        (Ruling::SignIn | Ruling::SignUp | Ruling::LinkToSelf | Ruling::LinkToNeighbour, _, _) => {
+            (new_user(setup, proof)?, Tie::New)
+        }
+    };
+    let account = account(setup, proof, &user);
+    Ok(Outcome::Linked(Box::new(Linked::assertion(identity, account, user, tie))))
+}
+
+/// What the rules look at.
+#[derive(Debug)]
+struct Question<'a> {
+    /// Who began the attempt while signed in, and whether that session was fresh.
+    myself: Option<(&'a UserId, bool)>,
+    /// Whose account it is.
+    owner: Option<&'a UserId>,
+    /// Somebody who has the identity's address, and whether both sides proved it and linking by it was allowed.
+    neighbour: Option<(&'a UserId, bool)>,
+}
+
+/// What the rules say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ruling {
+    SignIn,
+    SignUp,
+    LinkToSelf,
+    LinkToNeighbour,
+}
+
+impl<'a> Question<'a> {
+    fn of(proof: &'a Proof, candidates: &'a Candidates) -> Self {
+        let proven = proof.profile.email.as_ref().is_some_and(|email| email.verified().is_some());
+        let may_link = |user: &User| proof.email_links && proven && user.email_verified.is_some();
+        Self {
+            myself: match &proof.intention {
+                Intention::SignIn => None,
+                Intention::Link { user, fresh } => Some((&user.id, *fresh)),
+            },
+            owner: candidates.account.as_ref().map(|(_, user)| &user.id),
+            neighbour: candidates.by_email.as_ref().map(|user| (&user.id, may_link(user))),
+        }
+    }
+}
+
+/// The linking rules. Those of Auth.js, and stricter where its are not safe: an account is added to a signed-in user
+/// only in a fresh session, and to the owner of the same address only where both sides proved it.
+fn rule(question: &Question<'_>) -> Result<Ruling, ErrorKind> {
+    // signed in as      whose account   whose address
+    match (question.myself, question.owner, question.neighbour) {
+        (None, Some(_), _) => Ok(Ruling::SignIn),
+        (None, None, None) => Ok(Ruling::SignUp),
+        (None, None, Some((_, true))) => Ok(Ruling::LinkToNeighbour),
+        (None, None, Some((_, false))) => Err(ErrorKind::AccountNotLinked),
+        (Some((me, _)), Some(owner), _) if me == owner => Ok(Ruling::SignIn),
+        (Some(_), Some(_), _) => Err(ErrorKind::AccountNotLinked),
+        (Some((_, true)), None, _) => Ok(Ruling::LinkToSelf),
+        (Some((_, false)), None, _) => Err(ErrorKind::ReauthRequired),
+    }
+}
+
+/// Asks the application's `sign_in`. `Some`: it sends the browser elsewhere.
+async fn ask(setup: &Setup, proof: &Proof, candidates: &Candidates) -> Result<Option<String>, Error> {
+    let user = candidates.account.as_ref().map(|(_, user)| user);
+    let mut arrival = Arrival::new(&proof.key, user, &proof.document);
+    arrival.verified_email = proof.profile.email.as_ref().and_then(|email| email.verified());
+    match setup.config.callbacks.sign_in(&arrival).await {
+        Decision::Allow => Ok(None),
+        Decision::Deny => Err(ErrorKind::AccessDenied.into()),
+        Decision::Redirect(to) => Ok(Some(to)),
+    }
+}
+
+fn new_user(setup: &Setup, proof: &Proof) -> Result<User, Error> {
+    let id = secret::random_id(&*setup.config.random).map_err(|error| Error::because(ErrorKind::Randomness, error))?;
+    let email = proof.profile.email.as_ref();
+    let mut user = User::new(UserId::new(id));
+    user.name.clone_from(&proof.profile.name);
+    user.email = email.map(|email| email.address().to_owned());
+    user.email_verified = email.and_then(|email| email.verified()).map(|_| setup.now());
+    user.image.clone_from(&proof.profile.image);
+    Ok(user)
+}
+
+fn account(setup: &Setup, proof: &Proof, user: &User) -> Account {
+    let mut account = Account::new(proof.key.clone(), user.id.clone(), proof.kind);
+    account.tokens = proof.tokens.clone();
+    account.details = AccountDetails { linked_at: Some(setup.now()), claims: proof.kept_claims.clone() };
+    account
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table() {
+        let (me, other) = (UserId::new("me"), UserId::new("other"));
+        let rule = |myself, owner, neighbour| rule(&Question { myself, owner, neighbour });
+        let (fresh, stale) = (Some((&me, true)), Some((&me, false)));
+        let (linkable, taken) = (Some((&other, true)), Some((&other, false)));
+
+        assert_eq!(rule(None, Some(&other), None), Ok(Ruling::SignIn));
+        assert_eq!(rule(None, Some(&other), taken), Ok(Ruling::SignIn));
+        assert_eq!(rule(None, None, None), Ok(Ruling::SignUp));
+        assert_eq!(rule(None, None, linkable), Ok(Ruling::LinkToNeighbour));
+        assert_eq!(rule(None, None, taken), Err(ErrorKind::AccountNotLinked));
+        assert_eq!(rule(stale, Some(&me), None), Ok(Ruling::SignIn));
+        assert_eq!(rule(fresh, Some(&other), None), Err(ErrorKind::AccountNotLinked));
+        assert_eq!(rule(fresh, None, taken), Ok(Ruling::LinkToSelf));
+        assert_eq!(rule(stale, None, None), Err(ErrorKind::ReauthRequired));
+    }
+}

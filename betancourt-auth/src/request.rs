@@ -1,0 +1,245 @@
+//! What came in, read once: parameters, cookies, and who is asking from where.
+
+use std::net::IpAddr;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, USER_AGENT};
+use http::{Method, Uri};
+use ipnet::IpNet;
+use serde_json::Value;
+use url::form_urlencoded;
+
+use crate::cookie::{Cookies, Found};
+use crate::model::StoredToken;
+
+/// The header by which the Auth.js browser client asks for `{"url": …}` instead of a redirect.
+const RETURN_REDIRECT: HeaderName = HeaderName::from_static("x-auth-return-redirect");
+const LONGEST_DEVICE: usize = 256;
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// The address at the other end of the connection. An adapter puts it into the request's extensions.
+///
+/// ```
+/// use betancourt_auth::Peer;
+/// let mut request = http::Request::new(bytes::Bytes::new());
+/// request.extensions_mut().insert(Peer([127, 0, 0, 1].into()));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Peer(pub IpAddr);
+
+/// The proxies whose forwarding headers count. Empty: none do.
+///
+/// ```
+/// use betancourt_auth::TrustedProxies;
+/// assert!(TrustedProxies::parse("10.0.0.0/8, ::1").is_some());
+/// assert!(TrustedProxies::parse("my proxy").is_none());
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrustedProxies(Vec<IpNet>);
+
+impl TrustedProxies {
+    /// Reads addresses and networks (`10.0.0.0/8`), separated by commas. `None` when one of them is neither.
+    #[must_use]
+    pub fn parse(list: &str) -> Option<Self> {
+        let networks = list.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+        let network = |entry: &str| entry.parse().ok().or_else(|| entry.parse::<IpAddr>().map(IpNet::from).ok());
+        networks.map(network).collect::<Option<_>>().map(Self)
+    }
+
+    fn contains(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|network| network.contains(&address.to_canonical()))
+    }
+
+    /// The address that the first proxy of ours saw. Without a trusted peer it is the peer's own.
+    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        if !self.contains(peer) {
+            return peer.to_canonical();
+        }
+        let texts = headers.get_all(FORWARDED_FOR).iter().filter_map(|value| value.to_str().ok());
+        let hops: Vec<&str> = texts.flat_map(|text| text.split(',')).map(str::trim).collect();
+        let known = hops.iter().rev().map_while(|hop| hop.parse::<IpAddr>().ok());
+        let mut client = peer;
+        for hop in known {
+            client = hop.to_canonical();
+            if !self.contains(client) {
+                break;
+            }
+        }
+        client
+    }
+}
+
+/// Parameters in their order, from a query or a form.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Parameters(Vec<(String, String)>);
+
+/// How often a parameter is there.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Once<'a> {
+    Missing,
+    One(&'a str),
+    Repeated,
+}
+
+impl Parameters {
+    fn urlencoded(text: &[u8]) -> Self {
+        Self(form_urlencoded::parse(text).into_owned().collect())
+    }
+
+    fn json(text: &[u8]) -> Self {
+        let Ok(Value::Object(members)) = serde_json::from_slice(text) else { return Self::default() };
+        let texts = members.into_iter().filter_map(|(name, value)| match value {
+            Value::String(text) => Some((name, text)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
+        });
+        Self(texts.collect())
+    }
+
+    /// The value that counts where Auth.js takes a flat map: the last one.
+    pub(crate) fn last(&self, name: &str) -> Option<&str> {
+        self.0.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The value of a parameter that may come once only (RFC 6749 §3.1).
+    pub(crate) fn once(&self, name: &str) -> Once<'_> {
+        let mut values = self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        match (values.next(), values.next()) {
+            (None, _) => Once::Missing,
+            (Some(value), None) => Once::One(value),
+            (Some(_), Some(_)) => Once::Repeated,
+        }
+    }
+}
+
+/// A request as the flows see it.
+#[derive(Debug)]
+pub(crate) struct Request {
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    pub(crate) headers: HeaderMap,
+    pub(crate) query: Parameters,
+    pub(crate) form: Parameters,
+    pub(crate) cookies: Cookies,
+    /// Where the request came from, as far as the proxies we trust can tell.
+    pub(crate) client: Option<IpAddr>,
+}
+
+impl Request {
+    pub(crate) fn read(request: http::Request<Bytes>, trusted: &TrustedProxies) -> Self {
+        let (parts, body) = request.into_parts();
+        let peer = parts.extensions.get::<Peer>().copied();
+        let form = if parts.method == Method::POST { read_body(&parts.headers, &body) } else { Parameters::default() };
+        Self {
+            query: Parameters::urlencoded(parts.uri.query().unwrap_or_default().as_bytes()),
+            form,
+            cookies: Cookies::read(&parts.headers),
+            client: peer.map(|Peer(peer)| trusted.client(peer, &parts.headers)),
+            method: parts.method,
+            uri: parts.uri,
+            headers: parts.headers,
+        }
+    }
+
+    /// A parameter of the form, else of the query.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+        self.form.last(name).or_else(|| self.query.last(name))
+    }
+
+    /// Whether the caller wants `{"url": …}` instead of a redirect. Only the header's presence counts.
+    pub(crate) fn wants_json(&self) -> bool {
+        self.headers.contains_key(RETURN_REDIRECT)
+    }
+
+    pub(crate) fn header(&self, name: impl http::header::AsHeaderName) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The `User-Agent`, shortened to what a list of sessions needs.
+    pub(crate) fn device(&self) -> Option<String> {
+        self.header(USER_AGENT).map(|device| device.chars().take(LONGEST_DEVICE).collect())
+    }
+
+    /// The network the request came from, as far as a log may know it: IPv4 by /24, IPv6 by /48.
+    pub(crate) fn network(&self) -> Option<String> {
+        self.client.map(|address| truncated(address, 24, 48))
+    }
+}
+
+/// What a browser presents as its session.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Presented {
+    Nothing,
+    /// Something that could be a session token, in the form in which the store has it.
+    Token(StoredToken),
+    /// Nothing that was ever a session token of ours or of Auth.js.
+    Malformed,
+    /// Several cookies of the one name.
+    Several,
+}
+
+impl Presented {
+    pub(crate) fn read(cookies: &Cookies, name: &str) -> Self {
+        match cookies.find(name) {
+            Found::Nothing => Self::Nothing,
+            Found::Several => Self::Several,
+            Found::One(token) if looks_like_a_token(token) => Self::Token(StoredToken::hashed(token)),
+            Found::One(_) => Self::Malformed,
+        }
+    }
+}
+
+/// Ours have 43 characters of base64url; those of Auth.js are UUIDs, or what an application draws.
+fn looks_like_a_token(token: &str) -> bool {
+    let plain = |letter: u8| letter.is_ascii_alphanumeric() || letter == b'-' || letter == b'_';
+    (20..=128).contains(&token.len()) && token.bytes().all(plain)
+}
+
+/// An address without its last bits.
+pub(crate) fn truncated(address: IpAddr, v4_bits: u8, v6_bits: u8) -> String {
+    let bits = if address.is_ipv4() { v4_bits } else { v6_bits };
+    IpNet::new(address, bits).map_or_else(|_| String::new(), |network| network.network().to_string())
+}
+
+fn read_body(headers: &HeaderMap, body: &[u8]) -> Parameters {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if kind.contains("application/json") {
+        Parameters::json(body)
+    } else if kind.contains("application/x-www-form-urlencoded") {
+        Parameters::urlencoded(body)
+    } else {
+        Parameters::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(trusted: &str, peer: &str, forwarded: &str) -> String {
+        let mut headers = HeaderMap::new();
+        headers.insert(FORWARDED_FOR, forwarded.parse().unwrap());
+        TrustedProxies::parse(trusted).unwrap().client(peer.parse().unwrap(), &headers).to_string()
+    }
+
+    #[test]
+    fn forwarding_headers_count_from_a_trusted_peer_only() {
+        assert_eq!(client("", "198.51.100.7", "203.0.113.9"), "198.51.100.7");
+        assert_eq!(client("198.51.100.0/24", "198.51.100.7", "203.0.113.9"), "203.0.113.9");
+        assert_eq!(client("198.51.100.7", "198.51.100.7", "192.0.2.1, 203.0.113.9"), "203.0.113.9");
+        assert_eq!(client("198.51.100.7", "198.51.100.7", "nonsense"), "198.51.100.7");
+    }
+
+    #[test]
+    fn a_log_sees_networks() {
+        assert_eq!(truncated("203.0.113.77".parse().unwrap(), 24, 48), "203.0.113.0");
+        assert_eq!(truncated("2001:db8:1:2::3".parse().unwrap(), 24, 48), "2001:db8:1::");
+    }
+
+    #[test]
+    fn the_last_of_a_flat_map_counts_and_doubles_are_seen() {
+        let parameters = Parameters::urlencoded(b"a=1&b=2&a=3");
+        assert_eq!(parameters.last("a"), Some("3"));
+        assert_eq!(parameters.once("a"), Once::Repeated);
+        assert_eq!(parameters.once("b"), Once::One("2"));
+    }
+}

@@ -1,0 +1,35 @@
+//! What tests need: the promises every store keeps, and a clock that tests move.
+//!
+//! # For the author of a store
+//!
+//! One line in `tests/store.rs` turns every promise of [`store`](crate::store) into a test of its own. It takes an
+//! expression that gives an empty store; the expression is evaluated anew for each test and may `.await`:
+//!
+//! ```
+//! # mod tests {
+//! use betancourt_auth::store::MemoryStore;
+//!
+//! betancourt_auth::store_conformance!(MemoryStore::default());
+//! # }
+//! ```
+//!
+//! The tests run on tokio, so `tokio` with the features `macros` and `rt` has to be among the crate's own
+//! `[dev-dependencies]`. A single promise can be called by hand, too:
+//!
+//! ```
+//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+//! use betancourt_auth::store::MemoryStore;
+//! use betancourt_auth::testing::store::a_handshake_is_spent_once;
+//!
+//! a_handshake_is_spent_once(&MemoryStore::default()).await;
+//! # });
+//! ```
+//!
+//! # For the author of an application
+//!
+//! [`ManualClock`] stands still until the test moves it, so that a test of what expires never sleeps.
+
+mod clock;
+pub mod store;
+
+pub use clock::ManualClock;

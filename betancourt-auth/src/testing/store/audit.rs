@@ -1,0 +1,42 @@
+//! What a store promises about the audit log.
+
+use super::fixture::{NOW, ODD_TEXTS, after, logged, user};
+use crate::model::{AuditEvent, AuditKind};
+use crate::store::Store;
+
+/// An audit event comes back as it was recorded, with all of its fields or none; every kind has a name of its own.
+pub async fn an_audit_event_is_read_as_written(store: &dyn Store) {
+    for kind in AuditKind::ALL {
+        for text in ODD_TEXTS.into_iter().map(Some).chain([None]) {
+            let text = text.map(str::to_owned);
+            let mut event = AuditEvent::new(NOW, kind);
+            event.user_id = text.as_ref().map(|_| user("ada").id);
+            (event.provider, event.reason, event.network) = (text.clone(), text.clone(), text);
+            store.record(std::slice::from_ref(&event)).await.unwrap();
+            assert_eq!(store.audit_log(1).await.unwrap(), [event]);
+        }
+    }
+}
+
+/// The log gives the newest events first, and no more than are asked for.
+pub async fn the_audit_log_is_newest_first(store: &dyn Store) {
+    let events = AuditKind::ALL.map(|kind| AuditEvent::new(NOW, kind));
+    for (event, seconds) in events.into_iter().zip(0..) {
+        store.record(&[AuditEvent { at: after(seconds), ..event }]).await.unwrap();
+    }
+    let newest_first: Vec<_> = AuditKind::ALL.into_iter().rev().collect();
+    assert_eq!(logged(store).await, newest_first);
+    let two: Vec<_> =
+        store.audit_log(2).await.unwrap().into_iter().map(|event| event.kind).collect();
+    assert!(newest_first.starts_with(&two) && two.len() == 2);
+    assert!(store.audit_log(0).await.unwrap().is_empty());
+}
+
+/// Events of the same moment are given in the reverse of the order in which they were recorded.
+pub async fn audit_events_of_one_moment_keep_their_order(store: &dyn Store) {
+    let events = AuditKind::ALL.map(|kind| AuditEvent::new(NOW, kind));
+    store.record(&events).await.unwrap();
+    assert_eq!(logged(store).await, AuditKind::ALL.into_iter().rev().collect::<Vec<_>>());
+    store.record(&[]).await.unwrap();
+    assert_eq!(logged(store).await.len(), events.len());
+}

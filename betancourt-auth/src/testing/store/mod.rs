@@ -1,0 +1,85 @@
+//! The promises of [`store`](crate::store), each as a function that fails where a store does not keep it.
+//!
+//! [`store_conformance!`](crate::store_conformance) turns all of them into tests.
+#![expect(clippy::unwrap_used, reason = "a broken promise fails the test by a panic")]
+
+mod accounts;
+mod audit;
+mod fixture;
+mod people;
+mod sessions;
+mod sign_in;
+mod sign_up;
+mod tokens;
+
+pub use {accounts::*, audit::*, people::*, sessions::*, sign_in::*, sign_up::*, tokens::*};
+
+/// Turns every promise of [`store`](crate::store) into a test of the store that an expression gives.
+///
+/// The expression is evaluated for each test and must give an empty store each time; it may `.await`.
+/// [`testing`](crate::testing) shows how.
+#[macro_export]
+macro_rules! store_conformance {
+    ($store:expr) => {
+        $crate::store_conformance! { $store =>
+            an_empty_store_knows_nobody a_ping_is_answered a_user_is_read_as_written
+            moments_are_kept_to_the_millisecond odd_texts_come_back_unchanged addresses_are_compared_exactly
+            people_without_an_address_are_many a_new_role_is_seen_by_a_living_session
+            a_role_for_nobody_changes_nothing a_deleted_user_leaves_nothing_behind a_deleted_user_can_come_back
+            a_deletion_of_nobody_changes_nothing an_account_is_read_as_written an_account_without_tokens_has_none
+            subjects_are_compared_exactly subjects_that_look_alike_are_different_accounts
+            candidates_answer_both_questions candidates_find_the_account_asked_for
+            candidates_without_an_address_are_found_by_account_alone accounts_are_listed_oldest_first
+            a_new_person_is_written_whole a_taken_address_stops_a_sign_up a_taken_id_stops_a_sign_up
+            a_taken_account_stops_a_sign_up a_taken_session_token_stops_a_sign_up
+            a_sign_up_that_fails_replaces_nothing first_sign_ins_at_once_have_one_winner
+            a_sign_in_brings_tokens_up_to_date a_sign_in_keeps_what_it_was_not_given
+            a_sign_in_leaves_other_accounts_alone a_sign_in_without_its_account_conflicts
+            a_sign_in_with_an_account_of_another_conflicts a_sign_in_never_takes_over_a_session
+            a_session_never_replaces_itself a_further_account_is_tied a_tied_account_is_not_tied_again
+            an_account_is_not_tied_to_nobody a_link_never_takes_over_a_session links_at_once_have_one_winner
+            a_session_is_read_as_written an_expired_session_is_still_read session_tokens_are_compared_exactly
+            an_extension_moves_the_end an_extension_never_shortens an_extension_never_makes_a_session
+            a_session_ends_once a_session_ended_by_many_ends_once all_sessions_of_a_user_end replaced_sessions_end
+            a_replaced_session_makes_room sessions_beyond_the_limit_go_by_their_end sessions_within_the_limit_stay
+            the_new_session_is_never_evicted an_eviction_spares_others sign_ins_at_once_keep_to_the_limit
+            a_handshake_is_spent_once a_handshake_is_spent_once_among_fifty a_handshake_stays_spent_until_its_end
+            events_are_counted_by_key a_count_begins_anew_at_its_end only_the_first_event_sets_the_end
+            events_at_once_are_all_counted a_sweep_removes_what_has_ended a_sweep_keeps_to_its_limit
+            an_audit_event_is_read_as_written the_audit_log_is_newest_first
+            audit_events_of_one_moment_keep_their_order
+        }
+    };
+    ($store:expr => $($promise:ident)*) => {$(
+        #[::tokio::test]
+        async fn $promise() {
+            let store = $store;
+            $crate::testing::store::$promise(&store).await;
+        }
+    )*};
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn no_promise_is_left_out() {
+        let own = include_str!("mod.rs");
+        let files = [
+            include_str!("accounts.rs"),
+            include_str!("audit.rs"),
+            include_str!("people.rs"),
+            include_str!("sessions.rs"),
+            include_str!("sign_in.rs"),
+            include_str!("sign_up.rs"),
+            include_str!("tokens.rs"),
+        ];
+        let promises = files
+            .iter()
+            .flat_map(|file| file.lines())
+            .filter_map(|line| line.strip_prefix("pub async fn "));
+        let names: Vec<_> = promises.filter_map(|line| line.split('(').next()).collect();
+        assert!(names.len() > 50);
+        let listed = |name: &str| own.split_whitespace().any(|word| word == name);
+        assert_eq!(names.into_iter().find(|name| !listed(name)), None);
+    }
+}
