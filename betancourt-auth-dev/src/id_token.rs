@@ -1,0 +1,107 @@
+//! An ID token before it is signed.
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use ring::hmac;
+use serde_json::Value;
+
+use crate::signing_key::{KeyError, SigningKey};
+
+/// An ID token before it is signed; [`Tamper::id_token`](crate::Tamper::id_token) may change it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct IdToken {
+    /// The JOSE header.
+    pub header: Value,
+    /// The claims.
+    pub claims: Value,
+    /// How it will be signed.
+    pub signature: Signature,
+    public_key: Vec<u8>,
+}
+
+/// How an [`IdToken`] is signed. The header says what the test writes into it, whatever is chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Signature {
+    /// RS256 with the face's own key.
+    Genuine,
+    /// RS256 with the face's own key, one bit of it turned.
+    Broken,
+    /// Nothing after the last dot.
+    Absent,
+    /// HS256 with this key.
+    Hmac(Vec<u8>),
+    /// RS256 with a key the face never published, offered as `jwk` in the header.
+    Stranger,
+}
+
+impl IdToken {
+    pub(crate) fn new(key: &SigningKey, claims: Value) -> Self {
+        Self {
+            header: serde_json::json!({ "alg": "RS256", "kid": key.id(), "typ": "JWT" }),
+            claims,
+            signature: Signature::Genuine,
+            public_key: key.public_key().to_vec(),
+        }
+    }
+
+    /// The public key of the face in DER (`SubjectPublicKeyInfo`).
+    #[must_use]
+    pub fn public_key_der(&self) -> &[u8] {
+        &self.public_key
+    }
+
+    /// The public key of the face in PEM.
+    #[must_use]
+    pub fn public_key_pem(&self) -> String {
+        pem("PUBLIC KEY", &self.public_key)
+    }
+
+    /// The compact serialization (RFC 7515 §7.1).
+    pub(crate) async fn sign(mut self, key: &SigningKey) -> Result<String, KeyError> {
+        let stranger = match self.signature {
+            Signature::Stranger => Some(SigningKey::make().await?),
+            _ => None,
+        };
+        if let (Some(stranger), Some(header)) = (&stranger, self.header.as_object_mut()) {
+            header.insert("jwk".to_owned(), stranger.jwk());
+        }
+        let signed = format!("{}.{}", encoded(&self.header), encoded(&self.claims));
+        let signature = match &self.signature {
+            Signature::Genuine => key.sign(signed.as_bytes())?,
+            Signature::Broken => turned(key.sign(signed.as_bytes())?),
+            Signature::Absent => Vec::new(),
+            Signature::Hmac(secret) => {
+                let secret = hmac::Key::new(hmac::HMAC_SHA256, secret);
+                hmac::sign(&secret, signed.as_bytes()).as_ref().to_vec()
+            }
+            Signature::Stranger => stranger.as_ref().unwrap_or(key).sign(signed.as_bytes())?,
+        };
+        Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    }
+}
+
+/// A DER document between the lines of PEM (RFC 7468).
+pub(crate) fn pem(label: &str, der: &[u8]) -> String {
+    let mut pem = format!("-----BEGIN {label}-----\n");
+    for (position, letter) in STANDARD.encode(der).chars().enumerate() {
+        if position > 0 && position % 64 == 0 {
+            pem.push('\n');
+        }
+        pem.push(letter);
+    }
+    pem.push_str(&format!("\n-----END {label}-----\n"));
+    pem
+}
+
+fn encoded(part: &Value) -> String {
+    URL_SAFE_NO_PAD.encode(part.to_string())
+}
+
+fn turned(mut signature: Vec<u8>) -> Vec<u8> {
+    if let Some(byte) = signature.last_mut() {
+        *byte ^= 1;
+    }
+    signature
+}

@@ -1,0 +1,94 @@
+//! The pages a person sees. Each says what it is.
+
+mod choice;
+
+use askama::Template;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::HeaderValue;
+use ring::digest::{SHA256, digest};
+
+use crate::server::Server;
+use crate::{Callback, Face, Person};
+
+pub(crate) use choice::ChoicePage;
+
+const STYLE: &str = include_str!("style.css");
+const SUBMIT: &str = "document.forms[0].submit()";
+
+/// What a page may load: its own style, its one script, the pictures of its people.
+///
+/// There is no `form-action`: browsers apply it to every redirect that follows, and where the
+/// app sends its people is the app's own affair.
+pub(crate) fn content_security_policy() -> HeaderValue {
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; img-src 'self'; \
+         base-uri 'none'; frame-ancestors 'none'",
+        hash(STYLE),
+        hash(SUBMIT),
+    );
+    // Base64 and the text above are visible ASCII; without a policy nothing may load at all.
+    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+}
+
+/// The page at `/`: what runs here, and where each face begins.
+pub(crate) fn home(server: &Server) -> String {
+    let faces = Face::ALL.map(|face| (face, server.face(face).client.issuer())).to_vec();
+    rendered(&Home { style: STYLE, faces })
+}
+
+/// Why nobody is sent anywhere.
+pub(crate) fn refused(face: Face, sentence: &str) -> String {
+    rendered(&Refused { style: STYLE, face, sentence })
+}
+
+/// A form that posts itself to the app, or by a button where scripts do not run.
+pub(crate) fn form_post(face: Face, callback: &Callback) -> String {
+    rendered(&FormPost { style: STYLE, submit: SUBMIT, face, callback })
+}
+
+/// A person's initials, as a picture.
+pub(crate) fn picture(person: &Person) -> String {
+    let hue = person.subject.bytes().fold(0_u16, |hue, byte| (hue * 7 + u16::from(byte)) % 360);
+    rendered(&Picture { initials: person.initials(), hue })
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct Home {
+    style: &'static str,
+    faces: Vec<(Face, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "refused.html")]
+struct Refused<'page> {
+    style: &'static str,
+    face: Face,
+    sentence: &'page str,
+}
+
+#[derive(Template)]
+#[template(path = "form_post.html")]
+struct FormPost<'page> {
+    style: &'static str,
+    submit: &'static str,
+    face: Face,
+    callback: &'page Callback,
+}
+
+#[derive(Template)]
+#[template(path = "picture.svg")]
+struct Picture {
+    initials: String,
+    hue: u16,
+}
+
+/// Templates write into a string, which takes everything; a failure leaves the page empty.
+fn rendered(template: &impl Template) -> String {
+    template.render().unwrap_or_default()
+}
+
+fn hash(inline: &str) -> String {
+    STANDARD.encode(digest(&SHA256, inline.as_bytes()))
+}

@@ -1,0 +1,142 @@
+//! The token endpoint: a code, once, with its verifier, becomes tokens.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::StatusCode;
+use ring::digest::{SHA256, digest};
+use serde_json::{Map, Value};
+
+use crate::{Answer, Face, Request};
+
+use super::authorization_server::AuthorizationServer;
+use super::client_authentication::authenticate;
+use super::id_token::id_token;
+use super::memory::{ACCESS_LIFETIME, Grant};
+use super::parameters::Parameters;
+use super::refusal::Refusal;
+
+pub(crate) async fn token(server: &AuthorizationServer, request: &Request) -> Answer {
+    match exchange(server, request).await {
+        Ok(tokens) => Answer::json(StatusCode::OK, tokens).private(),
+        Err(refusal) => refusal.answer(server.face()),
+    }
+}
+
+async fn exchange(server: &AuthorizationServer, request: &Request) -> Result<Value, Refusal> {
+    server.admitted(&request.detail)?;
+    let parameters = parameters(server.face(), request)?;
+    authenticate(&server.client, request, &parameters, server.clock.now())?;
+    match (server.face(), parameters.value("grant_type")) {
+        (_, Some("authorization_code")) | (Face::Facebook, None) => {
+            first_tokens(server, redeem(server, &parameters)?).await
+        }
+        (Face::Google | Face::Apple | Face::Microsoft, Some("refresh_token")) => {
+            let token =
+                parameters.value("refresh_token").ok_or(Refusal::Missing("refresh_token"))?;
+            let grant = server.memory().refresh(token)?;
+            tokens(server, &grant, None).await.map(Value::Object)
+        }
+        (_, Some(_)) => Err(Refusal::GrantType),
+        (_, None) => Err(Refusal::Missing("grant_type")),
+    }
+}
+
+/// Graph reads the query as well; everybody else the form alone.
+fn parameters(face: Face, request: &Request) -> Result<Parameters<'_>, Refusal> {
+    let query = if face == Face::Facebook { request.query.as_slice() } else { &[] };
+    Ok(Parameters::once(query.iter().chain(&request.form))?)
+}
+
+fn redeem(server: &AuthorizationServer, parameters: &Parameters<'_>) -> Result<Grant, Refusal> {
+    let code = parameters.value("code").ok_or(Refusal::Missing("code"))?;
+    let grant = server.memory().redeem_code(code, server.clock.now())?;
+    if parameters.value("redirect_uri") != Some(server.client.redirect_uri().as_str()) {
+        return Err(Refusal::RedirectUri);
+    }
+    if let (true, Some(challenge)) = (server.asks_for_pkce(), &grant.authorization.code_challenge) {
+        let verifier =
+            parameters.value("code_verifier").ok_or(Refusal::Missing("code_verifier"))?;
+        check_verifier(verifier, challenge)?;
+    }
+    Ok(grant)
+}
+
+/// RFC 7636 §4.1 and §4.6.
+fn check_verifier(verifier: &str, challenge: &str) -> Result<(), Refusal> {
+    let long_enough = (43..=128).contains(&verifier.len());
+    let unreserved = verifier.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b));
+    let hash = URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
+    if long_enough && unreserved && hash == challenge { Ok(()) } else { Err(Refusal::Verifier) }
+}
+
+/// The answer to a code: a refresh token, too, if it was asked for.
+async fn first_tokens(server: &AuthorizationServer, grant: Grant) -> Result<Value, Refusal> {
+    let nonce = grant.authorization.nonce.clone();
+    let mut tokens = tokens(server, &grant, nonce.as_deref()).await?;
+    if grant.authorization.offline {
+        let refresh_token = server.memory().issue_refresh_token(grant);
+        tokens.insert("refresh_token".to_owned(), refresh_token.into());
+    }
+    Ok(Value::Object(tokens))
+}
+
+async fn tokens(
+    server: &AuthorizationServer,
+    grant: &Grant,
+    nonce: Option<&str>,
+) -> Result<Map<String, Value>, Refusal> {
+    let access_token = server.memory().issue_access_token(grant.clone(), server.clock.now());
+    let mut tokens = Map::from_iter([
+        ("token_type".to_owned(), token_type(server.face()).into()),
+        ("expires_in".to_owned(), ACCESS_LIFETIME.into()),
+    ]);
+    match server.face() {
+        Face::Google => {
+            tokens.insert("scope".to_owned(), grant.authorization.scope.join(" ").into());
+        }
+        Face::Microsoft => {
+            tokens.insert("scope".to_owned(), grant.authorization.scope.join(" ").into());
+            tokens.insert("ext_expires_in".to_owned(), ACCESS_LIFETIME.into());
+        }
+        Face::Facebook | Face::Apple => {}
+    }
+    if speaks_openid(server.face(), grant) {
+        let id_token = id_token(server, grant, &access_token, nonce).await?;
+        tokens.insert("id_token".to_owned(), id_token.into());
+    }
+    tokens.insert("access_token".to_owned(), access_token.into());
+    Ok(tokens)
+}
+
+/// Apple gives an ID token to everybody, Facebook to nobody.
+fn speaks_openid(face: Face, grant: &Grant) -> bool {
+    match face {
+        Face::Google | Face::Microsoft => grant.authorization.has_scope("openid"),
+        Face::Apple => true,
+        Face::Facebook => false,
+    }
+}
+
+/// Graph writes it small; RFC 6749 §5.1 says that letter case does not matter.
+const fn token_type(face: Face) -> &'static str {
+    match face {
+        Face::Facebook => "bearer",
+        Face::Google | Face::Apple | Face::Microsoft => "Bearer",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The pair of RFC 7636, appendix B.
+    const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+    #[test]
+    fn the_verifier_of_the_rfc_fits_and_others_do_not() {
+        assert!(check_verifier(VERIFIER, CHALLENGE).is_ok());
+        assert!(check_verifier(CHALLENGE, CHALLENGE).is_err());
+        assert!(check_verifier("short", CHALLENGE).is_err());
+    }
+}
