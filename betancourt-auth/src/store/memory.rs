@@ -144,25 +144,22 @@ impl UserStore for MemoryStore {
     }
 
     async fn set_role(&self, id: &UserId, role: &str, audit: &[AuditEvent]) -> Result<bool> {
-        if !self.tables().users.contains_key(id) {
-            return Ok(false);
-        }
-        self.transaction(audit, |tables| {
-            let Some(user) = tables.users.get_mut(id) else { return Err(StoreError::conflict()) };
-            role.clone_into(&mut user.role);
-            Ok(true)
-        })
+        let mut tables = self.tables();
+        let Some(user) = tables.users.get_mut(id) else { return Ok(false) };
+        role.clone_into(&mut user.role);
+        tables.audit.extend_from_slice(audit);
+        Ok(true)
     }
 
     async fn delete_user(&self, id: &UserId, audit: &[AuditEvent]) -> Result<bool> {
-        if !self.tables().users.contains_key(id) {
+        let mut tables = self.tables();
+        if tables.users.remove(id).is_none() {
             return Ok(false);
         }
-        self.transaction(audit, |tables| {
-            tables.accounts.retain(|account| account.user_id != *id);
-            tables.sessions.retain(|_, row| row.user_id != *id);
-            Ok(tables.users.remove(id).is_some())
-        })
+        tables.accounts.retain(|account| account.user_id != *id);
+        tables.sessions.retain(|_, row| row.user_id != *id);
+        tables.audit.extend_from_slice(audit);
+        Ok(true)
     }
 }
 
@@ -216,7 +213,12 @@ impl SessionStore for MemoryStore {
 #[async_trait]
 impl TokenStore for MemoryStore {
     async fn spend(&self, handshake: &str, expires: OffsetDateTime) -> Result<bool> {
-        Ok(self.tables().spent.insert(handshake.to_owned(), expires).is_none())
+        let mut tables = self.tables();
+        let first = !tables.spent.contains_key(handshake);
+        if first {
+            tables.spent.insert(handshake.to_owned(), expires);
+        }
+        Ok(first)
     }
 
     async fn count(&self, key: &str, now: OffsetDateTime, expires: OffsetDateTime) -> Result<u32> {

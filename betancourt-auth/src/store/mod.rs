@@ -81,7 +81,7 @@ pub struct NewSession {
     pub expires: OffsetDateTime,
     /// How it came to be.
     pub details: SessionDetails,
-    /// Sessions of this browser that end with this sign-in, if they are still there.
+    /// Sessions of this browser that end with this sign-in, if they are still there; whoever's they are.
     pub replaces: Vec<StoredToken>,
     /// How many sessions the user keeps, this one included. The ones that would end first go first.
     pub keep: u32,
@@ -187,7 +187,7 @@ pub trait TokenStore: Debug + Send + Sync {
 /// All of it, and the intentions that cross the lines.
 #[async_trait]
 pub trait Store: UserStore + AccountStore + SessionStore + TokenStore {
-    /// A new person: user, account and session. Says how many older sessions had to go.
+    /// A new person: user, account and session. Says how many sessions beyond `keep` had to go.
     ///
     /// # Errors
     /// [`StoreErrorKind::Conflict`] when the id, the address, the account or the session token is taken;
@@ -195,16 +195,16 @@ pub trait Store: UserStore + AccountStore + SessionStore + TokenStore {
     async fn sign_up(&self, user: &User, account: &Account, session: &NewSession, audit: &[AuditEvent])
     -> Result<u64>;
 
-    /// A returning person: the account's tokens are brought up to date, and a session is made. Says how many older
-    /// sessions had to go. A `None` among the new tokens leaves the stored one.
+    /// A returning person: the account's tokens are brought up to date, and a session is made. Says how many sessions
+    /// beyond `keep` had to go. A `None` among the new tokens leaves the stored one.
     ///
     /// # Errors
     /// [`StoreErrorKind::Conflict`] when the account is gone, belongs to somebody else, or the session token is
     /// taken; nothing is written then. [`StoreErrorKind::Unavailable`].
     async fn sign_in(&self, account: &Account, session: &NewSession, audit: &[AuditEvent]) -> Result<u64>;
 
-    /// A further account for a user who is there: the account is tied and a session is made. Says how many older
-    /// sessions had to go.
+    /// A further account for a user who is there: the account is tied and a session is made. Says how many sessions
+    /// beyond `keep` had to go.
     ///
     /// # Errors
     /// [`StoreErrorKind::Conflict`] when the account is tied already, the user is gone, or the session token is
