@@ -148,8 +148,13 @@ impl<S: Sync, R: betancourt_auth::Role> FromRequestParts<S> for Role<R> {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
-        let SignedIn(session) = <SignedIn as FromRequestParts<S>>::from_request_parts(parts, state).await?;
-        if session.user.role == R::NAME { Ok(Self(session, PhantomData)) } else { Err(deny(parts, Denial::Forbidden)) }
+        let SignedIn(session) =
+            <SignedIn as FromRequestParts<S>>::from_request_parts(parts, state).await?;
+        if session.user.role == R::NAME {
+            Ok(Self(session, PhantomData))
+        } else {
+            Err(deny(parts, Denial::Forbidden))
+        }
     }
 }
 
@@ -163,7 +168,9 @@ async fn session(parts: &Parts) -> Result<Option<Session>, Refusal> {
 }
 
 fn deny(parts: &Parts, denial: Denial) -> Refusal {
-    let refused = |visitor: Arc<Visitor>| visitor.auth.deny(denial, &parts.method, asked_for(parts), &parts.headers);
+    let refused = |visitor: Arc<Visitor>| {
+        visitor.auth.deny(denial, &parts.method, asked_for(parts), &parts.headers)
+    };
     visitor(parts).map_or_else(|refusal| refusal, |visitor| Refusal(refused(visitor)))
 }
 
@@ -174,7 +181,8 @@ fn asked_for(parts: &Parts) -> &Uri {
 
 fn visitor(parts: &Parts) -> Result<Arc<Visitor>, Refusal> {
     parts.extensions.get::<Arc<Visitor>>().cloned().ok_or_else(|| {
-        const MISSING: &str = "`.layer(betancourt_auth_axum::layer(&auth))` is missing around this route";
+        const MISSING: &str =
+            "`.layer(betancourt_auth_axum::layer(&auth))` is missing around this route";
         let mut response = http::Response::new(Bytes::from_static(MISSING.as_bytes()));
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
         Refusal(response)

@@ -56,6 +56,7 @@ async fn serve(auth: Auth, request: Request<Body>) -> Response {
 /// A body that is too long, or never came.
 fn unread(is_too_long: bool) -> Response {
     let mut response = Response::new(Body::from(Bytes::new()));
-    *response.status_mut() = if is_too_long { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST };
+    *response.status_mut() =
+        if is_too_long { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST };
     response
 }

@@ -25,7 +25,8 @@ impl<'a> Action<'a> {
     /// # Errors
     /// [`ErrorKind::UnknownAction`].
     pub(crate) fn parse(method: &Method, path: &'a str, base_path: &str) -> Result<Self, Error> {
-        let rest = path.strip_prefix(base_path).filter(|rest| rest.starts_with('/')).unwrap_or_default();
+        let rest =
+            path.strip_prefix(base_path).filter(|rest| rest.starts_with('/')).unwrap_or_default();
         let mut parts = rest.split('/').filter(|part| !part.is_empty());
         let parts = (parts.next(), parts.next(), parts.next());
         let (get, post) = (*method == Method::GET, *method == Method::POST);
@@ -58,7 +59,10 @@ mod tests {
     fn the_surface() {
         assert_eq!(parse(Method::POST, "/api/auth/signin/google"), Some(Action::SignIn("google")));
         assert_eq!(parse(Method::GET, "/api/auth/signin/google"), Some(Action::SignInPage));
-        assert_eq!(parse(Method::GET, "/api/auth//callback/apple/"), Some(Action::Callback("apple")));
+        assert_eq!(
+            parse(Method::GET, "/api/auth//callback/apple/"),
+            Some(Action::Callback("apple"))
+        );
         assert_eq!(parse(Method::POST, "/api/auth/signout"), Some(Action::SignOut));
     }
 

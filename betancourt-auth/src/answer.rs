@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use http::header::{
-    CACHE_CONTROL, CONTENT_TYPE, EXPIRES, HeaderName, HeaderValue, LOCATION, PRAGMA, REFERRER_POLICY, RETRY_AFTER,
-    SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_TYPE, EXPIRES, HeaderName, HeaderValue, LOCATION, PRAGMA,
+    REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{Method, Response, StatusCode};
 use serde_json::{Value, json};
@@ -85,7 +85,11 @@ pub(crate) struct Manner {
 impl Manner {
     /// A redirect, or its JSON form.
     pub(crate) fn redirect(&self, to: &str) -> Response<Bytes> {
-        let mut response = if self.json { json_response(StatusCode::OK, &json!({ "url": to })) } else { self.see() };
+        let mut response = if self.json {
+            json_response(StatusCode::OK, &json!({ "url": to }))
+        } else {
+            self.see()
+        };
         if let Ok(location) = HeaderValue::try_from(to) {
             response.headers_mut().insert(LOCATION, location);
         }
@@ -95,15 +99,25 @@ impl Manner {
     fn see(&self) -> Response<Bytes> {
         let mut response = Response::new(Bytes::new());
         // After a POST it is 303, which no browser repeats as a POST (RFC 9700 §4.12).
-        *response.status_mut() = if self.method == Method::POST { StatusCode::SEE_OTHER } else { StatusCode::FOUND };
+        *response.status_mut() =
+            if self.method == Method::POST { StatusCode::SEE_OTHER } else { StatusCode::FOUND };
         response
     }
 
     /// A refusal: back to a page with the code, or in place where the status matters more.
-    pub(crate) fn refusal(&self, code: Code, error_url: &str, page: crate::page::Page) -> Response<Bytes> {
+    pub(crate) fn refusal(
+        &self,
+        code: Code,
+        error_url: &str,
+        page: crate::page::Page,
+    ) -> Response<Bytes> {
         let mut response = match code.landing() {
-            _ if code == Code::BadRequest => json_text(StatusCode::BAD_REQUEST, BAD_REQUEST.to_owned()),
-            Landing::Here if self.json => json_response(code.status(), &json!({ "url": error_url })),
+            _ if code == Code::BadRequest => {
+                json_text(StatusCode::BAD_REQUEST, BAD_REQUEST.to_owned())
+            }
+            Landing::Here if self.json => {
+                json_response(code.status(), &json!({ "url": error_url }))
+            }
             Landing::Here => page.into_response(),
             Landing::SignIn | Landing::Error if self.json => {
                 json_response(StatusCode::OK, &json!({ "url": error_url }))

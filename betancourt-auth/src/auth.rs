@@ -153,22 +153,40 @@ impl Auth {
     /// The answer to somebody who may not see something. A page is redirected: to sign in and back, or away. A
     /// script gets `401` or `403` with `{"error": …}`.
     #[must_use]
-    pub fn deny(&self, denial: Denial, method: &Method, uri: &Uri, headers: &HeaderMap) -> Response<Bytes> {
-        let response = if wants_page(method, headers) { self.turn_away(denial, method, uri) } else { denied(denial) };
+    pub fn deny(
+        &self,
+        denial: Denial,
+        method: &Method,
+        uri: &Uri,
+        headers: &HeaderMap,
+    ) -> Response<Bytes> {
+        let response = if wants_page(method, headers) {
+            self.turn_away(denial, method, uri)
+        } else {
+            denied(denial)
+        };
         answer::finish(response, Vec::new())
     }
 
     /// The answer to anybody when the store cannot tell who they are: `503`.
     #[must_use]
-    pub fn unavailable(&self, method: &Method, headers: &HeaderMap, error: &Error) -> Response<Bytes> {
+    pub fn unavailable(
+        &self,
+        method: &Method,
+        headers: &HeaderMap,
+        error: &Error,
+    ) -> Response<Bytes> {
         self.log(error, None, None);
         let home = self.0.config.url.as_str();
         let mut response = if wants_page(method, headers) {
-            Page::render(error.status(), &Problem::new(Some(error.code()), None, home)).into_response()
+            Page::render(error.status(), &Problem::new(Some(error.code()), None, home))
+                .into_response()
         } else {
             answer::json_response(error.status(), &json!({ "error": error.code().as_str() }))
         };
-        response.headers_mut().insert(http::header::RETRY_AFTER, http::HeaderValue::from_static("60"));
+        response
+            .headers_mut()
+            .insert(http::header::RETRY_AFTER, http::HeaderValue::from_static("60"));
         answer::finish(response, Vec::new())
     }
 
@@ -179,7 +197,8 @@ impl Auth {
     pub async fn set_role(&self, user: &UserId, role: &str) -> Result<bool, Error> {
         let event = AuditEvent::new(self.0.now(), AuditKind::RoleChanged).about(user);
         let changed = self.0.store.set_role(user, role, &[event]).await.map_err(store_failed)?;
-        if let Some(user) = self.0.store.user(user).await.map_err(store_failed)?.filter(|_| changed) {
+        if let Some(user) = self.0.store.user(user).await.map_err(store_failed)?.filter(|_| changed)
+        {
             self.0.config.events.update_user(&user).await;
         }
         Ok(changed)
@@ -209,7 +228,11 @@ impl Auth {
         match denial {
             Denial::SignedOut => {
                 let wanted = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
-                let sign_in = config.pages.sign_in.clone().unwrap_or_else(|| format!("{}/signin", config.base_path));
+                let sign_in = config
+                    .pages
+                    .sign_in
+                    .clone()
+                    .unwrap_or_else(|| format!("{}/signin", config.base_path));
                 manner.redirect(&flow::session::with_query(&sign_in, &[("callbackUrl", wanted)]))
             }
             Denial::Forbidden => match &config.pages.forbidden {
@@ -228,10 +251,15 @@ impl Auth {
         self.log(error, Some(request), Some(&reference));
         let (setup, code) = (&*self.0, error.code());
         let page = match code.landing() {
-            Landing::SignIn => setup.config.pages.sign_in.clone().unwrap_or_else(|| built_in(setup, "/signin")),
-            Landing::Error | Landing::Here => setup.config.pages.error.clone().unwrap_or_else(|| built_in(setup, "/error")),
+            Landing::SignIn => {
+                setup.config.pages.sign_in.clone().unwrap_or_else(|| built_in(setup, "/signin"))
+            }
+            Landing::Error | Landing::Here => {
+                setup.config.pages.error.clone().unwrap_or_else(|| built_in(setup, "/error"))
+            }
         };
-        let error_url = flow::session::with_query(&page, &[("error", code.as_str()), ("ref", &reference)]);
+        let error_url =
+            flow::session::with_query(&page, &[("error", code.as_str()), ("ref", &reference)]);
         let error_url = format!("{}{error_url}", setup.origin());
         let problem = Problem::new(Some(code), Some(&reference), setup.config.url.as_str());
         manner.refusal(code, &error_url, Page::render(code.status(), &problem))
@@ -249,16 +277,25 @@ impl Auth {
     fn log(&self, error: &Error, request: Option<&Request>, reference: Option<&str>) {
         let network = request.and_then(Request::network);
         let path = request.map(|request| request.uri.path());
-        let provider = path.and_then(|path| self.0.config.registrations.iter().find(|known| path.ends_with(&*known.provider.id)));
+        let provider = path.and_then(|path| {
+            self.0.config.registrations.iter().find(|known| path.ends_with(&*known.provider.id))
+        });
         let provider = provider.map(|known| &*known.provider.id);
-        let attempt = request.and_then(|request| request.parameter("state")).map(crate::secret::sha256_hex);
+        let attempt =
+            request.and_then(|request| request.parameter("state")).map(crate::secret::sha256_hex);
         let attempt = attempt.as_deref().and_then(|hash| hash.get(..12));
         let cause = std::error::Error::source(error).map(ToString::to_string);
         let (reason, code) = (error.reason(), error.code().as_str());
         match error.severity() {
-            Severity::Info => tracing::info!(reason, code, provider, attempt, network, reference, cause, "refused"),
-            Severity::Warn => tracing::warn!(reason, code, provider, attempt, network, reference, cause, "refused"),
-            Severity::Error => tracing::error!(reason, code, provider, attempt, network, reference, cause, "refused"),
+            Severity::Info => tracing::info!(
+                reason, code, provider, attempt, network, reference, cause, "refused"
+            ),
+            Severity::Warn => tracing::warn!(
+                reason, code, provider, attempt, network, reference, cause, "refused"
+            ),
+            Severity::Error => tracing::error!(
+                reason, code, provider, attempt, network, reference, cause, "refused"
+            ),
         }
     }
 }
@@ -272,13 +309,20 @@ fn wants_page(method: &Method, headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let navigates = text("sec-fetch-mode").is_none_or(|mode| mode == "navigate");
     let reads_html = text(ACCEPT.as_str()).is_some_and(|accept| accept.contains("text/html"));
-    navigates && reads_html && (*method == Method::GET || *method == Method::HEAD || *method == Method::POST)
+    navigates
+        && reads_html
+        && (*method == Method::GET || *method == Method::HEAD || *method == Method::POST)
 }
 
 fn denied(denial: Denial) -> Response<Bytes> {
     match denial {
-        Denial::SignedOut => answer::json_response(http::StatusCode::UNAUTHORIZED, &json!({ "error": "Unauthorized" })),
-        Denial::Forbidden => answer::json_response(http::StatusCode::FORBIDDEN, &json!({ "error": "AccessDenied" })),
+        Denial::SignedOut => answer::json_response(
+            http::StatusCode::UNAUTHORIZED,
+            &json!({ "error": "Unauthorized" }),
+        ),
+        Denial::Forbidden => {
+            answer::json_response(http::StatusCode::FORBIDDEN, &json!({ "error": "AccessDenied" }))
+        }
     }
 }
 

@@ -35,8 +35,17 @@ impl Names {
     }
 
     /// `name=value` with the attributes that all our cookies have: `Path=/; HttpOnly; SameSite=Lax`, and `Secure`.
-    pub(crate) fn cookie<'a>(self, name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Cookie<'a> {
-        Cookie::build((name, value)).path("/").http_only(true).secure(self.secure).same_site(SameSite::Lax).build()
+    pub(crate) fn cookie<'a>(
+        self,
+        name: impl Into<Cow<'a, str>>,
+        value: impl Into<Cow<'a, str>>,
+    ) -> Cookie<'a> {
+        Cookie::build((name, value))
+            .path("/")
+            .http_only(true)
+            .secure(self.secure)
+            .same_site(SameSite::Lax)
+            .build()
     }
 
     /// Tells the browser to forget a cookie: empty value, `Max-Age=0`, the attributes it was made with.
@@ -88,7 +97,8 @@ impl Cookies {
     }
 
     pub(crate) fn find(&self, name: &str) -> Found<'_> {
-        let mut values = self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let mut values =
+            self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
         match (values.next(), values.next()) {
             (None, _) => Found::Nothing,
             (Some(value), None) => Found::One(value),
@@ -97,8 +107,13 @@ impl Cookies {
     }
 
     /// The cookies whose name begins so: what follows in the name, and the value.
-    pub(crate) fn beginning<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        self.0.iter().filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_str())))
+    pub(crate) fn beginning<'a>(
+        &'a self,
+        prefix: &'a str,
+    ) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.0
+            .iter()
+            .filter_map(move |(name, value)| Some((name.strip_prefix(prefix)?, value.as_str())))
     }
 }
 

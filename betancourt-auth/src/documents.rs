@@ -60,7 +60,9 @@ impl Documents {
         match fetch(url, now, http).await {
             Ok(new) => Ok(Arc::clone(&kept.insert(new).document)),
             Err(error) => {
-                let last = kept.as_ref().filter(|known| demand == Demand::Fresh && now - known.read_at < LONGEST);
+                let last = kept
+                    .as_ref()
+                    .filter(|known| demand == Demand::Fresh && now - known.read_at < LONGEST);
                 last.map(|known| Arc::clone(&known.document)).ok_or(error)
             }
         }
@@ -84,7 +86,10 @@ impl Kept {
 async fn fetch(url: &str, now: OffsetDateTime, http: &dyn HttpClient) -> Result<Kept, Error> {
     let request = Request::get(url).header(ACCEPT, "application/json").body(Bytes::new());
     let request = request.map_err(|error| Error::because(ErrorKind::ProviderMalformed, error))?;
-    let answer = http.send(request).await.map_err(|error| Error::because(ErrorKind::ProviderUnreachable, error))?;
+    let answer = http
+        .send(request)
+        .await
+        .map_err(|error| Error::because(ErrorKind::ProviderUnreachable, error))?;
     if answer.status() != StatusCode::OK {
         return Err(ErrorKind::ProviderUnreachable.into());
     }
@@ -95,8 +100,11 @@ async fn fetch(url: &str, now: OffsetDateTime, http: &dyn HttpClient) -> Result<
 }
 
 fn max_age(headers: &HeaderMap) -> Duration {
-    let directives = headers.get(CACHE_CONTROL).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let seconds = directives.split(',').find_map(|directive| directive.trim().strip_prefix("max-age=")?.parse().ok());
+    let directives =
+        headers.get(CACHE_CONTROL).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let seconds = directives
+        .split(',')
+        .find_map(|directive| directive.trim().strip_prefix("max-age=")?.parse().ok());
     seconds.map_or(USUAL, |seconds: u32| Duration::seconds(i64::from(seconds)))
 }
 
@@ -106,7 +114,9 @@ mod tests {
 
     #[test]
     fn keeps_as_long_as_the_headers_say() {
-        let age = |value: &'static str| max_age(&HeaderMap::from_iter([(CACHE_CONTROL, value.parse().unwrap())]));
+        let age = |value: &'static str| {
+            max_age(&HeaderMap::from_iter([(CACHE_CONTROL, value.parse().unwrap())]))
+        };
         assert_eq!(age("public, max-age=600"), Duration::minutes(10));
         assert_eq!(age("no-transform"), USUAL);
         assert_eq!(max_age(&HeaderMap::new()), USUAL);

@@ -70,7 +70,11 @@ impl Display for Error {
 
 impl Debug for Error {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Error").field("kind", &self.kind).field("source", &self.source).finish()
+        formatter
+            .debug_struct("Error")
+            .field("kind", &self.kind)
+            .field("source", &self.source)
+            .finish()
     }
 }
 
@@ -210,18 +214,26 @@ impl ErrorKind {
         use Severity::{Error, Info, Warn};
         match self {
             Self::AccessDenied => row(Code::AccessDenied, Info, "sign_in.denied"),
-            Self::AccountNotLinked => row(Code::OAuthAccountNotLinked, Info, "link.account_not_linked"),
+            Self::AccountNotLinked => {
+                row(Code::OAuthAccountNotLinked, Info, "link.account_not_linked")
+            }
             Self::ReauthRequired => row(Code::ReauthRequired, Info, "link.reauth_required"),
             Self::OutsiderRefused => row(Code::AccessDenied, Info, "provider.outsider_refused"),
 
             Self::CookieDuplicate => row(Code::BadRequest, Warn, "cookie.duplicate"),
             Self::CsrfMismatch => row(Code::MissingCSRF, Warn, "csrf.refused"),
-            Self::HandshakeExpired => row(Code::OAuthCallbackError, Warn, "callback.transaction_expired"),
+            Self::HandshakeExpired => {
+                row(Code::OAuthCallbackError, Warn, "callback.transaction_expired")
+            }
             Self::HandshakeMissing => row(Code::OAuthCallbackError, Warn, "callback.state_unknown"),
-            Self::HandshakeOfAnotherProvider => row(Code::OAuthCallbackError, Warn, "callback.provider_mismatch"),
+            Self::HandshakeOfAnotherProvider => {
+                row(Code::OAuthCallbackError, Warn, "callback.provider_mismatch")
+            }
             Self::HandshakeSpent => row(Code::OAuthCallbackError, Warn, "callback.replayed"),
             Self::MethodMismatch => row(Code::OAuthCallbackError, Warn, "callback.method_mismatch"),
-            Self::ParameterRepeated => row(Code::OAuthCallbackError, Warn, "callback.parameter_repeated"),
+            Self::ParameterRepeated => {
+                row(Code::OAuthCallbackError, Warn, "callback.parameter_repeated")
+            }
             Self::ReturnToTooLong => row(Code::InvalidCallbackUrl, Warn, "redirect.too_long"),
             Self::SessionChanged => row(Code::OAuthCallbackError, Warn, "callback.session_changed"),
             Self::StateMissing => row(Code::OAuthCallbackError, Warn, "callback.state_missing"),
@@ -231,13 +243,17 @@ impl ErrorKind {
             Self::UnknownProvider => row(Code::Configuration, Warn, "provider.unknown"),
 
             Self::CodeMissing => row(Code::OAuthCallbackError, Warn, "callback.code_missing"),
-            Self::DiscoveryMismatch => row(Code::ProviderUnavailable, Error, "discovery.issuer_mismatch"),
+            Self::DiscoveryMismatch => {
+                row(Code::ProviderUnavailable, Error, "discovery.issuer_mismatch")
+            }
             Self::IdToken(claim) => row(Code::OAuthCallbackError, Warn, claim.reason()),
             Self::IssuerMissing => row(Code::OAuthCallbackError, Warn, "callback.iss_missing"),
             Self::IssuerMismatch => row(Code::OAuthCallbackError, Warn, "callback.iss_mismatch"),
             Self::ProviderMalformed => row(Code::OAuthCallbackError, Warn, "provider.malformed"),
             Self::ProviderSaid => row(Code::OAuthCallbackError, Info, "callback.provider_said"),
-            Self::ProviderUnreachable => row(Code::ProviderUnavailable, Warn, "provider.unreachable"),
+            Self::ProviderUnreachable => {
+                row(Code::ProviderUnavailable, Warn, "provider.unreachable")
+            }
             Self::TokenRefused => row(Code::OAuthCallbackError, Warn, "token.refused"),
             Self::TokenType => row(Code::OAuthCallbackError, Warn, "token.type"),
 
@@ -352,7 +368,9 @@ impl Code {
     pub fn status(self) -> StatusCode {
         match self {
             Self::AccessDenied | Self::MissingCSRF | Self::ReauthRequired => StatusCode::FORBIDDEN,
-            Self::BadRequest | Self::InvalidCallbackUrl | Self::OAuthCallbackError => StatusCode::BAD_REQUEST,
+            Self::BadRequest | Self::InvalidCallbackUrl | Self::OAuthCallbackError => {
+                StatusCode::BAD_REQUEST
+            }
             Self::Configuration => StatusCode::INTERNAL_SERVER_ERROR,
             Self::OAuthAccountNotLinked => StatusCode::CONFLICT,
             Self::ProviderUnavailable => StatusCode::BAD_GATEWAY,
@@ -369,7 +387,9 @@ impl Code {
             | Self::ProviderUnavailable
             | Self::ReauthRequired => Landing::SignIn,
             Self::AccessDenied | Self::Configuration => Landing::Error,
-            Self::BadRequest | Self::InvalidCallbackUrl | Self::RateLimited | Self::Unavailable => Landing::Here,
+            Self::BadRequest | Self::InvalidCallbackUrl | Self::RateLimited | Self::Unavailable => {
+                Landing::Here
+            }
         }
     }
 }

@@ -15,7 +15,10 @@ pub trait HttpClient: Debug + Send + Sync {
     ///
     /// # Errors
     /// [`Unreachable`] when no whole answer came.
-    async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Unreachable>;
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+    ) -> Result<http::Response<Bytes>, Unreachable>;
 }
 
 /// No whole answer came: no connection, no time left, or too much of it.
@@ -86,11 +89,20 @@ mod bundled {
 
     #[async_trait]
     impl HttpClient for BundledClient {
-        async fn send(&self, request: http::Request<Bytes>) -> Result<http::Response<Bytes>, Unreachable> {
+        async fn send(
+            &self,
+            request: http::Request<Bytes>,
+        ) -> Result<http::Response<Bytes>, Unreachable> {
             let request = request.try_into().map_err(Unreachable::because)?;
-            let mut answer = self.0.execute(request).await.map_err(|error| Unreachable::because(error.without_url()))?;
+            let mut answer = self
+                .0
+                .execute(request)
+                .await
+                .map_err(|error| Unreachable::because(error.without_url()))?;
             let mut body = BytesMut::new();
-            while let Some(chunk) = answer.chunk().await.map_err(|error| Unreachable::because(error.without_url()))? {
+            while let Some(chunk) =
+                answer.chunk().await.map_err(|error| Unreachable::because(error.without_url()))?
+            {
                 if body.len() + chunk.len() > LARGEST_BODY {
                     return Err(Unreachable::because(TooLong));
                 }

@@ -32,8 +32,8 @@ pub use check::csrf::CsrfToken;
 pub use config::{Config, Environment, Pages, RateLimit, SessionRules, SetupError};
 pub use error::{Claim, Code, Error, ErrorKind};
 pub use model::{
-    Account, AccountDetails, AccountKey, AuditEvent, AuditKind, DEFAULT_ROLE, Session, SessionDetails, StoredToken,
-    Tokens, User, UserId,
+    Account, AccountDetails, AccountKey, AuditEvent, AuditKind, DEFAULT_ROLE, Session,
+    SessionDetails, StoredToken, Tokens, User, UserId,
 };
 pub use request::{Peer, TrustedProxies};
 pub use role::Role;

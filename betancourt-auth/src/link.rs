@@ -94,7 +94,11 @@ fn rule(question: &Question<'_>) -> Result<Ruling, ErrorKind> {
 }
 
 /// Asks the application's `sign_in`. `Some`: it sends the browser elsewhere.
-async fn ask(setup: &Setup, proof: &Proof, candidates: &Candidates) -> Result<Option<String>, Error> {
+async fn ask(
+    setup: &Setup,
+    proof: &Proof,
+    candidates: &Candidates,
+) -> Result<Option<String>, Error> {
     let user = candidates.account.as_ref().map(|(_, user)| user);
     let mut arrival = Arrival::new(&proof.key, user, &proof.document);
     arrival.verified_email = proof.profile.email.as_ref().and_then(|email| email.verified());
@@ -106,7 +110,8 @@ async fn ask(setup: &Setup, proof: &Proof, candidates: &Candidates) -> Result<Op
 }
 
 fn new_user(setup: &Setup, proof: &Proof) -> Result<User, Error> {
-    let id = secret::random_id(&*setup.config.random).map_err(|error| Error::because(ErrorKind::Randomness, error))?;
+    let id = secret::random_id(&*setup.config.random)
+        .map_err(|error| Error::because(ErrorKind::Randomness, error))?;
     let email = proof.profile.email.as_ref();
     let mut user = User::new(UserId::new(id));
     user.name.clone_from(&proof.profile.name);
@@ -119,7 +124,8 @@ fn new_user(setup: &Setup, proof: &Proof) -> Result<User, Error> {
 fn account(setup: &Setup, proof: &Proof, user: &User) -> Account {
     let mut account = Account::new(proof.key.clone(), user.id.clone(), proof.kind);
     account.tokens = proof.tokens.clone();
-    account.details = AccountDetails { linked_at: Some(setup.now()), claims: proof.kept_claims.clone() };
+    account.details =
+        AccountDetails { linked_at: Some(setup.now()), claims: proof.kept_claims.clone() };
     account
 }
 

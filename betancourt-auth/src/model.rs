@@ -68,7 +68,14 @@ impl User {
     /// ```
     #[must_use]
     pub fn new(id: UserId) -> Self {
-        Self { id, name: None, email: None, email_verified: None, image: None, role: DEFAULT_ROLE.to_owned() }
+        Self {
+            id,
+            name: None,
+            email: None,
+            email_verified: None,
+            image: None,
+            role: DEFAULT_ROLE.to_owned(),
+        }
     }
 
     /// What to call the person: the name, else the address, else the id.
@@ -80,7 +87,11 @@ impl User {
 
 impl Debug for User {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("User").field("id", &self.id).field("role", &self.role).finish_non_exhaustive()
+        formatter
+            .debug_struct("User")
+            .field("id", &self.id)
+            .field("role", &self.role)
+            .finish_non_exhaustive()
     }
 }
 
@@ -102,7 +113,10 @@ impl AccountKey {
 
 impl Debug for AccountKey {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("AccountKey").field("provider", &self.provider).finish_non_exhaustive()
+        formatter
+            .debug_struct("AccountKey")
+            .field("provider", &self.provider)
+            .finish_non_exhaustive()
     }
 }
 
@@ -131,7 +145,13 @@ impl Account {
     /// assert!(account.tokens.access_token.is_none());
     /// ```
     pub fn new(key: AccountKey, user_id: UserId, kind: impl Into<String>) -> Self {
-        Self { key, user_id, kind: kind.into(), tokens: Tokens::default(), details: AccountDetails::default() }
+        Self {
+            key,
+            user_id,
+            kind: kind.into(),
+            tokens: Tokens::default(),
+            details: AccountDetails::default(),
+        }
     }
 }
 

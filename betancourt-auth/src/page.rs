@@ -72,7 +72,11 @@ impl<'a> Problem<'a> {
 impl Page {
     /// Renders a template. A template over texts cannot fail, and if it did, an empty page would be honest.
     pub(crate) fn render(status: StatusCode, template: &impl Template) -> Self {
-        Self { status, html: template.render().unwrap_or_default(), form_action: "'self'".to_owned() }
+        Self {
+            status,
+            html: template.render().unwrap_or_default(),
+            form_action: "'self'".to_owned(),
+        }
     }
 
     /// Lets forms lead to these origins: browsers hold a redirect after a form's post to the same rule.
@@ -108,19 +112,29 @@ impl Page {
 pub(crate) fn message(code: Option<Code>) -> &'static str {
     match code {
         Some(Code::AccessDenied) => "You do not have permission to sign in.",
-        Some(Code::Configuration) => "Sign-in is not set up correctly. Please tell the people who run this site.",
+        Some(Code::Configuration) => {
+            "Sign-in is not set up correctly. Please tell the people who run this site."
+        }
         Some(Code::InvalidCallbackUrl) => "The address to return to cannot be used.",
-        Some(Code::MissingCSRF) => "This page was open for too long, or its cookies were blocked. Please try again.",
+        Some(Code::MissingCSRF) => {
+            "This page was open for too long, or its cookies were blocked. Please try again."
+        }
         Some(Code::OAuthAccountNotLinked) => {
             "This address is already in use with another way to sign in. Please use the one you used first."
         }
-        Some(Code::OAuthCallbackError) => "The sign-in was not completed. Nothing has changed; you can try again.",
+        Some(Code::OAuthCallbackError) => {
+            "The sign-in was not completed. Nothing has changed; you can try again."
+        }
         Some(Code::ProviderUnavailable) => {
             "The provider does not answer at the moment. Please try again soon, or choose another one."
         }
-        Some(Code::RateLimited) => "There were too many attempts. Please wait a minute and try again.",
+        Some(Code::RateLimited) => {
+            "There were too many attempts. Please wait a minute and try again."
+        }
         Some(Code::ReauthRequired) => "Please sign out and in again before you do this.",
-        Some(Code::Unavailable) => "We cannot sign anybody in at the moment. Please try again in a minute.",
+        Some(Code::Unavailable) => {
+            "We cannot sign anybody in at the moment. Please try again in a minute."
+        }
         Some(Code::BadRequest) | None => "Something went wrong. Please try again.",
     }
 }

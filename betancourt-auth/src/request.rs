@@ -42,7 +42,9 @@ impl TrustedProxies {
     #[must_use]
     pub fn parse(list: &str) -> Option<Self> {
         let networks = list.split(',').map(str::trim).filter(|entry| !entry.is_empty());
-        let network = |entry: &str| entry.parse().ok().or_else(|| entry.parse::<IpAddr>().map(IpNet::from).ok());
+        let network = |entry: &str| {
+            entry.parse().ok().or_else(|| entry.parse::<IpAddr>().map(IpNet::from).ok())
+        };
         networks.map(network).collect::<Option<_>>().map(Self)
     }
 
@@ -87,10 +89,16 @@ impl Parameters {
     }
 
     fn json(text: &[u8]) -> Self {
-        let Ok(Value::Object(members)) = serde_json::from_slice(text) else { return Self::default() };
+        let Ok(Value::Object(members)) = serde_json::from_slice(text) else {
+            return Self::default();
+        };
         let texts = members.into_iter().filter_map(|(name, value)| match value {
             Value::String(text) => Some((name, text)),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => None,
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::Array(_)
+            | Value::Object(_) => None,
         });
         Self(texts.collect())
     }
@@ -102,7 +110,8 @@ impl Parameters {
 
     /// The value of a parameter that may come once only (RFC 6749 §3.1).
     pub(crate) fn once(&self, name: &str) -> Once<'_> {
-        let mut values = self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let mut values =
+            self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
         match (values.next(), values.next()) {
             (None, _) => Once::Missing,
             (Some(value), None) => Once::One(value),
@@ -128,7 +137,11 @@ impl Request {
     pub(crate) fn read(request: http::Request<Bytes>, trusted: &TrustedProxies) -> Self {
         let (parts, body) = request.into_parts();
         let peer = parts.extensions.get::<Peer>().copied();
-        let form = if parts.method == Method::POST { read_body(&parts.headers, &body) } else { Parameters::default() };
+        let form = if parts.method == Method::POST {
+            read_body(&parts.headers, &body)
+        } else {
+            Parameters::default()
+        };
         Self {
             query: Parameters::urlencoded(parts.uri.query().unwrap_or_default().as_bytes()),
             form,
@@ -182,7 +195,9 @@ impl Presented {
         match cookies.find(name) {
             Found::Nothing => Self::Nothing,
             Found::Several => Self::Several,
-            Found::One(token) if looks_like_a_token(token) => Self::Token(StoredToken::hashed(token)),
+            Found::One(token) if looks_like_a_token(token) => {
+                Self::Token(StoredToken::hashed(token))
+            }
             Found::One(_) => Self::Malformed,
         }
     }
@@ -197,7 +212,8 @@ fn looks_like_a_token(token: &str) -> bool {
 /// An address without its last bits.
 pub(crate) fn truncated(address: IpAddr, v4_bits: u8, v6_bits: u8) -> String {
     let bits = if address.is_ipv4() { v4_bits } else { v6_bits };
-    IpNet::new(address, bits).map_or_else(|_| String::new(), |network| network.network().to_string())
+    IpNet::new(address, bits)
+        .map_or_else(|_| String::new(), |network| network.network().to_string())
 }
 
 fn read_body(headers: &HeaderMap, body: &[u8]) -> Parameters {

@@ -46,7 +46,12 @@ impl Debug for Sealer {
 impl Sealer {
     /// Derives the keys of all secrets, newest first. `None` only if the cryptography refuses its own key sizes.
     pub(crate) fn new(secrets: &[Secret]) -> Option<Self> {
-        secrets.iter().map(Keys::derive).collect::<Option<Vec<_>>>().filter(|keys| !keys.is_empty()).map(Self)
+        secrets
+            .iter()
+            .map(Keys::derive)
+            .collect::<Option<Vec<_>>>()
+            .filter(|keys| !keys.is_empty())
+            .map(Self)
     }
 
     /// Seals `plain` for a purpose, bound to a name: the value opens under that name only.
@@ -61,8 +66,12 @@ impl Sealer {
         random.fill(&mut nonce)?;
         let key = self.0.first().map(|keys| keys.of(purpose)).ok_or(NoRandomness)?;
         let mut sealed = plain.to_vec();
-        key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(name.as_bytes()), &mut sealed)
-            .map_err(|_| NoRandomness)?;
+        key.seal_in_place_append_tag(
+            Nonce::assume_unique_for_key(nonce),
+            Aad::from(name.as_bytes()),
+            &mut sealed,
+        )
+        .map_err(|_| NoRandomness)?;
         Ok(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode([nonce.as_slice(), &sealed].concat())))
     }
 
@@ -73,7 +82,10 @@ impl Sealer {
         self.0.iter().find_map(|keys| {
             let mut buffer = sealed.to_vec();
             let nonce = Nonce::assume_unique_for_key(*nonce);
-            let plain = keys.of(purpose).open_in_place(nonce, Aad::from(name.as_bytes()), &mut buffer).ok()?;
+            let plain = keys
+                .of(purpose)
+                .open_in_place(nonce, Aad::from(name.as_bytes()), &mut buffer)
+                .ok()?;
             Some(plain.to_vec())
         })
     }
@@ -120,7 +132,8 @@ mod tests {
 
     #[test]
     fn an_older_secret_still_opens_and_an_unknown_one_does_not() {
-        let old = sealer(&["old"]).seal(Purpose::Handshake, "a", b"hello", &OsRandom::default()).unwrap();
+        let old =
+            sealer(&["old"]).seal(Purpose::Handshake, "a", b"hello", &OsRandom::default()).unwrap();
         assert!(sealer(&["new", "old"]).open(Purpose::Handshake, "a", &old).is_some());
         assert!(sealer(&["new"]).open(Purpose::Handshake, "a", &old).is_none());
     }

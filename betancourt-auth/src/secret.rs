@@ -121,7 +121,10 @@ mod tests {
 
     #[test]
     fn hashes_are_the_well_known_ones() {
-        assert_eq!(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(
+            sha256_hex("abc"),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
         assert_eq!(sha256_base64url("abc"), "ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0");
     }
 
@@ -129,7 +132,10 @@ mod tests {
     fn an_id_looks_like_a_cuid() {
         let id = random_id(&OsRandom::default()).unwrap();
         assert_eq!(id.len(), 25);
-        assert!(id.starts_with('c') && id.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit()));
+        assert!(
+            id.starts_with('c')
+                && id.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit())
+        );
         assert_ne!(id, random_id(&OsRandom::default()).unwrap());
     }
 

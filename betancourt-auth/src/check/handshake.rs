@@ -105,7 +105,11 @@ pub(crate) async fn take(setup: &Setup, request: &Request, registration: &Regist
 }
 
 /// Finds the handshake of a callback by its `state`.
-fn find(setup: &Setup, request: &Request, registration: &Registration) -> Result<(String, Handshake), Error> {
+fn find(
+    setup: &Setup,
+    request: &Request,
+    registration: &Registration,
+) -> Result<(String, Handshake), Error> {
     let state = match answer(request, registration)?.once("state") {
         Once::One(state) if !state.is_empty() => state,
         Once::One(_) | Once::Missing => return Err(ErrorKind::StateMissing.into()),
@@ -118,7 +122,8 @@ fn find(setup: &Setup, request: &Request, registration: &Registration) -> Result
         Found::Nothing => return Err(ErrorKind::HandshakeMissing.into()),
         Found::Several => return Err(ErrorKind::CookieDuplicate.into()),
     };
-    let handshake = Handshake::open(setup, &id, sealed).filter(|handshake| secret::eq(&handshake.state, state));
+    let handshake =
+        Handshake::open(setup, &id, sealed).filter(|handshake| secret::eq(&handshake.state, state));
     Ok((id, handshake.ok_or(ErrorKind::HandshakeMissing)?))
 }
 
@@ -128,8 +133,10 @@ fn answer<'a>(request: &'a Request, registration: &Registration) -> Result<&'a P
     if posts != (request.method == Method::POST) {
         return Err(ErrorKind::MethodMismatch.into());
     }
-    let (answer, other) = if posts { (&request.form, &request.query) } else { (&request.query, &request.form) };
-    let split = ["state", "code", "error", "iss"].into_iter().any(|name| other.once(name) != Once::Missing);
+    let (answer, other) =
+        if posts { (&request.form, &request.query) } else { (&request.query, &request.form) };
+    let split =
+        ["state", "code", "error", "iss"].into_iter().any(|name| other.once(name) != Once::Missing);
     if split { Err(ErrorKind::ParameterRepeated.into()) } else { Ok(answer) }
 }
 
@@ -185,7 +192,8 @@ async fn intention(
         return Err(ErrorKind::SessionChanged.into());
     }
     let session = setup.store.session(&token).await.map_err(store_failed)?;
-    let alive = session.filter(|session| session.expires > setup.now() && session.user.id == UserId::new(user_id));
+    let alive = session
+        .filter(|session| session.expires > setup.now() && session.user.id == UserId::new(user_id));
     let user = Box::new(alive.ok_or(ErrorKind::SessionChanged)?.user);
     Ok((Intention::Link { user, fresh }, vec![token]))
 }
@@ -199,7 +207,10 @@ impl Handshake {
     fn cookie(&self, setup: &Setup, cross_site: bool) -> Result<Option<HeaderValue>, Error> {
         let id = id_of(&self.state);
         let plain = serde_json::to_vec(self).map_err(no_randomness)?;
-        let sealed = setup.sealer.seal(Purpose::Handshake, &id, &plain, &*setup.config.random).map_err(no_randomness)?;
+        let sealed = setup
+            .sealer
+            .seal(Purpose::Handshake, &id, &plain, &*setup.config.random)
+            .map_err(no_randomness)?;
         let cookie = setup.cookies.cookie(setup.cookies.handshake(&id), sealed);
         let cookie = cookie::until(cookie, self.issued_at() + LIFETIME);
         Ok(cookie::header(&if cross_site { cookie::cross_site(cookie) } else { cookie }))

@@ -14,7 +14,9 @@ const LONGEST: usize = 2048;
 /// [`ErrorKind::ReturnToTooLong`].
 pub(crate) async fn resolve(setup: &Setup, wanted: Option<&str>) -> Result<String, Error> {
     let base = &setup.config.url;
-    let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) else { return Ok(base.to_string()) };
+    let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) else {
+        return Ok(base.to_string());
+    };
     if wanted.len() > LONGEST {
         return Err(ErrorKind::ReturnToTooLong.into());
     }
@@ -33,8 +35,10 @@ fn address(base: &Url, wanted: &str) -> Option<Url> {
         return None;
     }
     let url = base.join(wanted).ok()?;
-    let is_plain = url.username().is_empty() && url.password().is_none() && !url.path().starts_with("//");
-    (is_plain && url.origin() == base.origin() && matches!(url.scheme(), "http" | "https")).then_some(url)
+    let is_plain =
+        url.username().is_empty() && url.password().is_none() && !url.path().starts_with("//");
+    (is_plain && url.origin() == base.origin() && matches!(url.scheme(), "http" | "https"))
+        .then_some(url)
 }
 
 /// Returning to an action would sign out, replay a callback, or go round in circles.
@@ -52,7 +56,10 @@ mod tests {
 
     #[test]
     fn stays_on_our_origin() {
-        assert_eq!(accepted("/dashboard?tab=2#top").as_deref(), Some("https://app.test/dashboard?tab=2#top"));
+        assert_eq!(
+            accepted("/dashboard?tab=2#top").as_deref(),
+            Some("https://app.test/dashboard?tab=2#top")
+        );
         assert_eq!(accepted("https://app.test/x").as_deref(), Some("https://app.test/x"));
         assert_eq!(accepted("https://APP.test:443/x").as_deref(), Some("https://app.test/x"));
     }
@@ -60,10 +67,24 @@ mod tests {
     #[test]
     fn goes_nowhere_else() {
         let foreign = [
-            "https://evil.test/", "//evil.test", "/\\evil.test", "\\\\evil.test", "///evil.test", "/./\\evil.test",
-            "/\t/evil.test", "\n//evil.test", "/.//evil.test", "javascript:alert(1)", "data:text/html,x",
-            "https://app.test@evil.test", "https://app.test.evil.test", "https://app.test:444/", "http://app.test/",
-            "https://user@app.test/", "blob:https://app.test/x", "/a\0b",
+            "https://evil.test/",
+            "//evil.test",
+            "/\\evil.test",
+            "\\\\evil.test",
+            "///evil.test",
+            "/./\\evil.test",
+            "/\t/evil.test",
+            "\n//evil.test",
+            "/.//evil.test",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "https://app.test@evil.test",
+            "https://app.test.evil.test",
+            "https://app.test:444/",
+            "http://app.test/",
+            "https://user@app.test/",
+            "blob:https://app.test/x",
+            "/a\0b",
         ];
         for wanted in foreign {
             assert_eq!(accepted(wanted), None, "{wanted:?}");
@@ -72,7 +93,9 @@ mod tests {
 
     #[test]
     fn actions_are_no_place_to_return_to() {
-        let action = |path: &str| is_action("/auth", &Url::parse(&format!("https://app.test{path}")).unwrap());
+        let action = |path: &str| {
+            is_action("/auth", &Url::parse(&format!("https://app.test{path}")).unwrap())
+        };
         assert!(action("/auth") && action("/auth/signout"));
         assert!(!action("/authors") && !action("/"));
     }

@@ -56,12 +56,18 @@ fn parameters(quirks: &[Quirk]) -> impl Iterator<Item = (&'static str, &str)> {
     quirks.iter().filter_map(|quirk| match quirk {
         Quirk::FormPost => Some(("response_mode", "form_post")),
         Quirk::HostedDomain(domain) => Some(("hd", domain.as_ref())),
-        Quirk::AppSecretProof | Quirk::IssuerSpelling(_) | Quirk::TenantIssuer(_) | Quirk::KeepClaims(_) => None,
+        Quirk::AppSecretProof
+        | Quirk::IssuerSpelling(_)
+        | Quirk::TenantIssuer(_)
+        | Quirk::KeepClaims(_) => None,
     })
 }
 
 /// The code of an answer that is what we asked for: each parameter once, `iss` as it must be, no error.
-pub(super) fn authorization_response<'a>(answer: &'a Parameters, endpoints: &Endpoints) -> Result<&'a str, Error> {
+pub(super) fn authorization_response<'a>(
+    answer: &'a Parameters,
+    endpoints: &Endpoints,
+) -> Result<&'a str, Error> {
     let once = |name: &str| match answer.once(name) {
         Once::Missing => Ok(None),
         Once::One(value) => Ok(Some(value)),
@@ -69,7 +75,9 @@ pub(super) fn authorization_response<'a>(answer: &'a Parameters, endpoints: &End
     };
     let (code, error, iss) = (once("code")?, once("error")?, once("iss")?);
     match (iss, &endpoints.issuer) {
-        (Some(iss), Some(issuer)) if !names(iss, issuer) => return Err(ErrorKind::IssuerMismatch.into()),
+        (Some(iss), Some(issuer)) if !names(iss, issuer) => {
+            return Err(ErrorKind::IssuerMismatch.into());
+        }
         (None, Some(_)) if endpoints.announces_iss => return Err(ErrorKind::IssuerMissing.into()),
         (Some(_) | None, Some(_) | None) => {}
     }

@@ -27,7 +27,10 @@ pub(crate) fn check(registration: &Registration) -> Result<(), SetupError> {
 }
 
 /// The client secret for a request that is sent now.
-pub(super) fn client_secret(registration: &Registration, now: OffsetDateTime) -> Result<Secret, Error> {
+pub(super) fn client_secret(
+    registration: &Registration,
+    now: OffsetDateTime,
+) -> Result<Secret, Error> {
     match &registration.credential {
         Credential::Secret(secret) => Ok(secret.clone()),
         Credential::AppleKey(key) => signed(registration, key, now),
@@ -35,7 +38,11 @@ pub(super) fn client_secret(registration: &Registration, now: OffsetDateTime) ->
 }
 
 /// A JWT that Apple takes as its client secret, addressed to the issuer.
-fn signed(registration: &Registration, key: &AppleKey, now: OffsetDateTime) -> Result<Secret, Error> {
+fn signed(
+    registration: &Registration,
+    key: &AppleKey,
+    now: OffsetDateTime,
+) -> Result<Secret, Error> {
     let audience = match &registration.provider.protocol {
         Protocol::OpenIdConnect { issuer, .. } => issuer,
         Protocol::OAuth2 { token, .. } => token,
@@ -46,7 +53,8 @@ fn signed(registration: &Registration, key: &AppleKey, now: OffsetDateTime) -> R
         "aud": audience, "sub": registration.client_id,
     });
     let signed = format!("{}.{}", encoded(&header), encoded(&claims));
-    let signature = key_pair(key).and_then(|pair| pair.sign(&SystemRandom::new(), signed.as_bytes()).ok());
+    let signature =
+        key_pair(key).and_then(|pair| pair.sign(&SystemRandom::new(), signed.as_bytes()).ok());
     let signature = signature.ok_or(ErrorKind::Randomness)?;
     Ok(Secret::new(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))))
 }
@@ -73,14 +81,23 @@ mod tests {
     use crate::provider::apple;
 
     fn registration(private_key: String) -> Registration {
-        let key = AppleKey { team_id: "TEAM123456".into(), key_id: "KEY1234567".into(), private_key: Secret::new(private_key) };
+        let key = AppleKey {
+            team_id: "TEAM123456".into(),
+            key_id: "KEY1234567".into(),
+            private_key: Secret::new(private_key),
+        };
         Registration::with_credential(apple(), "com.example.web", Credential::AppleKey(key))
     }
 
     #[test]
     fn signs_what_apple_asks_for() {
-        let der = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new()).unwrap();
-        let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(der.as_ref()));
+        let der =
+            EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
+                .unwrap();
+        let pem = format!(
+            "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
+            STANDARD.encode(der.as_ref())
+        );
         let registration = registration(pem);
         let now = OffsetDateTime::UNIX_EPOCH + Duration::days(20_000);
         let secret = client_secret(&registration, now).unwrap();

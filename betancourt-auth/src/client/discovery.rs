@@ -45,16 +45,23 @@ pub(super) fn discovery_response(
     provider: &Provider,
     environment: Environment,
 ) -> Result<Endpoints, Error> {
-    let text = |member: &str| document.get(member).and_then(Value::as_str).ok_or(ErrorKind::ProviderUnreachable);
+    let text = |member: &str| {
+        document.get(member).and_then(Value::as_str).ok_or(ErrorKind::ProviderUnreachable)
+    };
     let endpoint = |member: &str| {
         let address = text(member)?;
-        if is_safe(address, environment) { Ok(address.to_owned()) } else { Err(ErrorKind::ProviderUnreachable) }
+        if is_safe(address, environment) {
+            Ok(address.to_owned())
+        } else {
+            Err(ErrorKind::ProviderUnreachable)
+        }
     };
     let Protocol::OpenIdConnect { issuer: configured, .. } = &provider.protocol else {
         return Err(ErrorKind::DiscoveryMismatch.into());
     };
     let issuer = text("issuer")?;
-    let serves_tenants = provider.quirks.iter().any(|quirk| matches!(quirk, Quirk::TenantIssuer(_)));
+    let serves_tenants =
+        provider.quirks.iter().any(|quirk| matches!(quirk, Quirk::TenantIssuer(_)));
     if issuer != configured && !(serves_tenants && is_same_authority(configured, issuer)) {
         return Err(ErrorKind::DiscoveryMismatch.into());
     }
@@ -63,7 +70,8 @@ pub(super) fn discovery_response(
         authorization: endpoint("authorization_endpoint")?,
         token: endpoint("token_endpoint")?,
         jwks: endpoint("jwks_uri")?,
-        announces_iss: document.get("authorization_response_iss_parameter_supported") == Some(&Value::Bool(true)),
+        announces_iss: document.get("authorization_response_iss_parameter_supported")
+            == Some(&Value::Bool(true)),
     })
 }
 
@@ -74,14 +82,17 @@ fn is_same_authority(configured: &str, issuer: &str) -> bool {
         let (authority, tenant) = issuer.strip_suffix("/v2.0")?.rsplit_once('/')?;
         Some((authority.to_owned(), tenant.to_owned()))
     };
-    let (Some((here, wanted)), Some((there, tenant))) = (split(configured), split(issuer)) else { return false };
+    let (Some((here, wanted)), Some((there, tenant))) = (split(configured), split(issuer)) else {
+        return false;
+    };
     here == there && !is_tenant_id(&wanted) && (tenant == TENANT || is_tenant_id(&tenant))
 }
 
 /// Whether a text is a GUID, as tenants have.
 pub(super) fn is_tenant_id(text: &str) -> bool {
     let lengths = text.split('-').map(str::len);
-    lengths.eq([8, 4, 4, 4, 12]) && text.chars().all(|letter| letter == '-' || letter.is_ascii_hexdigit())
+    lengths.eq([8, 4, 4, 4, 12])
+        && text.chars().all(|letter| letter == '-' || letter.is_ascii_hexdigit())
 }
 
 /// The origin of an address, as a `Content-Security-Policy` names it.
@@ -111,7 +122,11 @@ mod tests {
 
     #[test]
     fn only_the_configured_issuer_counts() {
-        let endpoints = discovery_response(&document("https://accounts.google.com"), &google(), Environment::Production);
+        let endpoints = discovery_response(
+            &document("https://accounts.google.com"),
+            &google(),
+            Environment::Production,
+        );
         assert_eq!(endpoints.unwrap().token, "https://p.test/token");
         assert_eq!(kind(&document("https://accounts.google.com/")), ErrorKind::DiscoveryMismatch);
     }
@@ -126,10 +141,24 @@ mod tests {
     #[test]
     fn a_tenants_name_may_have_its_id_in_the_document() {
         let base = "https://login.microsoftonline.com";
-        assert!(is_same_authority(&format!("{base}/common/v2.0"), &format!("{base}/{TENANT}/v2.0")));
-        assert!(is_same_authority(&format!("{base}/contoso.com/v2.0"), &format!("{base}/{TENANT_ID}/v2.0")));
-        assert!(!is_same_authority(&format!("{base}/{TENANT_ID}/v2.0"), &format!("{base}/{TENANT}/v2.0")));
-        assert!(!is_same_authority(&format!("{base}/common/v2.0"), "https://evil.test/{tenantid}/v2.0"));
-        assert!(microsoft_entra_id().quirks.iter().any(|quirk| matches!(quirk, Quirk::TenantIssuer(_))));
+        assert!(is_same_authority(
+            &format!("{base}/common/v2.0"),
+            &format!("{base}/{TENANT}/v2.0")
+        ));
+        assert!(is_same_authority(
+            &format!("{base}/contoso.com/v2.0"),
+            &format!("{base}/{TENANT_ID}/v2.0")
+        ));
+        assert!(!is_same_authority(
+            &format!("{base}/{TENANT_ID}/v2.0"),
+            &format!("{base}/{TENANT}/v2.0")
+        ));
+        assert!(!is_same_authority(
+            &format!("{base}/common/v2.0"),
+            "https://evil.test/{tenantid}/v2.0"
+        ));
+        assert!(
+            microsoft_entra_id().quirks.iter().any(|quirk| matches!(quirk, Quirk::TenantIssuer(_)))
+        );
     }
 }

@@ -17,7 +17,8 @@ pub(super) fn document_request(
     registration: &Registration,
     access_token: &str,
 ) -> Result<Request<Bytes>, Error> {
-    let mut url = Url::parse(address).map_err(|error| Error::because(ErrorKind::ProviderMalformed, error))?;
+    let mut url =
+        Url::parse(address).map_err(|error| Error::because(ErrorKind::ProviderMalformed, error))?;
     if let (true, Credential::Secret(secret)) =
         (registration.provider.quirks.contains(&Quirk::AppSecretProof), &registration.credential)
     {
@@ -41,7 +42,8 @@ pub(super) fn document_response(answer: &Response<Bytes>) -> Result<Value, Error
         }
         _ => return Err(ErrorKind::ProviderUnreachable.into()),
     }
-    serde_json::from_slice(answer.body()).map_err(|error| Error::because(ErrorKind::ProviderMalformed, error))
+    serde_json::from_slice(answer.body())
+        .map_err(|error| Error::because(ErrorKind::ProviderMalformed, error))
 }
 
 #[cfg(test)]
@@ -52,7 +54,8 @@ mod tests {
     #[test]
     fn the_proof_is_the_tokens_hmac_under_the_app_secret() {
         let registration = Registration::new(facebook(), "id", "key");
-        let request = document_request("https://graph.test/me?fields=id", &registration, "token").unwrap();
+        let request =
+            document_request("https://graph.test/me?fields=id", &registration, "token").unwrap();
         // `printf token | openssl dgst -sha256 -hmac key`
         let proof = "646b8eac0c4ae4178299c9bd924e2bf073dfb07e024901a8c864f65b9462bf0d";
         assert_eq!(request.uri().query().unwrap(), format!("fields=id&appsecret_proof={proof}"));

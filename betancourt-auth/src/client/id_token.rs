@@ -64,12 +64,24 @@ impl<'a> Expected<'a> {
         };
         let issuer = endpoints.issuer.as_deref().unwrap_or_default();
         let (nonce, began_at) = (attempt.nonce.as_str(), attempt.began_at);
-        Self { registration, issuer, algorithms, nonce, access_token: &granted.access_token, began_at, now }
+        Self {
+            registration,
+            issuer,
+            algorithms,
+            nonce,
+            access_token: &granted.access_token,
+            began_at,
+            now,
+        }
     }
 }
 
 /// The claims of a token that is the provider's, for us, for this attempt, and of now.
-pub(super) fn verify(token: &str, expected: &Expected<'_>, keys: &Value) -> Result<Value, Rejected> {
+pub(super) fn verify(
+    token: &str,
+    expected: &Expected<'_>,
+    keys: &Value,
+) -> Result<Value, Rejected> {
     let parts = Parts::split(token).ok_or(Claim::Malformed)?;
 
     // The algorithm comes from the configuration; the token only says which of those it is (RFC 8725 §3.1).
@@ -90,7 +102,9 @@ pub(super) fn verify(token: &str, expected: &Expected<'_>, keys: &Value) -> Resu
     if !text(&claims, "nonce").is_some_and(|nonce| secret::eq(nonce, expected.nonce)) {
         return Err(Claim::Nonce.into());
     }
-    if !text(&claims, "sub").is_some_and(|subject| !subject.is_empty() && subject.len() <= LONGEST_SUBJECT) {
+    if !text(&claims, "sub")
+        .is_some_and(|subject| !subject.is_empty() && subject.len() <= LONGEST_SUBJECT)
+    {
         return Err(Claim::Subject.into());
     }
     if claims.get("at_hash").is_some_and(|hash| *hash != half_hash(expected.access_token)) {
@@ -110,8 +124,10 @@ struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     fn split(token: &'a str) -> Option<Self> {
-        let (signed, signature) = token.rsplit_once('.').filter(|_| token.len() <= LONGEST_TOKEN)?;
-        let (header, payload) = signed.split_once('.').filter(|(header, _)| header.len() <= LONGEST_HEADER)?;
+        let (signed, signature) =
+            token.rsplit_once('.').filter(|_| token.len() <= LONGEST_TOKEN)?;
+        let (header, payload) =
+            signed.split_once('.').filter(|(header, _)| header.len() <= LONGEST_HEADER)?;
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
         Some(Self { header: object(header)?, payload, signature, signed: signed.as_bytes() })
     }
@@ -122,7 +138,8 @@ impl<'a> Parts<'a> {
             None => true,
             Some(kind) => kind.as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("JWT")),
         };
-        let named = text(&self.header, "alg").filter(|_| is_id_token && !self.header.contains_key("crit"))?;
+        let named = text(&self.header, "alg")
+            .filter(|_| is_id_token && !self.header.contains_key("crit"))?;
         configured.iter().copied().find(|algorithm| algorithm.name() == named)
     }
 
@@ -140,10 +157,15 @@ impl<'a> Parts<'a> {
 }
 
 /// `iss` is the configured issuer, one of its documented spellings, or that of the token's own tenant.
-fn check_issuer(claims: &Map<String, Value>, expected: &Expected<'_>, key_issuer: Option<&str>) -> Result<(), Claim> {
+fn check_issuer(
+    claims: &Map<String, Value>,
+    expected: &Expected<'_>,
+    key_issuer: Option<&str>,
+) -> Result<(), Claim> {
     let issuer = text(claims, "iss").ok_or(Claim::Issuer)?;
     let quirks = &expected.registration.provider.quirks;
-    let spelled = |quirk: &Quirk| matches!(quirk, Quirk::IssuerSpelling(spelling) if spelling == issuer);
+    let spelled =
+        |quirk: &Quirk| matches!(quirk, Quirk::IssuerSpelling(spelling) if spelling == issuer);
     if !quirks.iter().any(|quirk| matches!(quirk, Quirk::TenantIssuer(_))) {
         let ours = issuer == expected.issuer || quirks.iter().any(spelled);
         return if ours { Ok(()) } else { Err(Claim::Issuer) };
@@ -159,7 +181,9 @@ fn check_issuer(claims: &Map<String, Value>, expected: &Expected<'_>, key_issuer
 fn check_audience(claims: &Map<String, Value>, client_id: &str) -> Result<(), Claim> {
     let ours = match claims.get("aud") {
         Some(Value::String(audience)) => audience == client_id,
-        Some(Value::Array(audiences)) => matches!(audiences.as_slice(), [audience] if audience == client_id),
+        Some(Value::Array(audiences)) => {
+            matches!(audiences.as_slice(), [audience] if audience == client_id)
+        }
         Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_)) | None => false,
     };
     let authorized = claims.get("azp").is_none_or(|party| party == client_id);
@@ -168,13 +192,18 @@ fn check_audience(claims: &Map<String, Value>, client_id: &str) -> Result<(), Cl
 
 /// `exp` and `iat` are there; `exp` lies ahead, `nbf` does not, and the token was issued between the beginning of the
 /// attempt and now. All give or take the skew.
-fn check_times(claims: &Map<String, Value>, began_at: OffsetDateTime, now: OffsetDateTime) -> Result<(), Claim> {
+fn check_times(
+    claims: &Map<String, Value>,
+    began_at: OffsetDateTime,
+    now: OffsetDateTime,
+) -> Result<(), Claim> {
     let moment = |name: &str| match claims.get(name) {
         None => Ok(None),
         Some(value) => seconds(value).map(Some).ok_or(Claim::Malformed),
     };
     let (expires, issued, not_before) = (moment("exp")?, moment("iat")?, moment("nbf")?);
-    let (began_at, now, skew) = (began_at.unix_timestamp(), now.unix_timestamp(), SKEW.whole_seconds());
+    let (began_at, now, skew) =
+        (began_at.unix_timestamp(), now.unix_timestamp(), SKEW.whole_seconds());
     let issued = issued.ok_or(Claim::IssuedAt)?;
     if expires.ok_or(Claim::Expiry)? <= now - skew || issued < began_at - skew {
         tracing::warn!(seconds = issued - now, "an ID token was issued so far from now");
@@ -190,15 +219,28 @@ fn check_times(claims: &Map<String, Value>, began_at: OffsetDateTime, now: Offse
 /// Whether people of that kind may come in: of that domain, of that tenant.
 fn check_admission(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Rejected> {
     let provider = &expected.registration.provider;
-    let Protocol::OpenIdConnect { issuer: configured, .. } = &provider.protocol else { return Ok(()) };
+    let Protocol::OpenIdConnect { issuer: configured, .. } = &provider.protocol else {
+        return Ok(());
+    };
     let tenant = text(claims, "tid").unwrap_or_default();
     let admits = |quirk: &Quirk| match quirk {
         Quirk::HostedDomain(domain) => text(claims, "hd") == Some(domain),
-        Quirk::TenantIssuer(Tenants::Only(tenants)) => tenants.iter().any(|admitted| admitted == tenant),
-        Quirk::TenantIssuer(Tenants::Any) => tenant != CONSUMERS || !configured.ends_with("/organizations/v2.0"),
-        Quirk::AppSecretProof | Quirk::FormPost | Quirk::IssuerSpelling(_) | Quirk::KeepClaims(_) => true,
+        Quirk::TenantIssuer(Tenants::Only(tenants)) => {
+            tenants.iter().any(|admitted| admitted == tenant)
+        }
+        Quirk::TenantIssuer(Tenants::Any) => {
+            tenant != CONSUMERS || !configured.ends_with("/organizations/v2.0")
+        }
+        Quirk::AppSecretProof
+        | Quirk::FormPost
+        | Quirk::IssuerSpelling(_)
+        | Quirk::KeepClaims(_) => true,
     };
-    if provider.quirks.iter().all(admits) { Ok(()) } else { Err(Rejected::Error(ErrorKind::OutsiderRefused.into())) }
+    if provider.quirks.iter().all(admits) {
+        Ok(())
+    } else {
+        Err(Rejected::Error(ErrorKind::OutsiderRefused.into()))
+    }
 }
 
 fn object(part: &str) -> Option<Map<String, Value>> {
@@ -224,4 +266,227 @@ fn half_hash(access_token: &str) -> String {
     let hash = digest::digest(&digest::SHA256, access_token.as_bytes());
     let (half, _) = hash.as_ref().split_at(hash.as_ref().len() / 2);
     URL_SAFE_NO_PAD.encode(half)
+}
+
+#[cfg(test)]
+mod tests {
+    use ring::rand::SystemRandom;
+    use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+    use serde_json::json;
+
+    use super::*;
+    use crate::provider::{google, microsoft_entra_id};
+
+    const NOW: i64 = 1_800_000_000;
+    const TENANT_ID: &str = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+
+    struct Issuer(EcdsaKeyPair);
+
+    impl Issuer {
+        fn new() -> Self {
+            let random = SystemRandom::new();
+            let document =
+                EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).unwrap();
+            let pair = EcdsaKeyPair::from_pkcs8(
+                &ECDSA_P256_SHA256_FIXED_SIGNING,
+                document.as_ref(),
+                &random,
+            );
+            Self(pair.unwrap())
+        }
+
+        fn keys(&self) -> Value {
+            let (x, y) = self.0.public_key().as_ref()[1..].split_at(32);
+            let [x, y] = [x, y].map(|coordinate| URL_SAFE_NO_PAD.encode(coordinate));
+            json!({ "keys": [
+                { "kty": "oct", "kid": "one", "k": "c2VjcmV0" },
+                { "kty": "EC", "crv": "P-256", "kid": "one", "use": "sig", "alg": "ES256", "x": x, "y": y },
+            ] })
+        }
+
+        fn sign(&self, header: &Value, claims: &Value) -> String {
+            let signed =
+                [header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string())).join(".");
+            let signature = self.0.sign(&SystemRandom::new(), signed.as_bytes()).unwrap();
+            format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+        }
+    }
+
+    fn header() -> Value {
+        json!({ "alg": "ES256", "kid": "one", "typ": "JWT" })
+    }
+
+    fn claims() -> Value {
+        json!({
+            "iss": "https://accounts.google.com", "aud": "client", "sub": "1042", "nonce": "nonce",
+            "iat": NOW, "exp": NOW + 3600, "at_hash": half_hash("access"),
+        })
+    }
+
+    fn registration() -> Registration {
+        let mut provider = google();
+        let issuer = "https://accounts.google.com".into();
+        provider.protocol = Protocol::OpenIdConnect { issuer, algorithms: vec![Algorithm::Es256] };
+        Registration::new(provider, "client", "secret")
+    }
+
+    fn verify_as(
+        registration: &Registration,
+        issuer: &str,
+        token: &str,
+        keys: &Value,
+    ) -> Result<Value, Rejected> {
+        let now = OffsetDateTime::from_unix_timestamp(NOW).unwrap();
+        let expected = Expected {
+            registration,
+            issuer,
+            algorithms: &[Algorithm::Es256],
+            nonce: "nonce",
+            access_token: "access",
+            began_at: now - Duration::minutes(1),
+            now,
+        };
+        verify(token, &expected, keys)
+    }
+
+    fn verdict(header: &Value, claims: &Value) -> Result<Value, Claim> {
+        let issuer = Issuer::new();
+        let token = issuer.sign(header, claims);
+        verify_as(&registration(), "https://accounts.google.com", &token, &issuer.keys())
+            .map_err(claim)
+    }
+
+    fn claim(rejected: Rejected) -> Claim {
+        match rejected {
+            Rejected::Error(error) => match error.kind() {
+                ErrorKind::IdToken(claim) => claim,
+                other => panic!("{other:?}"),
+            },
+            Rejected::UnknownKey => panic!("unknown key"),
+        }
+    }
+
+    /// The claims with one changed; `null` takes it away.
+    fn with(name: &str, value: Value) -> Value {
+        let mut claims = claims();
+        if value.is_null() {
+            claims.as_object_mut().unwrap().remove(name)
+        } else {
+            claims.as_object_mut().unwrap().insert(name.into(), value)
+        };
+        claims
+    }
+
+    #[test]
+    fn a_sound_token_is_accepted_in_all_its_spellings() {
+        for sound in [
+            claims(),
+            with("iss", json!("accounts.google.com")),
+            with("aud", json!(["client"])),
+            with("azp", json!("client")),
+            with("exp", json!(NOW - 59)),
+            with("iat", json!(NOW + 59)),
+            with("at_hash", Value::Null),
+        ] {
+            assert_eq!(verdict(&header(), &sound).unwrap(), sound);
+        }
+        assert!(verdict(&json!({ "alg": "ES256" }), &claims()).is_ok());
+    }
+
+    #[test]
+    fn each_claim_is_judged() {
+        for (name, value, claim) in [
+            ("iss", json!("https://evil.test"), Claim::Issuer),
+            ("iss", Value::Null, Claim::Issuer),
+            ("aud", json!("another"), Claim::Audience),
+            ("aud", json!([]), Claim::Audience),
+            ("aud", json!(["client", "another"]), Claim::Audience),
+            ("aud", Value::Null, Claim::Audience),
+            ("azp", json!("another"), Claim::Audience),
+            ("exp", json!(NOW - 60), Claim::Expiry),
+            ("exp", Value::Null, Claim::Expiry),
+            ("exp", json!("never"), Claim::Malformed),
+            ("exp", json!(-1), Claim::Malformed),
+            ("iat", Value::Null, Claim::IssuedAt),
+            ("iat", json!(NOW + 61), Claim::IssuedAt),
+            ("iat", json!(NOW - 600), Claim::Expiry),
+            ("nbf", json!(NOW + 61), Claim::IssuedAt),
+            ("nbf", json!("9999999999"), Claim::Malformed),
+            ("nonce", json!("another"), Claim::Nonce),
+            ("nonce", Value::Null, Claim::Nonce),
+            ("sub", json!(""), Claim::Subject),
+            ("sub", json!(1042), Claim::Subject),
+            ("sub", json!("x".repeat(256)), Claim::Subject),
+            ("sub", Value::Null, Claim::Subject),
+            ("at_hash", json!("another"), Claim::AccessTokenHash),
+            ("events", json!({}), Claim::Malformed),
+        ] {
+            let hostile = with(name, value);
+            assert_eq!(verdict(&header(), &hostile).unwrap_err(), claim, "{name} in {hostile}");
+        }
+    }
+
+    #[test]
+    fn the_header_chooses_nothing() {
+        for hostile in [
+            json!({ "alg": "none" }),
+            json!({ "alg": "HS256", "kid": "one" }),
+            json!({ "alg": "RS256", "kid": "one" }),
+            json!({ "alg": "es256", "kid": "one" }),
+            json!({ "alg": "ES256", "kid": "one", "typ": "at+jwt" }),
+            json!({ "alg": "ES256", "kid": "one", "crit": ["exp"] }),
+            json!({ "kid": "one" }),
+        ] {
+            assert_eq!(verdict(&hostile, &claims()).unwrap_err(), Claim::Algorithm, "{hostile}");
+        }
+    }
+
+    #[test]
+    fn the_signature_must_be_the_issuers() {
+        let (issuer, another) = (Issuer::new(), Issuer::new());
+        let registration = registration();
+        let google = "https://accounts.google.com";
+        let token = another.sign(&header(), &claims());
+        assert_eq!(
+            claim(verify_as(&registration, google, &token, &issuer.keys()).unwrap_err()),
+            Claim::Signature
+        );
+        let token = issuer.sign(&json!({ "alg": "ES256", "kid": "two" }), &claims());
+        let unknown = verify_as(&registration, google, &token, &issuer.keys());
+        assert!(matches!(unknown, Err(Rejected::UnknownKey)));
+    }
+
+    #[test]
+    fn a_tenants_token_names_its_own_tenant() {
+        let issuer = Issuer::new();
+        let registration = Registration::new(microsoft_entra_id(), "client", "secret");
+        let template = "https://login.microsoftonline.com/{tenantid}/v2.0";
+        let judge = |iss: &str, tid: &str| {
+            let mut claims = with("iss", json!(iss));
+            claims["tid"] = json!(tid);
+            verify_as(&registration, template, &issuer.sign(&header(), &claims), &issuer.keys())
+                .map_err(claim)
+        };
+        let own = template.replace(TENANT, TENANT_ID);
+        assert!(judge(&own, TENANT_ID).is_ok());
+        assert_eq!(judge(&own, CONSUMERS).unwrap_err(), Claim::Issuer);
+        assert_eq!(judge(template, TENANT).unwrap_err(), Claim::Issuer);
+        assert_eq!(judge("https://evil.test/v2.0", TENANT_ID).unwrap_err(), Claim::Issuer);
+    }
+
+    #[test]
+    fn only_the_admitted_come_in() {
+        let issuer = Issuer::new();
+        let mut registration = registration();
+        registration.provider.quirks.push(Quirk::HostedDomain("studio.test".into()));
+        let judge = |hd: Value| {
+            let token = issuer.sign(&header(), &with("hd", hd));
+            verify_as(&registration, "https://accounts.google.com", &token, &issuer.keys())
+        };
+        assert!(judge(json!("studio.test")).is_ok());
+        for outsider in [json!("evil.test"), Value::Null] {
+            let Err(Rejected::Error(error)) = judge(outsider) else { panic!("must be refused") };
+            assert_eq!(error.kind(), ErrorKind::OutsiderRefused);
+        }
+    }
 }

@@ -2,7 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ring::signature::{ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey};
+use ring::signature::{
+    ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
+};
 use serde_json::Value;
 
 use crate::provider::Algorithm;
@@ -19,7 +21,11 @@ pub(super) struct Key<'a>(&'a Value);
 
 /// The keys of a set that could have made the signature: those of the algorithm's kind, for signing, with that `kid`
 /// if the token names one. Entries of other kinds, symmetric ones among them, are passed over.
-pub(super) fn candidates<'a>(set: &'a Value, algorithm: Algorithm, kid: Option<&str>) -> Vec<Key<'a>> {
+pub(super) fn candidates<'a>(
+    set: &'a Value,
+    algorithm: Algorithm,
+    kid: Option<&str>,
+) -> Vec<Key<'a>> {
     let entries = set.get("keys").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let suits = |key: &&Value| {
         let is = |member: &str, wanted: &str| key.get(member).is_none_or(|value| value == wanted);

@@ -30,13 +30,23 @@ pub(crate) use discovery::Endpoints;
 ///
 /// # Errors
 /// [`ErrorKind::ProviderUnreachable`], [`ErrorKind::ProviderMalformed`], [`ErrorKind::DiscoveryMismatch`].
-pub(crate) async fn endpoints(setup: &Setup, registration: &Registration) -> Result<Endpoints, Error> {
+pub(crate) async fn endpoints(
+    setup: &Setup,
+    registration: &Registration,
+) -> Result<Endpoints, Error> {
     match &registration.provider.protocol {
-        Protocol::OAuth2 { authorization, token, .. } => Ok(Endpoints::configured(authorization, token)),
+        Protocol::OAuth2 { authorization, token, .. } => {
+            Ok(Endpoints::configured(authorization, token))
+        }
         Protocol::OpenIdConnect { issuer, .. } => {
             let url = discovery::discovery_url(issuer);
-            let document = setup.documents.read(&url, Demand::Fresh, setup.now(), &*setup.http).await?;
-            discovery::discovery_response(&document, &registration.provider, setup.config.environment)
+            let document =
+                setup.documents.read(&url, Demand::Fresh, setup.now(), &*setup.http).await?;
+            discovery::discovery_response(
+                &document,
+                &registration.provider,
+                setup.config.environment,
+            )
         }
     }
 }
@@ -45,17 +55,26 @@ pub(crate) async fn endpoints(setup: &Setup, registration: &Registration) -> Res
 ///
 /// # Errors
 /// Every kind of the group *Provider*.
-pub(crate) async fn identify(setup: &Setup, registration: &Registration, checked: Checked) -> Result<Identity, Error> {
+pub(crate) async fn identify(
+    setup: &Setup,
+    registration: &Registration,
+    checked: Checked,
+) -> Result<Identity, Error> {
     let endpoints = endpoints(setup, registration).await?;
     let code = authorization::authorization_response(&checked.attempt().answer, &endpoints)?;
     let redirect_uri = setup.action_url(&format!("/callback/{}", registration.provider.id));
-    let exchange =
-        token::Exchange { code, code_verifier: &checked.attempt().code_verifier, redirect_uri: &redirect_uri };
+    let exchange = token::Exchange {
+        code,
+        code_verifier: &checked.attempt().code_verifier,
+        redirect_uri: &redirect_uri,
+    };
     let secret = client_secret::client_secret(registration, setup.now())?;
-    let answer = send(setup, token::token_request(registration, &endpoints, &exchange, &secret)?).await?;
+    let answer =
+        send(setup, token::token_request(registration, &endpoints, &exchange, &secret)?).await?;
     let granted = token::token_response(&answer, setup.now())?;
     let documents = documents(setup, registration, &checked, &endpoints, &granted).await?;
-    let mut profile = (registration.provider.profile)(&documents).ok_or(ErrorKind::ProviderMalformed)?;
+    let mut profile =
+        (registration.provider.profile)(&documents).ok_or(ErrorKind::ProviderMalformed)?;
     if registration.provider.quirks.contains(&Quirk::FormPost) {
         profile.name = profile.name.or_else(|| profile::name_in_form(&checked.attempt().answer));
     }
@@ -74,14 +93,24 @@ async fn documents(
 ) -> Result<Vec<Value>, Error> {
     match &registration.provider.protocol {
         Protocol::OpenIdConnect { .. } => {
-            let token = granted.id_token.as_deref().ok_or(ErrorKind::IdToken(crate::error::Claim::Malformed))?;
-            let expected = id_token::Expected::new(registration, endpoints, checked.attempt(), granted, setup.now());
+            let token = granted
+                .id_token
+                .as_deref()
+                .ok_or(ErrorKind::IdToken(crate::error::Claim::Malformed))?;
+            let expected = id_token::Expected::new(
+                registration,
+                endpoints,
+                checked.attempt(),
+                granted,
+                setup.now(),
+            );
             Ok(vec![verify(setup, endpoints, token, &expected).await?])
         }
         Protocol::OAuth2 { documents, .. } => {
             let mut read = Vec::with_capacity(documents.len());
             for address in documents {
-                let request = document::document_request(address, registration, &granted.access_token)?;
+                let request =
+                    document::document_request(address, registration, &granted.access_token)?;
                 read.push(document::document_response(&send(setup, request).await?)?);
             }
             Ok(read)
@@ -140,7 +169,12 @@ fn prove(
 fn seal(setup: &Setup, key: &AccountKey, granted: token::Granted) -> Result<Tokens, Error> {
     let name = format!("{}/{}", key.provider, key.subject);
     let seal = |token: String| {
-        let sealed = setup.sealer.seal(Purpose::ProviderToken, &name, token.as_bytes(), &*setup.config.random);
+        let sealed = setup.sealer.seal(
+            Purpose::ProviderToken,
+            &name,
+            token.as_bytes(),
+            &*setup.config.random,
+        );
         sealed.map(Secret::new).map_err(|error| Error::because(ErrorKind::Randomness, error))
     };
     Ok(Tokens {
@@ -155,11 +189,18 @@ fn seal(setup: &Setup, key: &AccountKey, granted: token::Granted) -> Result<Toke
 }
 
 fn kept_claims(quirks: &[Quirk], document: &Value) -> Map<String, Value> {
-    let names = quirks.iter().filter_map(|quirk| if let Quirk::KeepClaims(names) = quirk { Some(*names) } else { None });
-    let kept = names.flatten().filter_map(|name| Some(((*name).to_owned(), document.get(name)?.clone())));
+    let names = quirks
+        .iter()
+        .filter_map(|quirk| if let Quirk::KeepClaims(names) = quirk { Some(*names) } else { None });
+    let kept =
+        names.flatten().filter_map(|name| Some(((*name).to_owned(), document.get(name)?.clone())));
     kept.collect()
 }
 
 async fn send(setup: &Setup, request: http::Request<Bytes>) -> Result<Response<Bytes>, Error> {
-    setup.http.send(request).await.map_err(|error| Error::because(ErrorKind::ProviderUnreachable, error))
+    setup
+        .http
+        .send(request)
+        .await
+        .map_err(|error| Error::because(ErrorKind::ProviderUnreachable, error))
 }

@@ -24,7 +24,9 @@ pub(super) fn tidy(profile: Profile, environment: Environment) -> Result<Profile
             Email::Verified(address) => normalized(&address).map(Email::Verified),
             Email::Unverified(address) => normalized(&address).map(Email::Unverified),
         }),
-        image: profile.image.filter(|image| image.len() <= LONGEST_IMAGE && is_safe(image, environment)),
+        image: profile
+            .image
+            .filter(|image| image.len() <= LONGEST_IMAGE && is_safe(image, environment)),
     })
 }
 
@@ -39,7 +41,10 @@ pub(super) fn name_in_form(answer: &Parameters) -> Option<String> {
 
 /// A name without what would disturb the text around it: control characters and changes of direction.
 fn display_name(name: &str) -> Option<String> {
-    let harmless = |letter: &char| !letter.is_control() && !matches!(*letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let harmless = |letter: &char| {
+        !letter.is_control()
+            && !matches!(*letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
     let name: String = name.trim().chars().filter(harmless).take(LONGEST_NAME).collect();
     Some(name).filter(|name| !name.is_empty())
 }
@@ -49,7 +54,9 @@ fn display_name(name: &str) -> Option<String> {
 fn normalized(address: &str) -> Option<String> {
     let address = address.trim().to_lowercase();
     let (local, domain) = address.split_once('@')?;
-    let plain = |letter: char| !letter.is_whitespace() && !letter.is_control() && !"@,;:<>\"()[]\\".contains(letter);
+    let plain = |letter: char| {
+        !letter.is_whitespace() && !letter.is_control() && !"@,;:<>\"()[]\\".contains(letter)
+    };
     let whole = !local.is_empty() && !domain.is_empty() && address.len() <= LONGEST_ADDRESS;
     (whole && local.chars().all(plain) && domain.chars().all(plain)).then_some(address)
 }
@@ -61,7 +68,15 @@ mod tests {
     #[test]
     fn one_mailbox_or_none() {
         assert_eq!(normalized(" Ana@Example.COM ").as_deref(), Some("ana@example.com"));
-        for address in ["a@evil.test@corp.test", "Ana <a@b.test>", "a b@c.test", "a@b.test,c@d.test", "@b.test", "a@", "ana"] {
+        for address in [
+            "a@evil.test@corp.test",
+            "Ana <a@b.test>",
+            "a b@c.test",
+            "a@b.test,c@d.test",
+            "@b.test",
+            "a@",
+            "ana",
+        ] {
             assert_eq!(normalized(address), None, "{address}");
         }
     }

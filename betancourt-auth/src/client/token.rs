@@ -50,22 +50,33 @@ pub(super) fn token_request(
         .header(ACCEPT, "application/json")
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
     match registration.provider.client_authentication {
-        ClientAuthentication::Basic => request = request.header(AUTHORIZATION, basic(&registration.client_id, secret)),
+        ClientAuthentication::Basic => {
+            request = request.header(AUTHORIZATION, basic(&registration.client_id, secret))
+        }
         ClientAuthentication::Post => {
-            form.append_pair("client_id", &registration.client_id).append_pair("client_secret", secret.expose());
+            form.append_pair("client_id", &registration.client_id)
+                .append_pair("client_secret", secret.expose());
         }
     }
-    request.body(form.finish().into()).map_err(|error| Error::because(ErrorKind::ProviderMalformed, error))
+    request
+        .body(form.finish().into())
+        .map_err(|error| Error::because(ErrorKind::ProviderMalformed, error))
 }
 
 /// `client_secret_basic`: both halves form-encoded first (RFC 6749 §2.3.1).
 fn basic(client_id: &str, secret: &Secret) -> String {
     let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
-    format!("Basic {}", STANDARD.encode(format!("{}:{}", encoded(client_id), encoded(secret.expose()))))
+    format!(
+        "Basic {}",
+        STANDARD.encode(format!("{}:{}", encoded(client_id), encoded(secret.expose())))
+    )
 }
 
 /// Reads the answer. The members that RFC 6749 §5.1 leaves open may be absent; none may be of another type.
-pub(super) fn token_response(answer: &Response<Bytes>, now: OffsetDateTime) -> Result<Granted, Error> {
+pub(super) fn token_response(
+    answer: &Response<Bytes>,
+    now: OffsetDateTime,
+) -> Result<Granted, Error> {
     match answer.status() {
         StatusCode::OK => {}
         StatusCode::TOO_MANY_REQUESTS => return Err(ErrorKind::ProviderUnreachable.into()),
@@ -77,7 +88,10 @@ pub(super) fn token_response(answer: &Response<Bytes>, now: OffsetDateTime) -> R
     if members.contains_key("error") {
         return Err(ErrorKind::TokenRefused.into());
     }
-    let is_bearer = members.get("token_type").and_then(Value::as_str).is_some_and(|kind| kind.eq_ignore_ascii_case("bearer"));
+    let is_bearer = members
+        .get("token_type")
+        .and_then(Value::as_str)
+        .is_some_and(|kind| kind.eq_ignore_ascii_case("bearer"));
     if !is_bearer {
         return Err(ErrorKind::TokenType.into());
     }
@@ -85,7 +99,8 @@ pub(super) fn token_response(answer: &Response<Bytes>, now: OffsetDateTime) -> R
         access_token: text(&members, "access_token")?.ok_or(ErrorKind::ProviderMalformed)?,
         refresh_token: text(&members, "refresh_token")?,
         id_token: text(&members, "id_token")?,
-        expires_at: seconds(&members)?.map(|seconds| (now + Duration::seconds(seconds)).unix_timestamp()),
+        expires_at: seconds(&members)?
+            .map(|seconds| (now + Duration::seconds(seconds)).unix_timestamp()),
         scope: text(&members, "scope")?,
         session_state: text(&members, "session_state")?,
     })
@@ -127,13 +142,17 @@ mod tests {
     fn optional_members_may_be_absent_and_letter_case_is_free() {
         let granted = kind(200, r#"{"access_token":"a","token_type":"bEaReR"}"#).unwrap();
         assert_eq!((granted.access_token.as_str(), granted.expires_at), ("a", None));
-        let granted = kind(200, r#"{"access_token":"a","token_type":"Bearer","expires_in":"3600"}"#).unwrap();
+        let granted =
+            kind(200, r#"{"access_token":"a","token_type":"Bearer","expires_in":"3600"}"#).unwrap();
         assert_eq!(granted.expires_at, Some(3600));
     }
 
     #[test]
     fn other_answers_are_refused_by_whose_doing_they_are() {
-        assert_eq!(kind(200, r#"{"access_token":"a","token_type":"mac"}"#).unwrap_err(), ErrorKind::TokenType);
+        assert_eq!(
+            kind(200, r#"{"access_token":"a","token_type":"mac"}"#).unwrap_err(),
+            ErrorKind::TokenType
+        );
         assert_eq!(kind(200, r#"{"access_token":"a"}"#).unwrap_err(), ErrorKind::TokenType);
         assert_eq!(kind(400, r#"{"error":"invalid_grant"}"#).unwrap_err(), ErrorKind::TokenRefused);
         assert_eq!(kind(200, r#"{"error":"invalid_grant"}"#).unwrap_err(), ErrorKind::TokenRefused);

@@ -50,14 +50,20 @@ impl Config {
             return Err(SetupError::RedirectProxy);
         }
         let secrets = secrets(&set)?;
-        let url = set("AUTH_URL").or_else(|| set("NEXTAUTH_URL")).unwrap_or_else(|| DEFAULT_URL.to_owned());
+        let url = set("AUTH_URL")
+            .or_else(|| set("NEXTAUTH_URL"))
+            .unwrap_or_else(|| DEFAULT_URL.to_owned());
         let mut config = Self::new(&url, String::new())?;
         config.secrets = secrets;
-        if ["APP_ENV", "NODE_ENV"].into_iter().any(|name| set(name).as_deref() == Some("production")) {
+        if ["APP_ENV", "NODE_ENV"]
+            .into_iter()
+            .any(|name| set(name).as_deref() == Some("production"))
+        {
             config.environment = Environment::Production;
         }
         if let Some(list) = set("AUTH_TRUSTED_PROXIES") {
-            config.trusted_proxies = TrustedProxies::parse(&list).ok_or(SetupError::TrustedProxies { list })?;
+            config.trusted_proxies =
+                TrustedProxies::parse(&list).ok_or(SetupError::TrustedProxies { list })?;
         }
         config.registrations = registrations(&set)?;
         Ok(config)
@@ -67,7 +73,8 @@ impl Config {
 /// `AUTH_SECRET_3`, `_2`, `_1`, then `AUTH_SECRET`: the order in which Auth.js tries them.
 fn secrets(set: &impl Fn(&str) -> Option<String>) -> Result<Vec<Secret>, SetupError> {
     let newest_first = ["AUTH_SECRET_3", "AUTH_SECRET_2", "AUTH_SECRET_1", "AUTH_SECRET"];
-    let mut secrets: Vec<Secret> = newest_first.into_iter().filter_map(set).map(Secret::new).collect();
+    let mut secrets: Vec<Secret> =
+        newest_first.into_iter().filter_map(set).map(Secret::new).collect();
     if secrets.is_empty() {
         secrets.extend(set("NEXTAUTH_SECRET").map(Secret::new));
     }
@@ -76,7 +83,12 @@ fn secrets(set: &impl Fn(&str) -> Option<String>) -> Result<Vec<Secret>, SetupEr
 
 /// The providers for which there is a client id, in the order in which people expect them.
 fn registrations(set: &impl Fn(&str) -> Option<String>) -> Result<Vec<Registration>, SetupError> {
-    let shown = [provider::google(), provider::facebook(), provider::apple(), provider::microsoft_entra_id()];
+    let shown = [
+        provider::google(),
+        provider::facebook(),
+        provider::apple(),
+        provider::microsoft_entra_id(),
+    ];
     shown.into_iter().filter_map(|provider| registration(provider, set).transpose()).collect()
 }
 
@@ -90,16 +102,21 @@ fn registration(
     let secret = set(&secret_variable);
     let Some(client_id) = set(&id_variable) else {
         return match secret {
-            Some(_) => Err(SetupError::HalfRegistration { present: secret_variable, missing: id_variable }),
+            Some(_) => {
+                Err(SetupError::HalfRegistration { present: secret_variable, missing: id_variable })
+            }
             None => Ok(None),
         };
     };
     let issuer_of_tenant = || {
-        let tenant = set("AUTH_MICROSOFT_ENTRA_ID_TENANT_ID").filter(|_| provider.id == "microsoft-entra-id")?;
+        let tenant = set("AUTH_MICROSOFT_ENTRA_ID_TENANT_ID")
+            .filter(|_| provider.id == "microsoft-entra-id")?;
         Some(format!("https://login.microsoftonline.com/{tenant}/v2.0"))
     };
     let issuer = set(&format!("{prefix}_ISSUER")).or_else(issuer_of_tenant);
-    if let (Some(configured), Protocol::OpenIdConnect { issuer, .. }) = (issuer, &mut provider.protocol) {
+    if let (Some(configured), Protocol::OpenIdConnect { issuer, .. }) =
+        (issuer, &mut provider.protocol)
+    {
         *issuer = configured.into();
     }
     let credential = match apple_key(&provider, secret.as_deref(), set)? {
@@ -125,7 +142,10 @@ fn apple_key(
     }
     let Some(private_key) = set("AUTH_APPLE_PRIVATE_KEY").or_else(pasted) else { return Ok(None) };
     let needed = |name: &'static str| {
-        let missing = || SetupError::HalfRegistration { present: "AUTH_APPLE_PRIVATE_KEY".into(), missing: name.into() };
+        let missing = || SetupError::HalfRegistration {
+            present: "AUTH_APPLE_PRIVATE_KEY".into(),
+            missing: name.into(),
+        };
         set(name).ok_or_else(missing)
     };
     Ok(Some(AppleKey {
@@ -153,7 +173,8 @@ mod tests {
 
     #[test]
     fn the_newest_secret_comes_first() {
-        let config = read(&[SECRET, ("AUTH_SECRET_1", "newer"), ("AUTH_SECRET_2", "newest")]).unwrap();
+        let config =
+            read(&[SECRET, ("AUTH_SECRET_1", "newer"), ("AUTH_SECRET_2", "newest")]).unwrap();
         let secrets: Vec<_> = config.secrets.iter().map(Secret::expose).collect();
         assert_eq!(secrets, ["newest", "newer", SECRET.1]);
     }
@@ -161,12 +182,23 @@ mod tests {
     #[test]
     fn every_wrong_variable_is_named_in_one_sentence() {
         assert!(sentence(&[]).starts_with("AUTH_SECRET is not set"));
-        assert!(sentence(&[SECRET, ("AUTH_GOOGLE_ID", "id")]).contains("AUTH_GOOGLE_SECRET is not"));
+        assert!(
+            sentence(&[SECRET, ("AUTH_GOOGLE_ID", "id")]).contains("AUTH_GOOGLE_SECRET is not")
+        );
         assert!(sentence(&[SECRET, ("AUTH_GOOGLE_SECRET", "s")]).contains("AUTH_GOOGLE_ID is not"));
-        assert!(sentence(&[SECRET, ("AUTH_URL", "localhost")]).starts_with("AUTH_URL is `localhost`"));
-        assert!(sentence(&[SECRET, ("AUTH_TRUSTED_PROXIES", "nginx")]).starts_with("AUTH_TRUSTED_PROXIES is `nginx`"));
-        assert!(sentence(&[SECRET, ("AUTH_REDIRECT_PROXY_URL", "x")]).starts_with("AUTH_REDIRECT_PROXY_URL is set"));
-        let apple = [SECRET, ("AUTH_APPLE_ID", "id"), ("AUTH_APPLE_SECRET", "-----BEGIN PRIVATE KEY-----")];
+        assert!(
+            sentence(&[SECRET, ("AUTH_URL", "localhost")]).starts_with("AUTH_URL is `localhost`")
+        );
+        assert!(
+            sentence(&[SECRET, ("AUTH_TRUSTED_PROXIES", "nginx")])
+                .starts_with("AUTH_TRUSTED_PROXIES is `nginx`")
+        );
+        assert!(
+            sentence(&[SECRET, ("AUTH_REDIRECT_PROXY_URL", "x")])
+                .starts_with("AUTH_REDIRECT_PROXY_URL is set")
+        );
+        let apple =
+            [SECRET, ("AUTH_APPLE_ID", "id"), ("AUTH_APPLE_SECRET", "-----BEGIN PRIVATE KEY-----")];
         assert!(sentence(&apple).contains("AUTH_APPLE_TEAM_ID is not"));
     }
 
@@ -186,9 +218,15 @@ mod tests {
     #[test]
     fn production_is_where_people_are() {
         assert_eq!(read(&[SECRET]).unwrap().environment, Environment::Development);
-        assert_eq!(read(&[SECRET, ("APP_ENV", "production")]).unwrap().environment, Environment::Production);
+        assert_eq!(
+            read(&[SECRET, ("APP_ENV", "production")]).unwrap().environment,
+            Environment::Production
+        );
         let config = read(&[SECRET, ("AUTH_URL", "https://app.example.com/api/auth")]).unwrap();
         assert_eq!(config.environment, Environment::Production);
-        assert_eq!((config.url.as_str(), config.base_path.as_str()), ("https://app.example.com/", "/api/auth"));
+        assert_eq!(
+            (config.url.as_str(), config.base_path.as_str()),
+            ("https://app.example.com/", "/api/auth")
+        );
     }
 }

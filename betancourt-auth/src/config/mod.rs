@@ -71,10 +71,16 @@ impl Config {
     pub fn new(url: &str, secret: impl Into<String>) -> Result<Self, SetupError> {
         let not_an_origin = || SetupError::Url { variable: "AUTH_URL", value: url.to_owned() };
         let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-        let url = url.filter(|url| url.username().is_empty() && url.password().is_none()).ok_or_else(not_an_origin)?;
+        let url = url
+            .filter(|url| url.username().is_empty() && url.password().is_none())
+            .ok_or_else(not_an_origin)?;
         Ok(Self {
             base_path: base_path_of(&url),
-            environment: if is_loopback(&url) { Environment::Development } else { Environment::Production },
+            environment: if is_loopback(&url) {
+                Environment::Development
+            } else {
+                Environment::Production
+            },
             url: origin_of(url),
             secrets: vec![Secret::new(secret)],
             registrations: Vec::new(),

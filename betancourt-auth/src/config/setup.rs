@@ -25,16 +25,22 @@ const SHORTEST_SECRET: usize = 32;
 #[non_exhaustive]
 pub enum SetupError {
     /// The Apple key cannot be read.
-    #[error("AUTH_APPLE_PRIVATE_KEY cannot be read: paste the whole content of the .p8 file from Apple's developer account, the BEGIN and END lines included.")]
+    #[error(
+        "AUTH_APPLE_PRIVATE_KEY cannot be read: paste the whole content of the .p8 file from Apple's developer account, the BEGIN and END lines included."
+    )]
     AppleKey,
     /// The base path is not a path.
-    #[error("The base path is `{0}`: it must begin with `/`, end without one, and hold nothing but letters, digits, `-`, `_`, `.` and `/`; for example `/api/auth`.")]
+    #[error(
+        "The base path is `{0}`: it must begin with `/`, end without one, and hold nothing but letters, digits, `-`, `_`, `.` and `/`; for example `/api/auth`."
+    )]
     BasePath(String),
     /// Two providers have the same id.
     #[error("Two providers are called `{0}`: give one of them another id.")]
     DuplicateProvider(String),
     /// An endpoint or issuer is not https.
-    #[error("The provider `{provider}` is reached at `{url}`: use https, or a loopback address while developing.")]
+    #[error(
+        "The provider `{provider}` is reached at `{url}`: use https, or a loopback address while developing."
+    )]
     InsecureProvider {
         /// The provider's id.
         provider: String,
@@ -42,10 +48,14 @@ pub enum SetupError {
         url: String,
     },
     /// The site itself is not https in production.
-    #[error("AUTH_URL is `{0}`: in production it must begin with https://, because sign-in cookies may not travel in clear.")]
+    #[error(
+        "AUTH_URL is `{0}`: in production it must begin with https://, because sign-in cookies may not travel in clear."
+    )]
     InsecureUrl(String),
     /// One half of a registration is missing.
-    #[error("{present} is set but {missing} is not: set both, as the provider's console shows them, or neither.")]
+    #[error(
+        "{present} is set but {missing} is not: set both, as the provider's console shows them, or neither."
+    )]
     HalfRegistration {
         /// The variable that is there.
         present: String,
@@ -53,22 +63,32 @@ pub enum SetupError {
         missing: String,
     },
     /// There is no secret.
-    #[error("AUTH_SECRET is not set: put the output of `openssl rand -base64 32` there, and keep it.")]
+    #[error(
+        "AUTH_SECRET is not set: put the output of `openssl rand -base64 32` there, and keep it."
+    )]
     MissingSecret,
     /// The bundled client was left out, and no other was given.
-    #[error("There is no HTTP client: set `Config::http_client`, or switch on the feature `reqwest`.")]
+    #[error(
+        "There is no HTTP client: set `Config::http_client`, or switch on the feature `reqwest`."
+    )]
     NoHttpClient,
     /// The bundled client cannot be set up.
     #[error("The HTTP client cannot be set up on this system: {0}.")]
     HttpClient(#[source] crate::http_client::Unreachable),
     /// A page of the application's own is not on its origin.
-    #[error("The page `{0}` must be a path of this application, such as `/login`, without a query.")]
+    #[error(
+        "The page `{0}` must be a path of this application, such as `/login`, without a query."
+    )]
     Page(String),
     /// Proxying redirects is not offered.
-    #[error("AUTH_REDIRECT_PROXY_URL is set, but redirect proxies are not supported: register each deployment's own callback address with the provider, and unset it.")]
+    #[error(
+        "AUTH_REDIRECT_PROXY_URL is set, but redirect proxies are not supported: register each deployment's own callback address with the provider, and unset it."
+    )]
     RedirectProxy,
     /// The list of proxies cannot be read.
-    #[error("AUTH_TRUSTED_PROXIES is `{list}`: list addresses or networks separated by commas, such as `10.0.0.0/8, ::1`.")]
+    #[error(
+        "AUTH_TRUSTED_PROXIES is `{list}`: list addresses or networks separated by commas, such as `10.0.0.0/8, ::1`."
+    )]
     TrustedProxies {
         /// What stands there.
         list: String,
@@ -82,7 +102,9 @@ pub enum SetupError {
         value: String,
     },
     /// A secret is too short to hold out.
-    #[error("AUTH_SECRET has fewer than {SHORTEST_SECRET} characters or hardly any different ones: put the output of `openssl rand -base64 32` there.")]
+    #[error(
+        "AUTH_SECRET has fewer than {SHORTEST_SECRET} characters or hardly any different ones: put the output of `openssl rand -base64 32` there."
+    )]
     WeakSecret,
 }
 
@@ -118,7 +140,11 @@ impl Setup {
     }
 
     pub(crate) fn registration(&self, provider: &str) -> Result<&Registration, Error> {
-        let found = self.config.registrations.iter().find(|registration| registration.provider.id == provider);
+        let found = self
+            .config
+            .registrations
+            .iter()
+            .find(|registration| registration.provider.id == provider);
         found.ok_or_else(|| ErrorKind::UnknownProvider.into())
     }
 
@@ -134,9 +160,13 @@ impl Setup {
 
     /// Whether a request was meant for us: its target's host, else its `Host` header, is the configured one.
     pub(crate) fn is_our_host(&self, uri: &Uri, host_header: Option<&str>) -> bool {
-        let Some(named) = uri.authority().map(http::uri::Authority::as_str).or(host_header) else { return false };
+        let Some(named) = uri.authority().map(http::uri::Authority::as_str).or(host_header) else {
+            return false;
+        };
         let named = Url::parse(&format!("{}://{named}/", self.config.url.scheme()));
-        named.is_ok_and(|named| named.origin() == self.config.url.origin() && named.username().is_empty())
+        named.is_ok_and(|named| {
+            named.origin() == self.config.url.origin() && named.username().is_empty()
+        })
     }
 }
 
@@ -163,15 +193,28 @@ fn check_secrets(config: &Config) -> Result<(), SetupError> {
 }
 
 fn check_paths(config: &Config) -> Result<(), SetupError> {
-    let plain = |path: &str| path.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_./".contains(letter));
+    let plain = |path: &str| {
+        path.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_./".contains(letter))
+    };
     let base_path = &config.base_path;
-    if !base_path.starts_with('/') || base_path.ends_with('/') || base_path.contains("//") || !plain(base_path) {
+    if !base_path.starts_with('/')
+        || base_path.ends_with('/')
+        || base_path.contains("//")
+        || !plain(base_path)
+    {
         return Err(SetupError::BasePath(base_path.clone()));
     }
-    let pages = [&config.pages.sign_in, &config.pages.sign_out, &config.pages.error, &config.pages.forbidden];
+    let pages = [
+        &config.pages.sign_in,
+        &config.pages.sign_out,
+        &config.pages.error,
+        &config.pages.forbidden,
+    ];
     let foreign = pages.into_iter().flatten().find(|page| {
         let url = config.url.join(page);
-        !page.starts_with('/') || page.contains(['?', '#']) || url.map_or(true, |url| url.origin() != config.url.origin())
+        !page.starts_with('/')
+            || page.contains(['?', '#'])
+            || url.map_or(true, |url| url.origin() != config.url.origin())
     });
     foreign.map_or(Ok(()), |page| Err(SetupError::Page(page.clone())))
 }
@@ -188,8 +231,13 @@ fn check_providers(config: &Config) -> Result<(), SetupError> {
                 [authorization, token].into_iter().chain(documents).collect()
             }
         };
-        if let Some(address) = addresses.into_iter().find(|address| !is_safe(address, config.environment)) {
-            return Err(SetupError::InsecureProvider { provider: provider.id.to_string(), url: address.to_string() });
+        if let Some(address) =
+            addresses.into_iter().find(|address| !is_safe(address, config.environment))
+        {
+            return Err(SetupError::InsecureProvider {
+                provider: provider.id.to_string(),
+                url: address.to_string(),
+            });
         }
     }
     Ok(())

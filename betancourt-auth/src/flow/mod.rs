@@ -19,11 +19,17 @@ const TRIES: usize = 2;
 ///
 /// # Errors
 /// The groups *Refused* and *Ours*.
-pub(crate) async fn finish(setup: &Setup, mut identity: Identity, return_to: &str) -> Result<Answer, Error> {
+pub(crate) async fn finish(
+    setup: &Setup,
+    mut identity: Identity,
+    return_to: &str,
+) -> Result<Answer, Error> {
     for _ in 0..TRIES {
         let linked = match link::link(setup, identity).await? {
             Outcome::Linked(linked) => linked,
-            Outcome::Elsewhere(to) => return Ok(Answer::redirect(return_to::resolve(setup, Some(&to)).await?)),
+            Outcome::Elsewhere(to) => {
+                return Ok(Answer::redirect(return_to::resolve(setup, Some(&to)).await?));
+            }
         };
         match issue(setup, linked).await {
             Ok(issued) => return welcome(setup, issued, return_to).await,
@@ -55,5 +61,7 @@ async fn welcome(setup: &Setup, issued: Issued, return_to: &str) -> Result<Answe
     // Held to the rule once more at the moment of use.
     let to = return_to::resolve(setup, Some(return_to)).await?;
     let csrf = csrf::renewed(setup)?;
-    Ok(Answer::redirect(to).with_cookie(Some(issued.into_cookie())).with_cookie(csrf.set_cookie().cloned()))
+    Ok(Answer::redirect(to)
+        .with_cookie(Some(issued.into_cookie()))
+        .with_cookie(csrf.set_cookie().cloned()))
 }

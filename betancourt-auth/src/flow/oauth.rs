@@ -19,7 +19,11 @@ const LONGEST_HINT: usize = 256;
 ///
 /// # Errors
 /// The groups *Request*, *Provider* and *Ours*.
-pub(crate) async fn begin(setup: &Setup, request: &Request, provider: &str) -> Result<Answer, Error> {
+pub(crate) async fn begin(
+    setup: &Setup,
+    request: &Request,
+    provider: &str,
+) -> Result<Answer, Error> {
     csrf::verify(setup, request)?;
     let registration = setup.registration(provider)?;
     rate::admit(setup, request).await?;
@@ -42,7 +46,11 @@ pub(crate) async fn begin(setup: &Setup, request: &Request, provider: &str) -> R
 ///
 /// # Errors
 /// None: a refusal is an answer, too, with the cookie of the attempt cleared.
-pub(crate) async fn callback(setup: &Setup, request: &Request, provider: &str) -> Result<Answer, Error> {
+pub(crate) async fn callback(
+    setup: &Setup,
+    request: &Request,
+    provider: &str,
+) -> Result<Answer, Error> {
     let registration = setup.registration(provider)?;
     let taken = handshake::take(setup, request, registration).await;
     let outcome = match taken.outcome {
@@ -81,5 +89,8 @@ async fn record_refusal(setup: &Setup, request: &Request, provider: &str, error:
 
 fn hints(request: &Request) -> Vec<(&'static str, String)> {
     let sound = |value: &&str| value.len() <= LONGEST_HINT && !value.chars().any(char::is_control);
-    HINTS.iter().filter_map(|name| Some((*name, request.query.last(name).filter(sound)?.to_owned()))).collect()
+    HINTS
+        .iter()
+        .filter_map(|name| Some((*name, request.query.last(name).filter(sound)?.to_owned())))
+        .collect()
 }

@@ -1,7 +1,7 @@
 //! What is asked about sessions and forms: session, csrf, providers, and the pages to sign in and out.
 
-use http::header::{HeaderName, HeaderValue};
 use http::StatusCode;
+use http::header::{HeaderName, HeaderValue};
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;
@@ -103,7 +103,8 @@ pub(crate) async fn sign_in_page(setup: &Setup, request: &Request) -> Result<Ans
 
 /// The origins that the forms of a sign-in page lead to.
 pub(crate) fn provider_origins(setup: &Setup) -> Vec<String> {
-    let mut origins: Vec<String> = setup.config.registrations.iter().filter_map(authorization_origin).collect();
+    let mut origins: Vec<String> =
+        setup.config.registrations.iter().filter_map(authorization_origin).collect();
     origins.sort();
     origins.dedup();
     origins
@@ -117,8 +118,10 @@ pub(crate) async fn sign_out_page(setup: &Setup, request: &Request) -> Result<An
     let return_to = return_to::resolve(setup, request.parameter("callbackUrl")).await?;
     let token = csrf::token(setup, &request.cookies)?;
     let action = setup.action_url("/signout");
-    let template = page::SignOut { action: &action, csrf_token: token.value(), callback_url: &return_to };
-    Ok(Answer::page(Page::render(StatusCode::OK, &template)).with_cookie(token.set_cookie().cloned()))
+    let template =
+        page::SignOut { action: &action, csrf_token: token.value(), callback_url: &return_to };
+    Ok(Answer::page(Page::render(StatusCode::OK, &template))
+        .with_cookie(token.set_cookie().cloned()))
 }
 
 /// `POST /signout`: ends the session here, in the store, and in the browser's cache.
@@ -147,7 +150,10 @@ pub(crate) fn error_page(setup: &Setup, request: &Request) -> Answer {
         Some(Code::AccessDenied) => StatusCode::FORBIDDEN,
         Some(_) | None => StatusCode::OK,
     };
-    Answer::page(Page::render(status, &Problem::new(code, reference(request), setup.config.url.as_str())))
+    Answer::page(Page::render(
+        status,
+        &Problem::new(code, reference(request), setup.config.url.as_str()),
+    ))
 }
 
 /// The reference that belongs to an error, if it has the form of one of ours.
@@ -160,6 +166,7 @@ pub(crate) fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
     if parameters.is_empty() {
         return path.to_owned();
     }
-    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+    let query =
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
     format!("{path}?{query}")
 }

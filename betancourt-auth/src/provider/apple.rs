@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Algorithm, ClientAuthentication, Profile, Protocol, Provider, Quirk, claimed_email, text};
+use super::{
+    Algorithm, ClientAuthentication, Profile, Protocol, Provider, Quirk, claimed_email, text,
+};
 
 /// Apple accounts. Keyed by `sub`. Apple answers by a cross-site POST, sends the person's name only the first time,
 /// writes `email_verified` as a text, and lets people hide behind a relay address, which is theirs all the same.
@@ -52,7 +54,10 @@ mod tests {
     fn other_texts_prove_nothing() {
         for said in [json!("false"), json!("1"), json!(null)] {
             let claims = json!({ "sub": "1", "email": "ana@example.com", "email_verified": said });
-            assert_eq!(profile(&[claims]).unwrap().email, Some(Email::Unverified("ana@example.com".into())));
+            assert_eq!(
+                profile(&[claims]).unwrap().email,
+                Some(Email::Unverified("ana@example.com".into()))
+            );
         }
     }
 }

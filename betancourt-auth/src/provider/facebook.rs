@@ -14,7 +14,9 @@ pub fn facebook() -> Provider {
         protocol: Protocol::OAuth2 {
             authorization: "https://www.facebook.com/v23.0/dialog/oauth".into(),
             token: "https://graph.facebook.com/v23.0/oauth/access_token".into(),
-            documents: vec!["https://graph.facebook.com/v23.0/me?fields=id,name,email,picture".into()],
+            documents: vec![
+                "https://graph.facebook.com/v23.0/me?fields=id,name,email,picture".into(),
+            ],
         },
         scopes: vec!["email".into()],
         client_authentication: ClientAuthentication::Post,
@@ -49,7 +51,10 @@ mod tests {
         assert_eq!(profile.subject, "10224899016283421");
         assert_eq!(profile.name.as_deref(), Some("Mateo Rincón"));
         assert_eq!(profile.email, Some(Email::Unverified("mateo@example.com".into())));
-        assert_eq!(profile.image.as_deref(), Some("https://platform-lookaside.fbsbx.com/photo.jpg"));
+        assert_eq!(
+            profile.image.as_deref(),
+            Some("https://platform-lookaside.fbsbx.com/photo.jpg")
+        );
     }
 
     #[test]

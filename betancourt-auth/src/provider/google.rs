@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::{Algorithm, ClientAuthentication, Profile, Protocol, Provider, Quirk, claimed_email, text};
+use super::{
+    Algorithm, ClientAuthentication, Profile, Protocol, Provider, Quirk, claimed_email, text,
+};
 
 /// Google accounts. Keyed by `sub`; the address is as proven as Google's `email_verified` says.
 ///
@@ -63,7 +65,10 @@ mod tests {
     fn only_the_boolean_proves_an_address() {
         for said in [json!("true"), json!(1), json!("false"), json!(0), json!(null)] {
             let claims = json!({ "sub": "1", "email": "ana@example.com", "email_verified": said });
-            assert_eq!(profile(&[claims]).unwrap().email, Some(Email::Unverified("ana@example.com".into())));
+            assert_eq!(
+                profile(&[claims]).unwrap().email,
+                Some(Email::Unverified("ana@example.com".into()))
+            );
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{Algorithm, ClientAuthentication, Email, Profile, Protocol, Provider, Quirk, Tenants, text};
+use super::{
+    Algorithm, ClientAuthentication, Email, Profile, Protocol, Provider, Quirk, Tenants, text,
+};
 
 /// Microsoft accounts of work, school and home. Keyed by `sub`, which Microsoft mints for this application alone;
 /// `tid` and `oid` are kept beside it. An administrator of any tenant can write any address into a token, so an
@@ -35,7 +37,9 @@ pub fn microsoft_entra_id() -> Provider {
 
 fn profile(documents: &[Value]) -> Option<Profile> {
     let claims = documents.first()?;
-    let domain_owner_verified = claims.get("xms_edov").is_some_and(|said| [json!(true), json!(1), json!("1")].contains(said));
+    let domain_owner_verified = claims
+        .get("xms_edov")
+        .is_some_and(|said| [json!(true), json!(1), json!("1")].contains(said));
     let email = text(claims, "email");
     Some(Profile {
         subject: text(claims, "sub")?,
@@ -70,8 +74,14 @@ mod tests {
     fn a_tenant_can_write_any_address_so_only_the_domain_owner_proves_one() {
         let mut claims = claims();
         claims["email_verified"] = json!(true);
-        assert_eq!(profile(&[claims.clone()]).unwrap().email, Some(Email::Unverified("abe@example.com".into())));
+        assert_eq!(
+            profile(&[claims.clone()]).unwrap().email,
+            Some(Email::Unverified("abe@example.com".into()))
+        );
         claims["xms_edov"] = json!(true);
-        assert_eq!(profile(&[claims]).unwrap().email, Some(Email::Verified("abe@example.com".into())));
+        assert_eq!(
+            profile(&[claims]).unwrap().email,
+            Some(Email::Verified("abe@example.com".into()))
+        );
     }
 }

@@ -57,7 +57,11 @@ pub struct Provider {
 
 impl Debug for Provider {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Provider").field("id", &self.id).field("protocol", &self.protocol).finish_non_exhaustive()
+        formatter
+            .debug_struct("Provider")
+            .field("id", &self.id)
+            .field("protocol", &self.protocol)
+            .finish_non_exhaustive()
     }
 }
 
@@ -171,7 +175,11 @@ impl Email {
 
 impl Debug for Email {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        formatter.write_str(if self.verified().is_some() { "Verified(…)" } else { "Unverified(…)" })
+        formatter.write_str(if self.verified().is_some() {
+            "Verified(…)"
+        } else {
+            "Unverified(…)"
+        })
     }
 }
 
@@ -199,13 +207,26 @@ pub struct Registration {
 
 impl Registration {
     /// A registration with a client secret.
-    pub fn new(provider: Provider, client_id: impl Into<String>, client_secret: impl Into<String>) -> Self {
+    pub fn new(
+        provider: Provider,
+        client_id: impl Into<String>,
+        client_secret: impl Into<String>,
+    ) -> Self {
         Self::with_credential(provider, client_id, Credential::Secret(Secret::new(client_secret)))
     }
 
     /// A registration with another credential.
-    pub fn with_credential(provider: Provider, client_id: impl Into<String>, credential: Credential) -> Self {
-        Self { provider, client_id: client_id.into(), credential, danger_email_account_linking: false }
+    pub fn with_credential(
+        provider: Provider,
+        client_id: impl Into<String>,
+        credential: Credential,
+    ) -> Self {
+        Self {
+            provider,
+            client_id: client_id.into(),
+            credential,
+            danger_email_account_linking: false,
+        }
     }
 }
 

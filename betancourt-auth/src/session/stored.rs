@@ -73,7 +73,10 @@ pub(crate) async fn visit(setup: &Setup, cookies: &Cookies) -> Result<Visit, Err
         Presented::Nothing => return Ok(Visit::default()),
         Presented::Malformed => return Ok(Visit::nobody(setup)),
         Presented::Several => {
-            tracing::warn!(reason = ErrorKind::CookieDuplicate.reason(), "two session cookies came at once");
+            tracing::warn!(
+                reason = ErrorKind::CookieDuplicate.reason(),
+                "two session cookies came at once"
+            );
             return Ok(Visit::nobody(setup));
         }
         Presented::Token(token) => token,
@@ -142,7 +145,8 @@ pub(crate) async fn issue(setup: &Setup, linked: Box<Linked>) -> Result<Issued, 
     if evicted > 0 {
         tracing::info!(reason = "session.evicted", user = %linked.user().id, evicted, "older sessions had to go");
     }
-    let cookie = session_cookie(setup, &token, session.expires).ok_or(Lost::Failed(ErrorKind::Randomness.into()))?;
+    let cookie = session_cookie(setup, &token, session.expires)
+        .ok_or(Lost::Failed(ErrorKind::Randomness.into()))?;
     Ok(Issued::assertion(*linked, cookie))
 }
 
@@ -182,7 +186,11 @@ fn new_session(setup: &Setup, linked: &Linked, token: StoredToken) -> NewSession
 ///
 /// # Errors
 /// [`ErrorKind::Store`].
-pub(crate) async fn end(setup: &Setup, visit: Visit, network: Option<String>) -> Result<Option<HeaderValue>, Error> {
+pub(crate) async fn end(
+    setup: &Setup,
+    visit: Visit,
+    network: Option<String>,
+) -> Result<Option<HeaderValue>, Error> {
     if let Some((token, session)) = visit.presented() {
         let mut event = AuditEvent::new(setup.now(), AuditKind::SignedOut).about(&session.user.id);
         event.network = network;

@@ -8,9 +8,12 @@ use async_trait::async_trait;
 use time::OffsetDateTime;
 
 use super::{
-    AccountStore, Candidates, NewSession, Result, SessionStore, Store, StoreError, TokenStore, UserStore,
+    AccountStore, Candidates, NewSession, Result, SessionStore, Store, StoreError, TokenStore,
+    UserStore,
 };
-use crate::model::{Account, AccountKey, AuditEvent, Session, SessionDetails, StoredToken, User, UserId};
+use crate::model::{
+    Account, AccountKey, AuditEvent, Session, SessionDetails, StoredToken, User, UserId,
+};
 use crate::secret::Secret;
 
 /// Keeps everything in the memory of one process.
@@ -59,7 +62,11 @@ impl MemoryStore {
     }
 
     /// Runs `change` on a copy and keeps the copy only when all of it went well.
-    fn transaction<T>(&self, audit: &[AuditEvent], change: impl FnOnce(&mut Tables) -> Result<T>) -> Result<T> {
+    fn transaction<T>(
+        &self,
+        audit: &[AuditEvent],
+        change: impl FnOnce(&mut Tables) -> Result<T>,
+    ) -> Result<T> {
         let mut tables = self.tables();
         let mut next = tables.clone();
         let outcome = change(&mut next)?;
@@ -93,10 +100,14 @@ impl Tables {
     }
 
     fn update_account(&mut self, account: &Account) -> Result<()> {
-        let known = self.accounts.iter_mut().find(|known| known.key == account.key && known.user_id == account.user_id);
+        let known = self
+            .accounts
+            .iter_mut()
+            .find(|known| known.key == account.key && known.user_id == account.user_id);
         let Some(known) = known else { return Err(StoreError::conflict()) };
         let (old, new) = (&mut known.tokens, &account.tokens);
-        let newest = |new: &Option<Secret>, old: &mut Option<Secret>| new.clone().or_else(|| old.take());
+        let newest =
+            |new: &Option<Secret>, old: &mut Option<Secret>| new.clone().or_else(|| old.take());
         old.access_token = newest(&new.access_token, &mut old.access_token);
         old.refresh_token = newest(&new.refresh_token, &mut old.refresh_token);
         old.id_token = newest(&new.id_token, &mut old.id_token);
@@ -108,7 +119,8 @@ impl Tables {
     }
 
     fn insert_session(&mut self, session: &NewSession) -> Result<u64> {
-        if self.sessions.contains_key(&session.token) || !self.users.contains_key(&session.user_id) {
+        if self.sessions.contains_key(&session.token) || !self.users.contains_key(&session.user_id)
+        {
             return Err(StoreError::conflict());
         }
         for replaced in &session.replaces {
@@ -168,12 +180,23 @@ impl AccountStore for MemoryStore {
     async fn candidates(&self, key: &AccountKey, email: Option<&str>) -> Result<Candidates> {
         let tables = self.tables();
         let account = tables.accounts.iter().find(|account| account.key == *key);
-        let account = account.and_then(|account| Some((account.clone(), tables.users.get(&account.user_id)?.clone())));
-        Ok(Candidates { account, by_email: email.and_then(|email| tables.by_email(email).cloned()) })
+        let account = account.and_then(|account| {
+            Some((account.clone(), tables.users.get(&account.user_id)?.clone()))
+        });
+        Ok(Candidates {
+            account,
+            by_email: email.and_then(|email| tables.by_email(email).cloned()),
+        })
     }
 
     async fn accounts(&self, user: &UserId) -> Result<Vec<Account>> {
-        Ok(self.tables().accounts.iter().filter(|account| account.user_id == *user).cloned().collect())
+        Ok(self
+            .tables()
+            .accounts
+            .iter()
+            .filter(|account| account.user_id == *user)
+            .cloned()
+            .collect())
     }
 }
 
@@ -253,7 +276,13 @@ fn remove_ended<K, V>(table: &mut HashMap<K, V>, limit: u32, over: impl Fn(&V) -
 
 #[async_trait]
 impl Store for MemoryStore {
-    async fn sign_up(&self, user: &User, account: &Account, session: &NewSession, audit: &[AuditEvent]) -> Result<u64> {
+    async fn sign_up(
+        &self,
+        user: &User,
+        account: &Account,
+        session: &NewSession,
+        audit: &[AuditEvent],
+    ) -> Result<u64> {
         self.transaction(audit, |tables| {
             tables.insert_user(user)?;
             tables.insert_account(account)?;
@@ -261,14 +290,24 @@ impl Store for MemoryStore {
         })
     }
 
-    async fn sign_in(&self, account: &Account, session: &NewSession, audit: &[AuditEvent]) -> Result<u64> {
+    async fn sign_in(
+        &self,
+        account: &Account,
+        session: &NewSession,
+        audit: &[AuditEvent],
+    ) -> Result<u64> {
         self.transaction(audit, |tables| {
             tables.update_account(account)?;
             tables.insert_session(session)
         })
     }
 
-    async fn link(&self, account: &Account, session: &NewSession, audit: &[AuditEvent]) -> Result<u64> {
+    async fn link(
+        &self,
+        account: &Account,
+        session: &NewSession,
+        audit: &[AuditEvent],
+    ) -> Result<u64> {
         self.transaction(audit, |tables| {
             tables.insert_account(account)?;
             tables.insert_session(session)

@@ -12,7 +12,9 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
-use crate::model::{Account, AccountKey, AuditEvent, Session, SessionDetails, StoredToken, User, UserId};
+use crate::model::{
+    Account, AccountKey, AuditEvent, Session, SessionDetails, StoredToken, User, UserId,
+};
 
 pub use memory::MemoryStore;
 
@@ -192,8 +194,13 @@ pub trait Store: UserStore + AccountStore + SessionStore + TokenStore {
     /// # Errors
     /// [`StoreErrorKind::Conflict`] when the id, the address, the account or the session token is taken;
     /// nothing is written then. [`StoreErrorKind::Unavailable`].
-    async fn sign_up(&self, user: &User, account: &Account, session: &NewSession, audit: &[AuditEvent])
-    -> Result<u64>;
+    async fn sign_up(
+        &self,
+        user: &User,
+        account: &Account,
+        session: &NewSession,
+        audit: &[AuditEvent],
+    ) -> Result<u64>;
 
     /// A returning person: the account's tokens are brought up to date, and a session is made. Says how many sessions
     /// beyond `keep` had to go. A `None` among the new tokens leaves the stored one.
@@ -201,7 +208,12 @@ pub trait Store: UserStore + AccountStore + SessionStore + TokenStore {
     /// # Errors
     /// [`StoreErrorKind::Conflict`] when the account is gone, belongs to somebody else, or the session token is
     /// taken; nothing is written then. [`StoreErrorKind::Unavailable`].
-    async fn sign_in(&self, account: &Account, session: &NewSession, audit: &[AuditEvent]) -> Result<u64>;
+    async fn sign_in(
+        &self,
+        account: &Account,
+        session: &NewSession,
+        audit: &[AuditEvent],
+    ) -> Result<u64>;
 
     /// A further account for a user who is there: the account is tied and a session is made. Says how many sessions
     /// beyond `keep` had to go.
@@ -209,7 +221,12 @@ pub trait Store: UserStore + AccountStore + SessionStore + TokenStore {
     /// # Errors
     /// [`StoreErrorKind::Conflict`] when the account is tied already, the user is gone, or the session token is
     /// taken; nothing is written then. [`StoreErrorKind::Unavailable`].
-    async fn link(&self, account: &Account, session: &NewSession, audit: &[AuditEvent]) -> Result<u64>;
+    async fn link(
+        &self,
+        account: &Account,
+        session: &NewSession,
+        audit: &[AuditEvent],
+    ) -> Result<u64>;
 
     /// Writes audit events of something that changed nothing else.
     ///
