@@ -57,7 +57,7 @@ pub struct Role<R>(Session, PhantomData<R>);
 
 /// The answer to somebody who did not get in.
 #[derive(Debug)]
-pub struct Refusal(http::Response<Bytes>);
+pub struct Refusal(Box<http::Response<Bytes>>);
 
 impl SignedIn {
     /// Who it is.
@@ -113,9 +113,15 @@ impl<R> Role<R> {
     }
 }
 
+impl From<http::Response<Bytes>> for Refusal {
+    fn from(response: http::Response<Bytes>) -> Self {
+        Self(Box::new(response))
+    }
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        self.0.map(Body::from)
+        (*self.0).map(Body::from)
     }
 }
 
@@ -163,7 +169,7 @@ async fn session(parts: &Parts) -> Result<Option<Session>, Refusal> {
     let visitor = visitor(parts)?;
     match visitor.visit(&parts.headers).await {
         Ok(visit) => Ok(visit.session().cloned()),
-        Err(error) => Err(Refusal(visitor.auth.unavailable(&parts.method, &parts.headers, &error))),
+        Err(error) => Err(visitor.auth.unavailable(&parts.method, &parts.headers, &error).into()),
     }
 }
 
@@ -171,7 +177,7 @@ fn deny(parts: &Parts, denial: Denial) -> Refusal {
     let refused = |visitor: Arc<Visitor>| {
         visitor.auth.deny(denial, &parts.method, asked_for(parts), &parts.headers)
     };
-    visitor(parts).map_or_else(|refusal| refusal, |visitor| Refusal(refused(visitor)))
+    visitor(parts).map_or_else(|refusal| refusal, |visitor| refused(visitor).into())
 }
 
 /// The address that the browser asked for, whatever a nested router made of it.
@@ -185,6 +191,6 @@ fn visitor(parts: &Parts) -> Result<Arc<Visitor>, Refusal> {
             "`.layer(betancourt_auth_axum::layer(&auth))` is missing around this route";
         let mut response = http::Response::new(Bytes::from_static(MISSING.as_bytes()));
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-        Refusal(response)
+        response.into()
     })
 }

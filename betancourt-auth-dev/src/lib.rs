@@ -16,6 +16,7 @@ mod page;
 mod people;
 mod person;
 mod random;
+mod registrations;
 mod request;
 mod server;
 mod setup;

@@ -51,19 +51,19 @@ impl<'a> Action<'a> {
 mod tests {
     use super::*;
 
-    fn parse(method: Method, path: &str) -> Option<Action<'_>> {
-        Action::parse(&method, path, "/api/auth").ok()
+    fn parse<'a>(method: &Method, path: &'a str) -> Option<Action<'a>> {
+        Action::parse(method, path, "/api/auth").ok()
     }
 
     #[test]
     fn the_surface() {
-        assert_eq!(parse(Method::POST, "/api/auth/signin/google"), Some(Action::SignIn("google")));
-        assert_eq!(parse(Method::GET, "/api/auth/signin/google"), Some(Action::SignInPage));
+        assert_eq!(parse(&Method::POST, "/api/auth/signin/google"), Some(Action::SignIn("google")));
+        assert_eq!(parse(&Method::GET, "/api/auth/signin/google"), Some(Action::SignInPage));
         assert_eq!(
-            parse(Method::GET, "/api/auth//callback/apple/"),
+            parse(&Method::GET, "/api/auth//callback/apple/"),
             Some(Action::Callback("apple"))
         );
-        assert_eq!(parse(Method::POST, "/api/auth/signout"), Some(Action::SignOut));
+        assert_eq!(parse(&Method::POST, "/api/auth/signout"), Some(Action::SignOut));
     }
 
     #[test]
@@ -78,7 +78,7 @@ mod tests {
             (Method::GET, "/api/auth/callback/google/more"),
             (Method::GET, "/elsewhere/session"),
         ] {
-            assert_eq!(parse(method, path), None, "{path}");
+            assert_eq!(parse(&method, path), None, "{path}");
         }
     }
 }

@@ -15,9 +15,9 @@ use serde_json::{Map, Value};
 
 use crate::config::Setup;
 use crate::documents::Demand;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Claim, Error, ErrorKind};
 use crate::model::{AccountKey, Tokens};
-use crate::provider::{Protocol, Quirk, Registration};
+use crate::provider::{Profile, Protocol, Quirk, Registration};
 use crate::seal::Purpose;
 use crate::secret::Secret;
 use crate::witness::{Checked, Identity, Proof};
@@ -80,7 +80,7 @@ pub(crate) async fn identify(
     }
     let profile = profile::tidy(profile, setup.config.environment)?;
     let document = documents.into_iter().next().unwrap_or_default();
-    prove(setup, registration, checked, granted, profile, document)
+    prove(setup, registration, checked, granted, Person { profile, document })
 }
 
 /// What says who the person is: the claims of the verified ID token, or the documents of a plain OAuth 2 provider.
@@ -96,7 +96,7 @@ async fn documents(
             let token = granted
                 .id_token
                 .as_deref()
-                .ok_or(ErrorKind::IdToken(crate::error::Claim::Malformed))?;
+                .ok_or(ErrorKind::IdToken(Claim::Malformed))?;
             let expected = id_token::Expected::new(
                 registration,
                 endpoints,
@@ -133,7 +133,13 @@ async fn verify(
             Ok(claims) => return Ok(claims),
         }
     }
-    Err(ErrorKind::IdToken(crate::error::Claim::Signature).into())
+    Err(ErrorKind::IdToken(Claim::Signature).into())
+}
+
+/// Who the person is, as far as the provider's documents go.
+struct Person {
+    profile: Profile,
+    document: Value,
 }
 
 fn prove(
@@ -141,24 +147,20 @@ fn prove(
     registration: &Registration,
     checked: Checked,
     granted: token::Granted,
-    profile: crate::provider::Profile,
-    document: Value,
+    person: Person,
 ) -> Result<Identity, Error> {
     let provider = &registration.provider;
     let attempt = checked.into_attempt();
-    let key = AccountKey::new(provider.id.clone(), profile.subject.clone());
+    let key = AccountKey::new(provider.id.clone(), person.profile.subject.clone());
     let tokens = seal(setup, &key, granted)?;
     Ok(Identity::assertion(Proof {
-        kind: match provider.protocol {
-            Protocol::OpenIdConnect { .. } => "oidc",
-            Protocol::OAuth2 { .. } => "oauth",
-        },
-        kept_claims: kept_claims(&provider.quirks, &document),
+        kind: provider.kind(),
+        kept_claims: kept_claims(&provider.quirks, &person.document),
         email_links: registration.danger_email_account_linking,
         key,
-        profile,
+        profile: person.profile,
         tokens,
-        document,
+        document: person.document,
         intention: attempt.intention,
         sessions: attempt.sessions,
         visitor: attempt.visitor,

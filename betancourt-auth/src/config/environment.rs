@@ -1,7 +1,7 @@
 //! From the environment variables of Auth.js to a `Config`. Pure: the variables come as a function.
 
 use super::{Config, Environment, SetupError};
-use crate::provider::{self, AppleKey, Credential, Protocol, Provider, Registration};
+use crate::provider::{self, AppleKey, Credential, Provider, Registration};
 use crate::request::TrustedProxies;
 use crate::secret::Secret;
 
@@ -15,7 +15,7 @@ impl Config {
     /// | `AUTH_URL` (`NEXTAUTH_URL`) | the origin people see; a path in it is the base path. Default `http://localhost:3000` |
     /// | `AUTH_SECRET` (`NEXTAUTH_SECRET`) | at least 32 characters; `AUTH_SECRET_1`, `_2`, `_3` are newer ones |
     /// | `AUTH_<PROVIDER>_ID`, `AUTH_<PROVIDER>_SECRET` | a registration, for example `AUTH_GOOGLE_ID` |
-    /// | `AUTH_<PROVIDER>_ISSUER` | another issuer of an OpenID Connect provider |
+    /// | `AUTH_<PROVIDER>_ISSUER` | another issuer; for plain OAuth 2, another base of its endpoints |
     /// | `AUTH_MICROSOFT_ENTRA_ID_TENANT_ID` | a tenant instead of a whole issuer |
     /// | `AUTH_APPLE_TEAM_ID`, `AUTH_APPLE_KEY_ID`, `AUTH_APPLE_PRIVATE_KEY` | what Apple's client secret is signed with |
     /// | `AUTH_TRUSTED_PROXIES` | addresses and networks whose `X-Forwarded-For` counts |
@@ -114,10 +114,8 @@ fn registration(
         Some(format!("https://login.microsoftonline.com/{tenant}/v2.0"))
     };
     let issuer = set(&format!("{prefix}_ISSUER")).or_else(issuer_of_tenant);
-    if let (Some(configured), Protocol::OpenIdConnect { issuer, .. }) =
-        (issuer, &mut provider.protocol)
-    {
-        *issuer = configured.into();
+    if let Some(issuer) = issuer {
+        provider = provider.at(&issuer);
     }
     let credential = match apple_key(&provider, secret.as_deref(), set)? {
         Some(key) => Credential::AppleKey(key),
@@ -158,6 +156,7 @@ fn apple_key(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::provider::Protocol;
 
     const SECRET: (&str, &str) = ("AUTH_SECRET", "a secret of at least 32 characters!!");
 

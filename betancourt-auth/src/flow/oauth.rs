@@ -10,6 +10,7 @@ use crate::model::{AuditEvent, AuditKind};
 use crate::provider::Registration;
 use crate::request::Request;
 use crate::session;
+use crate::witness::Checked;
 
 /// Hints that a page may pass on to the provider. Nothing else of its request reaches the authorization request.
 const HINTS: [&str; 3] = ["login_hint", "prompt", "ui_locales"];
@@ -66,11 +67,7 @@ pub(crate) async fn callback(
     Ok(outcome.unwrap_or_else(Answer::from).with_cookie(taken.clear))
 }
 
-async fn complete(
-    setup: &Setup,
-    registration: &Registration,
-    checked: crate::witness::Checked,
-) -> Result<Answer, Error> {
+async fn complete(setup: &Setup, registration: &Registration, checked: Checked) -> Result<Answer, Error> {
     let return_to = checked.attempt().return_to.clone();
     let identity = client::identify(setup, registration, checked).await?;
     finish(setup, identity, &return_to).await

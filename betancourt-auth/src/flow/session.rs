@@ -14,7 +14,7 @@ use crate::config::Setup;
 use crate::error::{Code, Error};
 use crate::model::Session;
 use crate::page::{self, Choice, Page, Problem};
-use crate::provider::Protocol;
+use crate::provider::Registration;
 use crate::request::Request;
 use crate::session;
 
@@ -59,14 +59,10 @@ pub(crate) fn csrf_token(setup: &Setup, request: &Request) -> Result<Answer, Err
 
 /// `GET /providers`: what can be signed in with.
 pub(crate) fn providers(setup: &Setup) -> Answer {
-    let entry = |registration: &crate::provider::Registration| {
+    let entry = |registration: &Registration| {
         let provider = &registration.provider;
-        let kind = match provider.protocol {
-            Protocol::OpenIdConnect { .. } => "oidc",
-            Protocol::OAuth2 { .. } => "oauth",
-        };
         let shown = json!({
-            "id": provider.id, "name": provider.name, "type": kind,
+            "id": provider.id, "name": provider.name, "type": provider.kind(),
             "signinUrl": setup.action_url(&format!("/signin/{}", provider.id)),
             "callbackUrl": setup.action_url(&format!("/callback/{}", provider.id)),
         });
@@ -85,7 +81,7 @@ pub(crate) async fn sign_in_page(setup: &Setup, request: &Request) -> Result<Ans
         return Ok(Answer::redirect(with_query(own, &parameters)));
     }
     let token = csrf::token(setup, &request.cookies)?;
-    let choice = |registration: &crate::provider::Registration| Choice {
+    let choice = |registration: &Registration| Choice {
         id: registration.provider.id.to_string(),
         name: registration.provider.name.to_string(),
         action: setup.action_url(&format!("/signin/{}", registration.provider.id)),

@@ -55,6 +55,41 @@ pub struct Provider {
     pub profile: fn(&[Value]) -> Option<Profile>,
 }
 
+impl Provider {
+    /// The same provider at another address: another issuer, or for plain OAuth 2 the same paths below another base.
+    ///
+    /// ```
+    /// use betancourt_auth::provider::{Protocol, facebook};
+    /// let Protocol::OAuth2 { token, .. } = facebook().at("https://graph.example.com").protocol else { panic!() };
+    /// assert_eq!(token, "https://graph.example.com/v23.0/oauth/access_token");
+    /// ```
+    #[must_use]
+    pub fn at(mut self, address: &str) -> Self {
+        let moved = |endpoint: &Text| {
+            let (_, rest) = endpoint.split_once("://").unwrap_or_default();
+            let (_, path) = rest.split_once('/').unwrap_or_default();
+            Text::from(format!("{}/{path}", address.trim_end_matches('/')))
+        };
+        match &mut self.protocol {
+            Protocol::OpenIdConnect { issuer, .. } => *issuer = address.to_owned().into(),
+            Protocol::OAuth2 { authorization, token, documents } => {
+                *authorization = moved(authorization);
+                *token = moved(token);
+                *documents = documents.iter().map(moved).collect();
+            }
+        }
+        self
+    }
+
+    /// The `type` of its accounts, as Auth.js writes it: `oidc` or `oauth`.
+    pub(crate) fn kind(&self) -> &'static str {
+        match self.protocol {
+            Protocol::OpenIdConnect { .. } => "oidc",
+            Protocol::OAuth2 { .. } => "oauth",
+        }
+    }
+}
+
 impl Debug for Provider {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
         formatter
