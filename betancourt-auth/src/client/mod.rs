@@ -93,10 +93,7 @@ async fn documents(
 ) -> Result<Vec<Value>, Error> {
     match &registration.provider.protocol {
         Protocol::OpenIdConnect { .. } => {
-            let token = granted
-                .id_token
-                .as_deref()
-                .ok_or(ErrorKind::IdToken(Claim::Malformed))?;
+            let token = granted.id_token.as_deref().ok_or(ErrorKind::IdToken(Claim::Malformed))?;
             let expected = id_token::Expected::new(
                 registration,
                 endpoints,

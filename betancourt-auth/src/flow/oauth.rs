@@ -67,7 +67,11 @@ pub(crate) async fn callback(
     Ok(outcome.unwrap_or_else(Answer::from).with_cookie(taken.clear))
 }
 
-async fn complete(setup: &Setup, registration: &Registration, checked: Checked) -> Result<Answer, Error> {
+async fn complete(
+    setup: &Setup,
+    registration: &Registration,
+    checked: Checked,
+) -> Result<Answer, Error> {
     let return_to = checked.attempt().return_to.clone();
     let identity = client::identify(setup, registration, checked).await?;
     finish(setup, identity, &return_to).await

@@ -1,0 +1,240 @@
+//! Whole sign-ins through `Auth::handle`, with the look-alikes as providers.
+#![cfg(test)]
+
+use std::collections::BTreeMap;
+
+use betancourt_auth::provider::Registration;
+use betancourt_auth::store::MemoryStore;
+use betancourt_auth::{AuditKind, Auth, Config};
+use betancourt_auth_dev::{Callback, Face, LookAlikes, ResponseMode};
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
+use http::{Request, Response};
+use serde_json::Value;
+use url::{Url, form_urlencoded};
+
+const APP: &str = "http://localhost:3000";
+
+/// An application with the four look-alikes, and one browser that visits it.
+struct World {
+    auth: Auth,
+    lookalikes: LookAlikes,
+    cookies: BTreeMap<String, String>,
+}
+
+impl World {
+    async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    async fn with(change: impl FnOnce(&mut Vec<Registration>)) -> Self {
+        let lookalikes = LookAlikes::start("http://localhost:3000/auth").await.unwrap();
+        let mut config = Config::new(APP, "a secret of at least 32 characters!!").unwrap();
+        config.registrations = lookalikes.registrations();
+        change(&mut config.registrations);
+        let auth = Auth::new(config, MemoryStore::default()).unwrap();
+        Self { auth, lookalikes, cookies: BTreeMap::new() }
+    }
+
+    async fn send(&mut self, request: http::request::Builder, body: String) -> Response<Bytes> {
+        let cookies: Vec<_> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = request.header(HOST, "localhost:3000").header(COOKIE, cookies.join("; "));
+        let response = self.auth.handle(request.body(Bytes::from(body)).unwrap()).await;
+        for cookie in response.headers().get_all(SET_COOKIE) {
+            let (pair, attributes) = cookie.to_str().unwrap().split_once(';').unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            if attributes.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        response
+    }
+
+    async fn get(&mut self, path: &str) -> Response<Bytes> {
+        self.send(Request::get(path), String::new()).await
+    }
+
+    async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> Response<Bytes> {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        self.send(
+            Request::post(path).header(CONTENT_TYPE, "application/x-www-form-urlencoded"),
+            body,
+        )
+        .await
+    }
+
+    async fn csrf(&mut self) -> String {
+        json(&self.get("/auth/csrf").await)["csrfToken"].as_str().unwrap().to_owned()
+    }
+
+    async fn begin(&mut self, face: Face) -> String {
+        let token = self.csrf().await;
+        let form = [("csrfToken", token.as_str()), ("callbackUrl", "/dashboard?tab=1")];
+        location(&self.post(&format!("/auth/signin/{}", face.id()), &form).await)
+    }
+
+    /// Carries the provider's answer back, by the way the provider chose.
+    async fn carry(&mut self, face: Face, callback: &Callback) -> Response<Bytes> {
+        let path = format!("/auth/callback/{}", face.id());
+        let pairs: Vec<_> = callback
+            .parameters
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        if callback.response_mode == ResponseMode::FormPost {
+            return self.post(&path, &pairs).await;
+        }
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        self.get(&format!("{path}?{query}")).await
+    }
+
+    async fn sign_in(&mut self, face: Face, person: &str) -> String {
+        let authorize = self.begin(face).await;
+        let callback = self.lookalikes.approve(&authorize, person).await.unwrap();
+        location(&self.carry(face, &callback).await)
+    }
+
+    fn first_person(&self, face: Face) -> String {
+        self.lookalikes.people(face).next().unwrap().key().to_owned()
+    }
+
+    async fn session(&mut self) -> Value {
+        json(&self.get("/auth/session").await)
+    }
+}
+
+fn json(response: &Response<Bytes>) -> Value {
+    serde_json::from_slice(response.body()).unwrap()
+}
+
+fn location(response: &Response<Bytes>) -> String {
+    response.headers()[LOCATION].to_str().unwrap().to_owned()
+}
+
+fn error_of(location: &str) -> Option<String> {
+    let url = Url::parse(location).unwrap();
+    url.query_pairs().find(|(name, _)| name == "error").map(|(_, code)| code.into_owned())
+}
+
+#[tokio::test]
+async fn a_person_signs_in_at_each_face_and_out_again() {
+    for face in Face::ALL {
+        let mut world = World::new().await;
+        let person = world.first_person(face);
+        assert_eq!(world.session().await, Value::Null);
+        assert_eq!(world.sign_in(face, &person).await, format!("{APP}/dashboard?tab=1"), "{face}");
+        let session = world.session().await;
+        assert_eq!(session["user"]["email"], person.as_str());
+        assert!(session["user"]["name"].is_string(), "{face} tells the name");
+        assert!(
+            !world.cookies.keys().any(|name| name.contains("handshake")),
+            "the attempt is over"
+        );
+
+        let token = world.csrf().await;
+        let response = world.post("/auth/signout", &[("csrfToken", &token)]).await;
+        assert_eq!(location(&response), format!("{APP}/"));
+        assert_eq!(world.session().await, Value::Null);
+        let kinds: Vec<_> = world
+            .auth
+            .store()
+            .audit_log(10)
+            .await
+            .unwrap()
+            .iter()
+            .map(|event| event.kind)
+            .collect();
+        assert_eq!(kinds, [AuditKind::SignedOut, AuditKind::SignedUp]);
+    }
+}
+
+#[tokio::test]
+async fn whoever_returns_is_the_same_user() {
+    let mut world = World::new().await;
+    let person = world.first_person(Face::Apple);
+    world.sign_in(Face::Apple, &person).await;
+    let before = world.auth.store().user_by_email(&person).await.unwrap().unwrap();
+    world.cookies.clear();
+    world.sign_in(Face::Apple, &person).await;
+    let after = world.auth.store().user_by_email(&person).await.unwrap().unwrap();
+    assert_eq!(before, after, "Apple told the name only the first time, and it stays");
+    assert!(before.name.is_some());
+}
+
+#[tokio::test]
+async fn a_signed_in_person_adds_an_account_while_the_session_is_fresh() {
+    let mut world = World::new().await;
+    let (google, facebook) = (world.first_person(Face::Google), world.first_person(Face::Facebook));
+    world.sign_in(Face::Google, &google).await;
+    world.sign_in(Face::Facebook, &facebook).await;
+    assert_eq!(world.session().await["user"]["email"], google.as_str());
+    let user = world.auth.store().user_by_email(&google).await.unwrap().unwrap();
+    let accounts = world.auth.store().accounts(&user.id).await.unwrap();
+    let providers: Vec<_> = accounts.iter().map(|account| account.key.provider.as_str()).collect();
+    assert_eq!(providers, ["google", "facebook"]);
+}
+
+#[tokio::test]
+async fn the_same_address_elsewhere_is_not_the_same_person() {
+    let mut world = World::new().await;
+    let twice = Face::ALL.into_iter().flat_map(|face| {
+        let elsewhere = Face::ALL.into_iter().filter(move |other| *other != face);
+        elsewhere.map(move |other| (face, other))
+    });
+    let (first, second, address) = twice
+        .filter_map(|(face, other)| {
+            let address = world.first_person(face);
+            let offered = world.lookalikes.people(other).any(|person| person.key() == address);
+            offered.then_some((face, other, address))
+        })
+        .next()
+        .expect("one face offers another's address on purpose");
+    world.sign_in(first, &address).await;
+    world.cookies.clear();
+    let refused = world.sign_in(second, &address).await;
+    assert_eq!(error_of(&refused).as_deref(), Some("OAuthAccountNotLinked"));
+    assert_eq!(world.session().await, Value::Null);
+}
+
+#[tokio::test]
+async fn linking_by_address_is_a_choice_with_a_name_and_needs_proof_on_both_sides() {
+    let mut world = World::with(|registrations| {
+        for registration in registrations {
+            registration.danger_email_account_linking = true;
+        }
+    })
+    .await;
+    let address = world.first_person(Face::Google);
+    world.sign_in(Face::Google, &address).await;
+    for face in [Face::Facebook, Face::Apple, Face::Microsoft] {
+        if !world.lookalikes.people(face).any(|person| person.key() == address) {
+            continue;
+        }
+        world.cookies.clear();
+        let proven = face == Face::Apple;
+        let outcome = error_of(&world.sign_in(face, &address).await);
+        assert_eq!(outcome.is_none(), proven, "{face}: {outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn every_face_that_goes_wrong_says_so_and_signs_nobody_in() {
+    use betancourt_auth_dev::Failure;
+    for (failure, code) in [
+        (Failure::Cancelled, Some("OAuthCallbackError")),
+        (Failure::LateClock, Some("OAuthCallbackError")),
+        (Failure::ReusedCode, Some("OAuthCallbackError")),
+        (Failure::Outage, Some("ProviderUnavailable")),
+        (Failure::RotatedKey, None),
+    ] {
+        let mut world = World::new().await;
+        let authorize = world.begin(Face::Google).await;
+        let callback = world.lookalikes.fail(&authorize, failure).await.unwrap();
+        let outcome = location(&world.carry(Face::Google, &callback).await);
+        assert_eq!(error_of(&outcome).as_deref(), code, "{failure:?}");
+        assert_eq!(world.session().await.is_null(), code.is_some(), "{failure:?}");
+    }
+}
