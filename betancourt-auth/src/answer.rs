@@ -2,13 +2,16 @@
 
 use bytes::Bytes;
 use http::header::{
-    CACHE_CONTROL, CONTENT_TYPE, EXPIRES, HeaderName, HeaderValue, LOCATION, PRAGMA,
+    CACHE_CONTROL, CONTENT_TYPE, EXPIRES, HeaderMap, HeaderName, HeaderValue, LOCATION, PRAGMA,
     REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{Method, Response, StatusCode};
 use serde_json::{Value, json};
+use url::form_urlencoded;
 
 use crate::error::{Code, Error, Landing};
+use crate::page::Page;
+use crate::request::{wants_json, wants_page};
 
 /// The body of Auth.js for a request it cannot make sense of.
 const BAD_REQUEST: &str = "\"Bad request.\"";
@@ -28,7 +31,7 @@ pub(crate) enum Deed {
     /// Sends the browser on, or tells a script where to go.
     Redirect(String),
     /// Shows a page.
-    Page(crate::page::Page),
+    Page(Page),
     /// Tells a script something.
     Json(Value),
     /// Something stopped the request.
@@ -44,7 +47,7 @@ impl Answer {
         Self::new(Deed::Redirect(to.into()))
     }
 
-    pub(crate) fn page(page: crate::page::Page) -> Self {
+    pub(crate) fn page(page: Page) -> Self {
         Self::new(Deed::Page(page))
     }
 
@@ -77,18 +80,41 @@ impl From<Error> for Answer {
 /// How the caller wants to be answered.
 #[derive(Clone, Debug)]
 pub(crate) struct Manner {
-    pub(crate) method: Method,
-    /// `{"url": …}` instead of redirects.
-    pub(crate) json: bool,
+    method: Method,
+    reader: Reader,
+}
+
+/// Who reads the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reader {
+    /// A browser that shows it.
+    Person,
+    /// A script that wants `{"url": …}` instead of redirects.
+    AuthJsClient,
+    /// Another script.
+    Script,
 }
 
 impl Manner {
+    /// How a request wants to be answered.
+    pub(crate) fn of(method: &Method, headers: &HeaderMap) -> Self {
+        let reader = match (wants_json(headers), wants_page(method, headers)) {
+            (true, _) => Reader::AuthJsClient,
+            (false, true) => Reader::Person,
+            (false, false) => Reader::Script,
+        };
+        Self { method: method.clone(), reader }
+    }
+
+    pub(crate) fn is_for_a_person(&self) -> bool {
+        self.reader == Reader::Person
+    }
+
     /// A redirect, or its JSON form.
     pub(crate) fn redirect(&self, to: &str) -> Response<Bytes> {
-        let mut response = if self.json {
-            json_response(StatusCode::OK, &json!({ "url": to }))
-        } else {
-            self.see()
+        let mut response = match self.reader {
+            Reader::AuthJsClient => json_response(StatusCode::OK, &json!({ "url": to })),
+            Reader::Person | Reader::Script => self.see(),
         };
         if let Ok(location) = HeaderValue::try_from(to) {
             response.headers_mut().insert(LOCATION, location);
@@ -105,29 +131,29 @@ impl Manner {
     }
 
     /// A refusal: back to a page with the code, or in place where the status matters more.
-    pub(crate) fn refusal(
-        &self,
-        code: Code,
-        error_url: &str,
-        page: crate::page::Page,
-    ) -> Response<Bytes> {
-        let mut response = match code.landing() {
+    pub(crate) fn refusal(&self, code: Code, error_url: &str, page: Page) -> Response<Bytes> {
+        let url = json!({ "url": error_url });
+        let response = match (code.landing(), self.reader) {
             _ if code == Code::BadRequest => {
                 json_text(StatusCode::BAD_REQUEST, BAD_REQUEST.to_owned())
             }
-            Landing::Here if self.json => {
-                json_response(code.status(), &json!({ "url": error_url }))
+            (Landing::SignIn | Landing::Error, Reader::AuthJsClient) => {
+                json_response(StatusCode::OK, &url)
             }
-            Landing::Here => page.into_response(),
-            Landing::SignIn | Landing::Error if self.json => {
-                json_response(StatusCode::OK, &json!({ "url": error_url }))
+            (Landing::SignIn | Landing::Error, Reader::Person | Reader::Script) => {
+                self.redirect(error_url)
             }
-            Landing::SignIn | Landing::Error => self.redirect(error_url),
+            (Landing::Here, Reader::AuthJsClient) => json_response(code.status(), &url),
+            (Landing::Here, Reader::Person) => page.into_response(),
+            (Landing::Here, Reader::Script) => {
+                json_response(code.status(), &json!({ "error": code.as_str() }))
+            }
         };
         if matches!(code, Code::RateLimited | Code::Unavailable) {
-            response.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
+            retry_later(response)
+        } else {
+            response
         }
-        response
     }
 }
 
@@ -140,6 +166,12 @@ fn json_text(status: StatusCode, text: String) -> Response<Bytes> {
     let mut response = Response::new(text.into());
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// Says that it is worth trying again soon.
+pub(crate) fn retry_later(mut response: Response<Bytes>) -> Response<Bytes> {
+    response.headers_mut().insert(RETRY_AFTER, RETRY_AFTER_SECONDS);
     response
 }
 
@@ -156,4 +188,13 @@ pub(crate) fn finish(mut response: Response<Bytes>, cookies: Vec<HeaderValue>) -
         headers.append(SET_COOKIE, cookie);
     }
     response
+}
+
+/// A page's path with a query.
+pub(crate) fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
+    if parameters.is_empty() {
+        return path.to_owned();
+    }
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
+    format!("{path}?{query}")
 }

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, HOST, HeaderMap};
-use http::{Method, Response, Uri};
-use serde_json::json;
+use http::header::HeaderMap;
+use http::{Method, Response, StatusCode, Uri};
+use tracing::Instrument as _;
 
 use crate::action::Action;
 use crate::answer::{self, Answer, Deed, Manner};
@@ -13,13 +13,13 @@ use crate::check::csrf::{self, CsrfToken};
 use crate::client;
 use crate::config::{Config, Setup, SetupError};
 use crate::cookie::Cookies;
-use crate::error::{Code, Error, ErrorKind, Landing, Severity};
+use crate::error::{Error, ErrorKind};
 use crate::flow;
 use crate::model::{AuditEvent, AuditKind, Session, UserId};
-use crate::page::{Page, Problem, REFERENCE_LENGTH, REFERENCE_LETTERS};
+use crate::refusal::{self, Denial};
 use crate::request::Request;
 use crate::session::{self, Visit};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 /// Sign-in for an application. Cheap to clone; hold one.
 ///
@@ -41,15 +41,6 @@ use crate::store::Store;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Auth(Arc<Setup>);
-
-/// Why somebody may not see something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Denial {
-    /// Nobody is signed in.
-    SignedOut,
-    /// Somebody is, without the role it takes.
-    Forbidden,
-}
 
 impl Auth {
     /// Checks a configuration and puts it to work.
@@ -88,13 +79,15 @@ impl Auth {
     pub async fn handle(&self, request: http::Request<Bytes>) -> Response<Bytes> {
         let setup = &*self.0;
         let request = Request::read(request, &setup.config.trusted_proxies);
-        let manner = Manner { method: request.method.clone(), json: request.wants_json() };
-        let answer = self.act(&request).await.unwrap_or_else(Answer::from);
+        let manner = Manner::of(&request.method, &request.headers);
+        let span =
+            tracing::info_span!("auth", method = %request.method, action = request.last_part());
+        let answer = self.act(&request).instrument(span).await.unwrap_or_else(Answer::from);
         let mut response = match answer.deed {
             Deed::Redirect(to) => manner.redirect(&to),
             Deed::Page(page) => page.into_response(),
-            Deed::Json(value) => answer::json_response(http::StatusCode::OK, &value),
-            Deed::Refusal(error) => self.refuse(&request, &manner, &error),
+            Deed::Json(value) => answer::json_response(StatusCode::OK, &value),
+            Deed::Refusal(error) => refusal::refuse(setup, &request, &manner, &error),
         };
         response.headers_mut().extend(answer.headers);
         answer::finish(response, answer.cookies)
@@ -103,7 +96,7 @@ impl Auth {
     async fn act(&self, request: &Request) -> Result<Answer, Error> {
         let setup = &*self.0;
         let action = Action::parse(&request.method, request.uri.path(), &setup.config.base_path)?;
-        if !setup.is_our_host(&request.uri, request.header(HOST)) {
+        if !request.host.as_deref().is_some_and(|host| setup.is_our_host(host)) {
             return Err(ErrorKind::UnknownHost.into());
         }
         match action {
@@ -160,12 +153,7 @@ impl Auth {
         uri: &Uri,
         headers: &HeaderMap,
     ) -> Response<Bytes> {
-        let response = if wants_page(method, headers) {
-            self.turn_away(denial, method, uri)
-        } else {
-            denied(denial)
-        };
-        answer::finish(response, Vec::new())
+        refusal::deny(&self.0, denial, uri, &Manner::of(method, headers))
     }
 
     /// The answer to anybody when the store cannot tell who they are: `503`.
@@ -176,18 +164,7 @@ impl Auth {
         headers: &HeaderMap,
         error: &Error,
     ) -> Response<Bytes> {
-        self.log(error, None, None);
-        let home = self.0.config.url.as_str();
-        let mut response = if wants_page(method, headers) {
-            Page::render(error.status(), &Problem::new(Some(error.code()), None, home))
-                .into_response()
-        } else {
-            answer::json_response(error.status(), &json!({ "error": error.code().as_str() }))
-        };
-        response
-            .headers_mut()
-            .insert(http::header::RETRY_AFTER, http::HeaderValue::from_static("60"));
-        answer::finish(response, Vec::new())
+        refusal::unavailable(&self.0, &Manner::of(method, headers), error)
     }
 
     /// Gives somebody a role; their sessions have it at once. `false`: there is no such user.
@@ -221,111 +198,8 @@ impl Auth {
         let event = AuditEvent::new(self.0.now(), AuditKind::UserDeleted).about(user);
         self.0.store.delete_user(user, &[event]).await.map_err(store_failed)
     }
-
-    fn turn_away(&self, denial: Denial, method: &Method, uri: &Uri) -> Response<Bytes> {
-        let config = &self.0.config;
-        let manner = Manner { method: method.clone(), json: false };
-        match denial {
-            Denial::SignedOut => {
-                let wanted = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
-                let sign_in = config
-                    .pages
-                    .sign_in
-                    .clone()
-                    .unwrap_or_else(|| format!("{}/signin", config.base_path));
-                manner.redirect(&flow::session::with_query(&sign_in, &[("callbackUrl", wanted)]))
-            }
-            Denial::Forbidden => match &config.pages.forbidden {
-                Some(own) => manner.redirect(own),
-                None => {
-                    let problem = Problem::new(Some(Code::AccessDenied), None, config.url.as_str());
-                    Page::render(http::StatusCode::FORBIDDEN, &problem).into_response()
-                }
-            },
-        }
-    }
-
-    /// Turns an error into an answer: the only place that does.
-    fn refuse(&self, request: &Request, manner: &Manner, error: &Error) -> Response<Bytes> {
-        let reference = self.reference();
-        self.log(error, Some(request), Some(&reference));
-        let (setup, code) = (&*self.0, error.code());
-        let page = match code.landing() {
-            Landing::SignIn => {
-                setup.config.pages.sign_in.clone().unwrap_or_else(|| built_in(setup, "/signin"))
-            }
-            Landing::Error | Landing::Here => {
-                setup.config.pages.error.clone().unwrap_or_else(|| built_in(setup, "/error"))
-            }
-        };
-        let error_url =
-            flow::session::with_query(&page, &[("error", code.as_str()), ("ref", &reference)]);
-        let error_url = format!("{}{error_url}", setup.origin());
-        let problem = Problem::new(Some(code), Some(&reference), setup.config.url.as_str());
-        manner.refusal(code, &error_url, Page::render(code.status(), &problem))
-    }
-
-    /// What a person can quote and an operator can search for. Without randomness it is the same for all.
-    fn reference(&self) -> String {
-        let mut bytes = [0; REFERENCE_LENGTH];
-        let _ = self.0.config.random.fill(&mut bytes);
-        let letter = |byte: u8| REFERENCE_LETTERS.get(usize::from(byte) % REFERENCE_LETTERS.len());
-        bytes.into_iter().filter_map(letter).map(|letter| char::from(*letter)).collect()
-    }
-
-    /// One event per refusal: the precise reason, never a token, a code, a cookie or an address.
-    fn log(&self, error: &Error, request: Option<&Request>, reference: Option<&str>) {
-        let network = request.and_then(Request::network);
-        let path = request.map(|request| request.uri.path());
-        let provider = path.and_then(|path| {
-            self.0.config.registrations.iter().find(|known| path.ends_with(&*known.provider.id))
-        });
-        let provider = provider.map(|known| &*known.provider.id);
-        let attempt =
-            request.and_then(|request| request.parameter("state")).map(crate::secret::sha256_hex);
-        let attempt = attempt.as_deref().and_then(|hash| hash.get(..12));
-        let cause = std::error::Error::source(error).map(ToString::to_string);
-        let (reason, code) = (error.reason(), error.code().as_str());
-        match error.severity() {
-            Severity::Info => tracing::info!(
-                reason, code, provider, attempt, network, reference, cause, "refused"
-            ),
-            Severity::Warn => tracing::warn!(
-                reason, code, provider, attempt, network, reference, cause, "refused"
-            ),
-            Severity::Error => tracing::error!(
-                reason, code, provider, attempt, network, reference, cause, "refused"
-            ),
-        }
-    }
 }
 
-fn built_in(setup: &Setup, action: &str) -> String {
-    format!("{}{action}", setup.config.base_path)
-}
-
-/// Whether the browser is about to show the answer as a page. It says so by `Sec-Fetch-Mode`, older ones by `Accept`.
-fn wants_page(method: &Method, headers: &HeaderMap) -> bool {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let navigates = text("sec-fetch-mode").is_none_or(|mode| mode == "navigate");
-    let reads_html = text(ACCEPT.as_str()).is_some_and(|accept| accept.contains("text/html"));
-    navigates
-        && reads_html
-        && (*method == Method::GET || *method == Method::HEAD || *method == Method::POST)
-}
-
-fn denied(denial: Denial) -> Response<Bytes> {
-    match denial {
-        Denial::SignedOut => answer::json_response(
-            http::StatusCode::UNAUTHORIZED,
-            &json!({ "error": "Unauthorized" }),
-        ),
-        Denial::Forbidden => {
-            answer::json_response(http::StatusCode::FORBIDDEN, &json!({ "error": "AccessDenied" }))
-        }
-    }
-}
-
-fn store_failed(source: crate::store::StoreError) -> Error {
+fn store_failed(source: StoreError) -> Error {
     Error::because(ErrorKind::Store, source)
 }

@@ -18,6 +18,8 @@ const SHORTEST: Duration = Duration::minutes(5);
 const USUAL: Duration = Duration::hours(1);
 /// Kept at most so long, also while the provider is down.
 const LONGEST: Duration = Duration::hours(24);
+/// So long after a failure nobody asks again, so that an outage costs one time-out and not one for each who waits.
+const BACKOFF: Duration = Duration::seconds(10);
 /// So long after reading a document it is not read again on suspicion, for example for an unknown key.
 const COOLDOWN: Duration = Duration::minutes(1);
 
@@ -25,7 +27,13 @@ const COOLDOWN: Duration = Duration::minutes(1);
 #[derive(Debug, Default)]
 pub(crate) struct Documents(Mutex<HashMap<String, Slot>>);
 
-type Slot = Arc<tokio::sync::Mutex<Option<Kept>>>;
+type Slot = Arc<tokio::sync::Mutex<State>>;
+
+#[derive(Debug, Default)]
+struct State {
+    kept: Option<Kept>,
+    failed_at: Option<OffsetDateTime>,
+}
 
 #[derive(Clone, Debug)]
 struct Kept {
@@ -53,14 +61,26 @@ impl Documents {
         http: &dyn HttpClient,
     ) -> Result<Arc<Value>, Error> {
         let slot = self.slot(url);
-        let mut kept = slot.lock().await;
-        if let Some(known) = kept.as_ref().filter(|known| known.satisfies(demand, now)) {
+        let mut state = slot.lock().await;
+        if let Some(known) = state.kept.as_ref().filter(|known| known.satisfies(demand, now)) {
             return Ok(Arc::clone(&known.document));
         }
-        match fetch(url, now, http).await {
-            Ok(new) => Ok(Arc::clone(&kept.insert(new).document)),
+        let outcome = match state.failed_at {
+            Some(failed_at) if now - failed_at < BACKOFF => {
+                Err(ErrorKind::ProviderUnreachable.into())
+            }
+            Some(_) | None => fetch(url, now, http).await,
+        };
+        match outcome {
+            Ok(new) => {
+                state.failed_at = None;
+                Ok(Arc::clone(&state.kept.insert(new).document))
+            }
             Err(error) => {
-                let last = kept
+                state.failed_at =
+                    state.failed_at.filter(|failed_at| now - *failed_at < BACKOFF).or(Some(now));
+                let last = state
+                    .kept
                     .as_ref()
                     .filter(|known| demand == Demand::Fresh && now - known.read_at < LONGEST);
                 last.map(|known| Arc::clone(&known.document)).ok_or(error)

@@ -17,6 +17,7 @@ mod link;
 mod model;
 mod page;
 pub mod provider;
+mod refusal;
 mod request;
 mod role;
 mod seal;
@@ -27,7 +28,7 @@ pub mod store;
 pub mod testing;
 mod witness;
 
-pub use auth::{Auth, Denial};
+pub use auth::Auth;
 pub use check::csrf::CsrfToken;
 pub use config::{Config, Environment, Pages, RateLimit, SessionRules, SetupError};
 pub use error::{Claim, Code, Error, ErrorKind};
@@ -35,6 +36,7 @@ pub use model::{
     Account, AccountDetails, AccountKey, AuditEvent, AuditKind, DEFAULT_ROLE, Session,
     SessionDetails, StoredToken, Tokens, User, UserId,
 };
+pub use refusal::Denial;
 pub use request::{Peer, TrustedProxies};
 pub use role::Role;
 pub use secret::{NoRandomness, OsRandom, Random, Secret};

@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, USER_AGENT};
+use http::header::{ACCEPT, CONTENT_TYPE, HOST, HeaderMap, HeaderName, USER_AGENT};
+use http::uri::Authority;
 use http::{Method, Uri};
 use ipnet::IpNet;
 use serde_json::Value;
@@ -16,6 +17,8 @@ use crate::model::StoredToken;
 const RETURN_REDIRECT: HeaderName = HeaderName::from_static("x-auth-return-redirect");
 const LONGEST_DEVICE: usize = 256;
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+const FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
 /// The address at the other end of the connection. An adapter puts it into the request's extensions.
 ///
@@ -27,7 +30,7 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer(pub IpAddr);
 
-/// The proxies whose forwarding headers count. Empty: none do.
+/// The proxies whose forwarding headers count: `X-Forwarded-For` and `X-Forwarded-Host`. Empty: none do.
 ///
 /// ```
 /// use betancourt_auth::TrustedProxies;
@@ -50,6 +53,15 @@ impl TrustedProxies {
 
     fn contains(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address.to_canonical()))
+    }
+
+    /// The host that the browser named, as far as the peer may tell.
+    fn host(&self, peer: Option<IpAddr>, uri: &Uri, headers: &HeaderMap) -> Option<String> {
+        let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+        let forwarded =
+            text(&FORWARDED_HOST).filter(|_| peer.is_some_and(|peer| self.contains(peer)));
+        let named = forwarded.or(uri.authority().map(Authority::as_str)).or(text(&HOST));
+        named.map(str::to_owned)
     }
 
     /// The address that the first proxy of ours saw. Without a trusted peer it is the peer's own.
@@ -131,12 +143,14 @@ pub(crate) struct Request {
     pub(crate) cookies: Cookies,
     /// Where the request came from, as far as the proxies we trust can tell.
     pub(crate) client: Option<IpAddr>,
+    /// The host that it was meant for.
+    pub(crate) host: Option<String>,
 }
 
 impl Request {
     pub(crate) fn read(request: http::Request<Bytes>, trusted: &TrustedProxies) -> Self {
         let (parts, body) = request.into_parts();
-        let peer = parts.extensions.get::<Peer>().copied();
+        let peer = parts.extensions.get::<Peer>().map(|Peer(address)| *address);
         let form = if parts.method == Method::POST {
             read_body(&parts.headers, &body)
         } else {
@@ -146,7 +160,8 @@ impl Request {
             query: Parameters::urlencoded(parts.uri.query().unwrap_or_default().as_bytes()),
             form,
             cookies: Cookies::read(&parts.headers),
-            client: peer.map(|Peer(peer)| trusted.client(peer, &parts.headers)),
+            client: peer.map(|peer| trusted.client(peer, &parts.headers)),
+            host: trusted.host(peer, &parts.uri, &parts.headers),
             method: parts.method,
             uri: parts.uri,
             headers: parts.headers,
@@ -158,9 +173,9 @@ impl Request {
         self.form.last(name).or_else(|| self.query.last(name))
     }
 
-    /// Whether the caller wants `{"url": …}` instead of a redirect. Only the header's presence counts.
-    pub(crate) fn wants_json(&self) -> bool {
-        self.headers.contains_key(RETURN_REDIRECT)
+    /// The last part of the path, where actions name their provider.
+    pub(crate) fn last_part(&self) -> Option<&str> {
+        self.uri.path().rsplit('/').find(|part| !part.is_empty())
     }
 
     pub(crate) fn header(&self, name: impl http::header::AsHeaderName) -> Option<&str> {
@@ -176,6 +191,19 @@ impl Request {
     pub(crate) fn network(&self) -> Option<String> {
         self.client.map(|address| truncated(address, 24, 48))
     }
+}
+
+/// Whether the caller wants `{"url": …}` instead of a redirect. Only the header's presence counts.
+pub(crate) fn wants_json(headers: &HeaderMap) -> bool {
+    headers.contains_key(RETURN_REDIRECT)
+}
+
+/// Whether the browser is about to show the answer as a page. It says so by `Sec-Fetch-Mode`, older ones by `Accept`.
+pub(crate) fn wants_page(method: &Method, headers: &HeaderMap) -> bool {
+    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let navigates = text(&FETCH_MODE).is_none_or(|mode| mode == "navigate");
+    let reads_html = text(&ACCEPT).is_some_and(|accept| accept.contains("text/html"));
+    navigates && reads_html && [Method::GET, Method::HEAD, Method::POST].contains(method)
 }
 
 /// What a browser presents as its session.

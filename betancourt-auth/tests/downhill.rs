@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const LAYERS: &[&[&str]] = &[
     &["lib", "testing"],
     &["auth"],
-    &["action"],
+    &["action", "refusal"],
     &["flow"],
     &["check", "client", "link", "session"],
     &["answer"],

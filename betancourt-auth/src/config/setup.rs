@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use http::Uri;
 use time::OffsetDateTime;
 use url::Url;
 
@@ -158,11 +157,20 @@ impl Setup {
         self.config.url.as_str().trim_end_matches('/')
     }
 
-    /// Whether a request was meant for us: its target's host, else its `Host` header, is the configured one.
-    pub(crate) fn is_our_host(&self, uri: &Uri, host_header: Option<&str>) -> bool {
-        let Some(named) = uri.authority().map(http::uri::Authority::as_str).or(host_header) else {
-            return false;
-        };
+    /// The path of the page to sign in.
+    pub(crate) fn sign_in_page(&self) -> String {
+        let own = self.config.pages.sign_in.clone();
+        own.unwrap_or_else(|| format!("{}/signin", self.config.base_path))
+    }
+
+    /// The path of the page that shows errors.
+    pub(crate) fn error_page(&self) -> String {
+        let own = self.config.pages.error.clone();
+        own.unwrap_or_else(|| format!("{}/error", self.config.base_path))
+    }
+
+    /// Whether a request that names this host was meant for us.
+    pub(crate) fn is_our_host(&self, named: &str) -> bool {
         let named = Url::parse(&format!("{}://{named}/", self.config.url.scheme()));
         named.is_ok_and(|named| {
             named.origin() == self.config.url.origin() && named.username().is_empty()

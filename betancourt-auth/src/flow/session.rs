@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, with_query};
 use crate::check::{csrf, return_to};
 use crate::client::authorization_origin;
 use crate::config::Setup;
@@ -155,14 +155,4 @@ pub(crate) fn error_page(setup: &Setup, request: &Request) -> Answer {
 /// The reference that belongs to an error, if it has the form of one of ours.
 fn reference(request: &Request) -> Option<&str> {
     request.query.last("ref").filter(|reference| page::is_reference(reference))
-}
-
-/// A page's path with a query.
-pub(crate) fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
-    if parameters.is_empty() {
-        return path.to_owned();
-    }
-    let query =
-        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
-    format!("{path}?{query}")
 }

@@ -1,0 +1,109 @@
+//! What becomes of an error: one event in the log, one answer.
+
+use bytes::Bytes;
+use http::{Response, StatusCode, Uri};
+use serde_json::json;
+
+use crate::answer::{Manner, finish, json_response, retry_later, with_query};
+use crate::config::Setup;
+use crate::error::{Code, Error, Landing, Severity};
+use crate::page::{Page, Problem, REFERENCE_LENGTH, REFERENCE_LETTERS};
+use crate::request::Request;
+use crate::secret;
+
+/// How many characters of an attempt's hash the log has.
+const ATTEMPT_LENGTH: usize = 12;
+
+/// Why somebody may not see something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denial {
+    /// Nobody is signed in.
+    SignedOut,
+    /// Somebody is, without the role it takes.
+    Forbidden,
+}
+
+/// Turns an error into an answer: the only place that does.
+pub(crate) fn refuse(
+    setup: &Setup,
+    request: &Request,
+    manner: &Manner,
+    error: &Error,
+) -> Response<Bytes> {
+    let reference = reference(setup);
+    log(setup, error, Some(request), Some(&reference));
+    let code = error.code();
+    let page = match code.landing() {
+        Landing::SignIn => setup.sign_in_page(),
+        Landing::Error | Landing::Here => setup.error_page(),
+    };
+    let error_url = with_query(&page, &[("error", code.as_str()), ("ref", &reference)]);
+    let error_url = format!("{}{error_url}", setup.origin());
+    manner.refusal(code, &error_url, problem(setup, code, Some(&reference)))
+}
+
+/// Turns somebody away from a guarded route.
+pub(crate) fn deny(setup: &Setup, denial: Denial, uri: &Uri, manner: &Manner) -> Response<Bytes> {
+    let response = match (denial, manner.is_for_a_person()) {
+        (Denial::SignedOut, true) => {
+            let wanted = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+            manner.redirect(&with_query(&setup.sign_in_page(), &[("callbackUrl", wanted)]))
+        }
+        (Denial::Forbidden, true) => match &setup.config.pages.forbidden {
+            Some(own) => manner.redirect(own),
+            None => problem(setup, Code::AccessDenied, None).into_response(),
+        },
+        (Denial::SignedOut, false) => {
+            json_response(StatusCode::UNAUTHORIZED, &json!({ "error": "Unauthorized" }))
+        }
+        (Denial::Forbidden, false) => {
+            json_response(StatusCode::FORBIDDEN, &json!({ "error": "AccessDenied" }))
+        }
+    };
+    finish(response, Vec::new())
+}
+
+/// Says on a guarded route that the store cannot tell who is asking.
+pub(crate) fn unavailable(setup: &Setup, manner: &Manner, error: &Error) -> Response<Bytes> {
+    log(setup, error, None, None);
+    let code = error.code();
+    let response = if manner.is_for_a_person() {
+        problem(setup, code, None).into_response()
+    } else {
+        json_response(code.status(), &json!({ "error": code.as_str() }))
+    };
+    finish(retry_later(response), Vec::new())
+}
+
+fn problem(setup: &Setup, code: Code, reference: Option<&str>) -> Page {
+    Page::render(code.status(), &Problem::new(Some(code), reference, setup.config.url.as_str()))
+}
+
+/// What a person can quote and an operator can search for. Without randomness it is the same for all.
+fn reference(setup: &Setup) -> String {
+    let mut bytes = [0; REFERENCE_LENGTH];
+    let _ = setup.config.random.fill(&mut bytes);
+    let letter = |byte: u8| REFERENCE_LETTERS.get(usize::from(byte) % REFERENCE_LETTERS.len());
+    bytes.into_iter().filter_map(letter).map(|letter| char::from(*letter)).collect()
+}
+
+/// One event per refusal: the precise reason, never a token, a code, a cookie or an address.
+fn log(setup: &Setup, error: &Error, request: Option<&Request>, reference: Option<&str>) {
+    let network = request.and_then(Request::network);
+    let provider =
+        request.and_then(Request::last_part).filter(|part| setup.registration(part).is_ok());
+    let attempt = request.and_then(|request| request.parameter("state")).map(secret::sha256_hex);
+    let attempt = attempt.as_deref().and_then(|hash| hash.get(..ATTEMPT_LENGTH));
+    let cause = std::error::Error::source(error).map(ToString::to_string);
+    let (reason, code) = (error.reason(), error.code().as_str());
+    macro_rules! event {
+        ($level:ident) => {
+            tracing::$level!(reason, code, provider, attempt, network, reference, cause, "refused")
+        };
+    }
+    match error.severity() {
+        Severity::Info => event!(info),
+        Severity::Warn => event!(warn),
+        Severity::Error => event!(error),
+    }
+}
