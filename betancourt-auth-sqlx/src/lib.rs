@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+
+mod error;
+#[cfg(feature = "_sqlite")]
+mod row_id;
+#[cfg(feature = "_sqlite")]
+mod sql;
+#[cfg(feature = "_sqlite")]
+mod sqlite;
+mod store;
+
+pub use error::{Misfit, OpenError};
+pub use store::SqlStore;

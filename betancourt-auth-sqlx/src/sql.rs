@@ -1,0 +1,157 @@
+//! Every query, once, as text.
+//!
+//! Written so that one text serves several databases: numbered placeholders, quoted names, standard SQL wherever it
+//! has a form. Columns are read by their position, so their order here is the order in which `row` takes them.
+
+pub(crate) const USER: &str = r#"
+    SELECT u."id", u."name", u."email", u."emailVerified", u."image", u."role"
+    FROM "users" u
+    WHERE u."id" = $1"#;
+
+pub(crate) const USER_BY_EMAIL: &str = r#"
+    SELECT u."id", u."name", u."email", u."emailVerified", u."image", u."role"
+    FROM "users" u
+    WHERE u."email" = $1"#;
+
+pub(crate) const INSERT_USER: &str = r#"
+    INSERT INTO "users" ("id", "name", "email", "emailVerified", "image", "role", "createdAt", "updatedAt")
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $7)"#;
+
+pub(crate) const SET_ROLE: &str = r#"
+    UPDATE "users" SET "role" = $2, "updatedAt" = COALESCE($3, "updatedAt")
+    WHERE "id" = $1"#;
+
+pub(crate) const DELETE_USER: &str = r#"
+    DELETE FROM "users"
+    WHERE "id" = $1"#;
+
+/// The owner of the account, the owner of the address, or the one person who is both.
+pub(crate) const CANDIDATES: &str = r#"
+    SELECT u."id", u."name", u."email", u."emailVerified", u."image", u."role",
+        a."provider", a."providerAccountId", a."type", a."access_token", a."refresh_token", a."id_token",
+        a."expires_at", a."token_type", a."scope", a."session_state", d."linkedAt", d."claims"
+    FROM "users" u
+    LEFT JOIN "accounts" a ON a."userId" = u."id" AND a."provider" = $1 AND a."providerAccountId" = $2
+    LEFT JOIN "auth_accounts" d ON d."provider" = a."provider" AND d."providerAccountId" = a."providerAccountId"
+    WHERE u."email" = $3
+        OR u."id" = (SELECT "userId" FROM "accounts" WHERE "provider" = $1 AND "providerAccountId" = $2)"#;
+
+/// An account that Auth.js made has no moment of linking, and is older than ours.
+pub(crate) const ACCOUNTS: &str = r#"
+    SELECT a."provider", a."providerAccountId", a."type", a."access_token", a."refresh_token", a."id_token",
+        a."expires_at", a."token_type", a."scope", a."session_state", d."linkedAt", d."claims"
+    FROM "accounts" a
+    LEFT JOIN "auth_accounts" d ON d."provider" = a."provider" AND d."providerAccountId" = a."providerAccountId"
+    WHERE a."userId" = $1
+    ORDER BY COALESCE(d."linkedAt", 0), a."provider", a."providerAccountId""#;
+
+pub(crate) const INSERT_ACCOUNT: &str = r#"
+    INSERT INTO "accounts" ("id", "userId", "type", "provider", "providerAccountId", "access_token", "refresh_token",
+        "id_token", "expires_at", "token_type", "scope", "session_state")
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"#;
+
+pub(crate) const INSERT_ACCOUNT_DETAILS: &str = r#"
+    INSERT INTO "auth_accounts" ("provider", "providerAccountId", "linkedAt", "claims")
+    VALUES ($1, $2, $3, $4)"#;
+
+pub(crate) const UPDATE_ACCOUNT: &str = r#"
+    UPDATE "accounts" SET
+        "access_token" = COALESCE($4, "access_token"),
+        "refresh_token" = COALESCE($5, "refresh_token"),
+        "id_token" = COALESCE($6, "id_token"),
+        "expires_at" = COALESCE($7, "expires_at"),
+        "token_type" = COALESCE($8, "token_type"),
+        "scope" = COALESCE($9, "scope"),
+        "session_state" = COALESCE($10, "session_state")
+    WHERE "provider" = $1 AND "providerAccountId" = $2 AND "userId" = $3"#;
+
+pub(crate) const SESSION: &str = r#"
+    SELECT u."id", u."name", u."email", u."emailVerified", u."image", u."role",
+        s."expires", d."createdAt", d."authenticatedAt", d."method", d."device"
+    FROM "sessions" s
+    JOIN "users" u ON u."id" = s."userId"
+    LEFT JOIN "auth_sessions" d ON d."sessionToken" = s."sessionToken"
+    WHERE s."sessionToken" = $1"#;
+
+/// Answers how many other sessions the user has.
+pub(crate) const INSERT_SESSION: &str = r#"
+    INSERT INTO "sessions" ("id", "sessionToken", "userId", "expires")
+    VALUES ($1, $2, $3, $4)
+    RETURNING (SELECT COUNT(*) FROM "sessions" WHERE "userId" = $3 AND "sessionToken" <> $2)"#;
+
+pub(crate) const INSERT_SESSION_DETAILS: &str = r#"
+    INSERT INTO "auth_sessions" ("sessionToken", "createdAt", "authenticatedAt", "method", "device")
+    VALUES ($1, $2, $3, $4, $5)"#;
+
+pub(crate) const EVICT_SESSIONS: &str = r#"
+    DELETE FROM "sessions"
+    WHERE "id" IN (SELECT "id" FROM (
+        SELECT "id" FROM "sessions" WHERE "userId" = $1 AND "sessionToken" <> $2 ORDER BY "expires" LIMIT $3
+    ) AS first_to_end)"#;
+
+pub(crate) const EXTEND_SESSION: &str = r#"
+    UPDATE "sessions" SET "expires" = CASE WHEN "expires" < $2 THEN $2 ELSE "expires" END
+    WHERE "sessionToken" = $1"#;
+
+pub(crate) const END_SESSION: &str = r#"
+    DELETE FROM "sessions"
+    WHERE "sessionToken" = $1"#;
+
+pub(crate) const END_SESSIONS: &str = r#"
+    DELETE FROM "sessions"
+    WHERE "userId" = $1"#;
+
+/// Plain tokens that Auth.js wrote: those that sort outside of everything that begins with `s256:`.
+pub(crate) const PLAIN_SESSIONS: &str = r#"
+    SELECT "id", "sessionToken", "expires"
+    FROM "sessions"
+    WHERE "sessionToken" < 's256:' OR "sessionToken" >= 's256;'
+    LIMIT $1"#;
+
+pub(crate) const HASH_SESSION: &str = r#"
+    UPDATE "sessions" SET "sessionToken" = $2, "expires" = $3
+    WHERE "id" = $1"#;
+
+pub(crate) const SPEND: &str = r#"
+    INSERT INTO "auth_spent" ("handshake", "expires")
+    VALUES ($1, $2)
+    ON CONFLICT ("handshake") DO NOTHING"#;
+
+pub(crate) const COUNT: &str = r#"
+    INSERT INTO "auth_counters" ("key", "count", "expires")
+    VALUES ($1, 1, $3)
+    ON CONFLICT ("key") DO UPDATE SET
+        "count" = CASE WHEN "auth_counters"."expires" <= $2 THEN 1 ELSE "auth_counters"."count" + 1 END,
+        "expires" = CASE WHEN "auth_counters"."expires" <= $2 THEN $3 ELSE "auth_counters"."expires" END
+    RETURNING "count""#;
+
+/// One for each kind of row that ends.
+pub(crate) const SWEEPS: [&str; 3] = [
+    r#"
+    DELETE FROM "sessions"
+    WHERE "id" IN (SELECT "id" FROM (
+        SELECT "id" FROM "sessions" WHERE "expires" <= $1 LIMIT $2
+    ) AS ended)"#,
+    r#"
+    DELETE FROM "auth_spent"
+    WHERE "handshake" IN (SELECT "handshake" FROM (
+        SELECT "handshake" FROM "auth_spent" WHERE "expires" <= $1 LIMIT $2
+    ) AS ended)"#,
+    r#"
+    DELETE FROM "auth_counters"
+    WHERE "key" IN (SELECT "key" FROM (
+        SELECT "key" FROM "auth_counters" WHERE "expires" <= $1 LIMIT $2
+    ) AS ended)"#,
+];
+
+pub(crate) const INSERT_AUDIT_EVENT: &str = r#"
+    INSERT INTO "auth_audit" ("at", "kind", "userId", "provider", "reason", "network")
+    VALUES ($1, $2, $3, $4, $5, $6)"#;
+
+pub(crate) const AUDIT_LOG: &str = r#"
+    SELECT "at", "kind", "userId", "provider", "reason", "network"
+    FROM "auth_audit"
+    ORDER BY "at" DESC, "id" DESC
+    LIMIT $1"#;
+
+pub(crate) const PING: &str = "SELECT 1";

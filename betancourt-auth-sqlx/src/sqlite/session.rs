@@ -1,0 +1,46 @@
+//! Sessions.
+
+use async_trait::async_trait;
+use betancourt_auth::store::{Result, SessionStore};
+use betancourt_auth::{AuditEvent, Session, StoredToken, UserId};
+use sqlx::query;
+use time::OffsetDateTime;
+
+use super::moment::milliseconds;
+use super::{SqliteStore, row};
+use crate::error::failed;
+use crate::sql;
+
+#[async_trait]
+impl SessionStore for SqliteStore {
+    async fn session(&self, token: &StoredToken) -> Result<Option<Session>> {
+        let found = query(sql::SESSION)
+            .bind(token.as_str())
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(failed)?;
+        found.as_ref().map(row::session).transpose()
+    }
+
+    async fn extend(&self, token: &StoredToken, expires: OffsetDateTime) -> Result<bool> {
+        let statement = query(sql::EXTEND_SESSION).bind(token.as_str()).bind(milliseconds(expires));
+        let done = statement.execute(&self.pool).await.map_err(failed)?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    async fn end_session(&self, token: &StoredToken, audit: &[AuditEvent]) -> Result<bool> {
+        let mut intention = self.begin().await?;
+        if intention.end_session(token).await? == 0 {
+            return Ok(false);
+        }
+        intention.commit(audit).await?;
+        Ok(true)
+    }
+
+    async fn end_sessions(&self, user: &UserId, audit: &[AuditEvent]) -> Result<u64> {
+        let mut intention = self.begin().await?;
+        let ended = intention.write(query(sql::END_SESSIONS).bind(user.as_str())).await?;
+        intention.commit(audit).await?;
+        Ok(ended)
+    }
+}
