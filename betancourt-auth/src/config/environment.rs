@@ -1,7 +1,9 @@
 //! From the environment variables of Auth.js to a `Config`. Pure: the variables come as a function.
 
 use super::{Config, Environment, SetupError};
-use crate::provider::{self, AppleKey, Credential, Provider, Registration};
+use crate::provider::{
+    self, AppleKey, Credential, Protocol, Provider, Quirk, Registration, Tenants, Text,
+};
 use crate::request::TrustedProxies;
 use crate::secret::Secret;
 
@@ -16,7 +18,7 @@ impl Config {
     /// | `AUTH_SECRET` (`NEXTAUTH_SECRET`) | at least 32 characters; `AUTH_SECRET_1`, `_2`, `_3` are newer ones |
     /// | `AUTH_<PROVIDER>_ID`, `AUTH_<PROVIDER>_SECRET` | a registration, for example `AUTH_GOOGLE_ID` |
     /// | `AUTH_<PROVIDER>_ISSUER` | another issuer; for plain OAuth 2, another base of its endpoints |
-    /// | `AUTH_MICROSOFT_ENTRA_ID_TENANT_ID` | a tenant instead of a whole issuer |
+    /// | `AUTH_MICROSOFT_ENTRA_ID_TENANT_ID` | a tenant instead of a whole issuer, or a list of those that may come in |
     /// | `AUTH_APPLE_TEAM_ID`, `AUTH_APPLE_KEY_ID`, `AUTH_APPLE_PRIVATE_KEY` | what Apple's client secret is signed with |
     /// | `AUTH_TRUSTED_PROXIES` | addresses and networks whose `X-Forwarded-For` counts |
     /// | `APP_ENV`, `NODE_ENV` | `production` |
@@ -108,14 +110,10 @@ fn registration(
             None => Ok(None),
         };
     };
-    let issuer_of_tenant = || {
-        let tenant = set("AUTH_MICROSOFT_ENTRA_ID_TENANT_ID")
-            .filter(|_| provider.id == "microsoft-entra-id")?;
-        Some(format!("https://login.microsoftonline.com/{tenant}/v2.0"))
-    };
-    let issuer = set(&format!("{prefix}_ISSUER")).or_else(issuer_of_tenant);
-    if let Some(issuer) = issuer {
+    if let Some(issuer) = set(&format!("{prefix}_ISSUER")) {
         provider = provider.at(&issuer);
+    } else if let Some(tenants) = set(&format!("{prefix}_TENANT_ID")) {
+        provider = of_tenants(provider, &tenants);
     }
     let credential = match apple_key(&provider, secret.as_deref(), set)? {
         Some(key) => Credential::AppleKey(key),
@@ -125,6 +123,22 @@ fn registration(
         })?)),
     };
     Ok(Some(Registration::with_credential(provider, client_id, credential)))
+}
+
+/// Admits one tenant, by its own issuer, or each of a list.
+fn of_tenants(mut provider: Provider, tenants: &str) -> Provider {
+    let Protocol::OpenIdConnect { issuer, .. } = &mut provider.protocol else { return provider };
+    let tenants: Vec<Text> =
+        tenants.split(',').map(|tenant| tenant.trim().to_owned().into()).collect();
+    match (tenants.as_slice(), issuer.strip_suffix("/common/v2.0")) {
+        ([tenant], Some(authority)) => *issuer = format!("{authority}/{tenant}/v2.0").into(),
+        (_, Some(_)) => {
+            provider.quirks.retain(|quirk| !matches!(quirk, Quirk::TenantIssuer(_)));
+            provider.quirks.push(Quirk::TenantIssuer(Tenants::Only(tenants)));
+        }
+        (_, None) => {}
+    }
+    provider
 }
 
 /// Apple's private key, from its own variable or pasted where other providers have their secret. A variable can
@@ -156,7 +170,6 @@ fn apple_key(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::provider::Protocol;
 
     const SECRET: (&str, &str) = ("AUTH_SECRET", "a secret of at least 32 characters!!");
 
@@ -201,17 +214,31 @@ mod tests {
         assert!(sentence(&apple).contains("AUTH_APPLE_TEAM_ID is not"));
     }
 
-    #[test]
-    fn a_tenant_is_honoured() {
+    fn microsoft(tenants: &str) -> Provider {
         let config = read(&[
             SECRET,
             ("AUTH_MICROSOFT_ENTRA_ID_ID", "id"),
             ("AUTH_MICROSOFT_ENTRA_ID_SECRET", "secret"),
-            ("AUTH_MICROSOFT_ENTRA_ID_TENANT_ID", "contoso.example"),
+            ("AUTH_MICROSOFT_ENTRA_ID_TENANT_ID", tenants),
         ]);
-        let protocol = config.unwrap().registrations.remove(0).provider.protocol;
-        let Protocol::OpenIdConnect { issuer, .. } = protocol else { panic!("OpenID Connect") };
-        assert_eq!(issuer, "https://login.microsoftonline.com/contoso.example/v2.0");
+        config.unwrap().registrations.remove(0).provider
+    }
+
+    #[test]
+    fn one_tenant_is_an_issuer_and_several_are_a_list() {
+        let issuer = |provider: &Provider| match &provider.protocol {
+            Protocol::OpenIdConnect { issuer, .. } => issuer.to_string(),
+            Protocol::OAuth2 { .. } => panic!("OpenID Connect"),
+        };
+        let one = microsoft("contoso.example");
+        assert_eq!(issuer(&one), "https://login.microsoftonline.com/contoso.example/v2.0");
+        let several = microsoft("one, two");
+        assert_eq!(issuer(&several), "https://login.microsoftonline.com/common/v2.0");
+        let listed = Quirk::TenantIssuer(Tenants::Only(vec!["one".into(), "two".into()]));
+        assert!(
+            several.quirks.contains(&listed)
+                && !several.quirks.contains(&Quirk::TenantIssuer(Tenants::Any))
+        );
     }
 
     #[test]

@@ -1,0 +1,32 @@
+//! What every attack needs: a world with a server in it, browsers, and eyes on everything that happens.
+
+mod answer;
+mod browser;
+mod clock;
+mod jar;
+mod log;
+mod random;
+mod request;
+mod rounds;
+mod secrets;
+mod store;
+mod world;
+
+pub(crate) use answer::Answer;
+pub(crate) use browser::Browser;
+pub(crate) use random::RepeatingRandom;
+pub(crate) use request::{Request, exchange};
+pub(crate) use rounds::{in_full, rounds};
+pub(crate) use store::{Moment, Place, Snapshot};
+pub(crate) use world::{Stage, World};
+
+/// Google's first person.
+pub(crate) const ANA: &str = "ana-restrepo@gmail.com";
+/// Google's second person, of a workspace.
+pub(crate) const JULIAN: &str = "julian@casa-ortega.example";
+/// Facebook's first person.
+pub(crate) const CAMILA: &str = "camila@rojas.example";
+/// Apple's first person.
+pub(crate) const SANTIAGO: &str = "santiago@velez.example";
+/// Microsoft's first person.
+pub(crate) const VALENTINA: &str = "valentina@gomez-films.example";

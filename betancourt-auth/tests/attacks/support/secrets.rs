@@ -1,0 +1,29 @@
+//! What must never show: the canaries of the configuration, and every secret that a flow brings forth.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+/// What every configured secret begins with.
+pub(crate) const CANARY: &str = "canary-";
+/// Shorter values would be found by chance.
+const SHORTEST: usize = 12;
+
+/// The secrets of one world. Clones are the same collection.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Secrets(Arc<Mutex<BTreeSet<String>>>);
+
+impl Secrets {
+    pub(crate) fn add(&self, secret: &str) {
+        if secret.len() >= SHORTEST {
+            self.0.lock().unwrap().insert(secret.to_owned());
+        }
+    }
+
+    /// Fails if a text holds any of them, or a canary.
+    pub(crate) fn assert_absent(&self, text: &str) {
+        assert!(!text.contains(CANARY), "a configured secret is out:\n{text}");
+        for secret in self.0.lock().unwrap().iter() {
+            assert!(!text.contains(secret), "`{secret}` is out:\n{text}");
+        }
+    }
+}
