@@ -24,7 +24,6 @@ pub(crate) trait Database: Store {
 /// Keeps people, accounts and sessions in an SQL database. Clones share its connections.
 ///
 /// ```
-/// # #[cfg(feature = "sqlite")]
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
 /// use betancourt_auth::store::Store;
 /// use betancourt_auth_sqlx::SqlStore;
@@ -70,7 +69,6 @@ impl SqlStore {
     /// mode WAL lets people be read while somebody is written.
     ///
     /// ```
-    /// # #[cfg(feature = "sqlite")]
     /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
     /// use betancourt_auth_sqlx::SqlStore;
     ///

@@ -1,10 +1,12 @@
 //! SQLite keeps every promise of a store, in a file and in memory.
-#![cfg(feature = "sqlite")]
+#![cfg(test)]
 
 mod database;
 
 mod file {
-    betancourt_auth::store_conformance!(crate::database::fresh().await);
+    use betancourt_auth_sqlx::SqlStore;
+
+    betancourt_auth::store_conformance!(SqlStore::connect(&crate::database::url()).await.unwrap());
 }
 
 mod memory {

@@ -6,6 +6,7 @@ use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Sqlite, SqlitePool, Transaction, query, query_scalar};
 use time::OffsetDateTime;
+use tokio::sync::MutexGuard;
 
 use super::moment::milliseconds;
 use super::row::no_address;
@@ -14,12 +15,16 @@ use crate::row_id::row_id;
 use crate::sql;
 
 /// A transaction that nothing remains of unless it is committed.
-pub(super) struct Intention(Transaction<'static, Sqlite>);
+pub(super) struct Intention<'turn> {
+    transaction: Transaction<'static, Sqlite>,
+    _turn: MutexGuard<'turn, ()>,
+}
 
-impl Intention {
+impl<'turn> Intention<'turn> {
     /// Begins one, as the only writer.
-    pub(super) async fn begin(pool: &SqlitePool) -> Result<Self> {
-        Ok(Self(pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?))
+    pub(super) async fn begin(pool: &SqlitePool, turn: MutexGuard<'turn, ()>) -> Result<Self> {
+        let transaction = pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        Ok(Self { transaction, _turn: turn })
     }
 
     /// Writes the audit events and makes all of it last.
@@ -33,7 +38,7 @@ impl Intention {
                 statement.bind(&event.provider).bind(&event.reason).bind(&event.network);
             self.write(statement).await?;
         }
-        self.0.commit().await.map_err(failed)
+        self.transaction.commit().await.map_err(failed)
     }
 
     /// Runs one statement and says how many rows it wrote.
@@ -41,7 +46,7 @@ impl Intention {
         &mut self,
         statement: Query<'_, Sqlite, SqliteArguments>,
     ) -> Result<u64> {
-        let done = statement.execute(&mut *self.0).await.map_err(failed)?;
+        let done = statement.execute(&mut *self.transaction).await.map_err(failed)?;
         Ok(done.rows_affected())
     }
 
@@ -88,7 +93,7 @@ impl Intention {
         let NewSession { token, user_id, expires, details, keep, .. } = session;
         let statement = query_scalar(sql::INSERT_SESSION).bind(row_id()?).bind(token.as_str());
         let statement = statement.bind(user_id.as_str()).bind(milliseconds(*expires));
-        let others: i64 = statement.fetch_one(&mut *self.0).await.map_err(failed)?;
+        let others: i64 = statement.fetch_one(&mut *self.transaction).await.map_err(failed)?;
 
         let statement = query(sql::INSERT_SESSION_DETAILS)
             .bind(token.as_str())

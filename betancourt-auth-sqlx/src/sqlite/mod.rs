@@ -17,15 +17,17 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use betancourt_auth::store;
+use betancourt_auth::store::{self, StoreError};
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use tokio::sync::{Mutex, MutexGuard};
+use tokio::time::timeout;
 
 use self::intention::Intention;
 use crate::error::OpenError;
 use crate::store::Database;
 
-/// How long a writer waits for another one, and whoever finds all connections taken for one of them.
+/// How long a writer waits for its turn and for other processes, and a reader for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How many connections read at once. SQLite has one writer, whatever their number.
@@ -35,11 +37,12 @@ const CONNECTIONS: u32 = 8;
 #[derive(Debug)]
 pub(crate) struct SqliteStore {
     pool: SqlitePool,
+    turn: Mutex<()>,
 }
 
 impl SqliteStore {
     pub(crate) fn new(pool: SqlitePool) -> Self {
-        Self { pool }
+        Self { pool, turn: Mutex::new(()) }
     }
 
     /// Opens the file, or the memory, that the address names.
@@ -62,9 +65,15 @@ impl SqliteStore {
         Ok(Self::new(pool.connect_with(options).await.map_err(unreachable)?))
     }
 
-    /// Begins to write.
-    async fn begin(&self) -> store::Result<Intention> {
-        Intention::begin(&self.pool).await
+    /// Begins to write, as soon as it is its turn.
+    async fn begin(&self) -> store::Result<Intention<'_>> {
+        Intention::begin(&self.pool, self.turn().await?).await
+    }
+
+    /// The turn to write. SQLite has one writer; whoever waits in line here gets it in order, and leaves the
+    /// connections to those who read.
+    async fn turn(&self) -> store::Result<MutexGuard<'_, ()>> {
+        timeout(PATIENCE, self.turn.lock()).await.map_err(StoreError::unavailable)
     }
 }
 

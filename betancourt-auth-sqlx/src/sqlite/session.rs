@@ -23,6 +23,7 @@ impl SessionStore for SqliteStore {
     }
 
     async fn extend(&self, token: &StoredToken, expires: OffsetDateTime) -> Result<bool> {
+        let _turn = self.turn().await?;
         let statement = query(sql::EXTEND_SESSION).bind(token.as_str()).bind(milliseconds(expires));
         let done = statement.execute(&self.pool).await.map_err(failed)?;
         Ok(done.rows_affected() > 0)

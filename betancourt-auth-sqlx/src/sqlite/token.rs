@@ -13,12 +13,14 @@ use crate::sql;
 #[async_trait]
 impl TokenStore for SqliteStore {
     async fn spend(&self, handshake: &str, expires: OffsetDateTime) -> Result<bool> {
+        let _turn = self.turn().await?;
         let statement = query(sql::SPEND).bind(handshake).bind(milliseconds(expires));
         let done = statement.execute(&self.pool).await.map_err(failed)?;
         Ok(done.rows_affected() > 0)
     }
 
     async fn count(&self, key: &str, now: OffsetDateTime, expires: OffsetDateTime) -> Result<u32> {
+        let _turn = self.turn().await?;
         let statement =
             query_scalar(sql::COUNT).bind(key).bind(milliseconds(now)).bind(milliseconds(expires));
         let count: i64 = statement.fetch_one(&self.pool).await.map_err(failed)?;
@@ -29,6 +31,7 @@ impl TokenStore for SqliteStore {
     async fn sweep(&self, now: OffsetDateTime, limit: u32) -> Result<u64> {
         let mut removed = 0;
         for statement in sql::SWEEPS {
+            let _turn = self.turn().await?;
             let statement = query(statement).bind(milliseconds(now)).bind(limit);
             removed += statement.execute(&self.pool).await.map_err(failed)?.rows_affected();
         }

@@ -1,23 +1,21 @@
-//! A database file of its own for each test, made anew at each run.
+//! Database files that a test has for itself, made anew at each run.
 #![cfg(test)]
 
-use std::fs;
-use std::path::PathBuf;
-use std::thread;
-
-use betancourt_auth_sqlx::SqlStore;
+use std::path::Path;
+use std::{fs, thread};
 
 /// The address of a file that is not there yet, named after the test that runs.
 pub(crate) fn url() -> String {
-    let test = thread::current().name().unwrap().replace("::", "-");
-    let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{test}.sqlite"));
-    for leftover in ["", "-wal", "-shm"] {
-        let _ = fs::remove_file(format!("{}{leftover}", file.display())); // most were never there
-    }
-    format!("sqlite://{}", file.display())
+    url_of("app")
 }
 
-/// A store on such a file.
-pub(crate) async fn fresh() -> SqlStore {
-    SqlStore::connect(&url()).await.unwrap()
+/// The address of a further such file.
+pub(crate) fn url_of(name: &str) -> String {
+    let test = thread::current().name().unwrap().replace("::", "-");
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{test}-{name}.db"));
+    let file = file.to_str().unwrap();
+    for leftover in ["", "-wal", "-shm"] {
+        let _ = fs::remove_file(format!("{file}{leftover}")); // most were never there
+    }
+    format!("sqlite://{file}")
 }

@@ -1,0 +1,98 @@
+//! How many statements each intention costs, as sqlx tells of them, without BEGIN and COMMIT.
+#![cfg(test)]
+
+use std::fmt::Debug;
+use std::future::Future;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use betancourt_auth::store::{AccountStore, NewSession, SessionStore, Store, TokenStore};
+use betancourt_auth::{
+    Account, AccountKey, AuditEvent, AuditKind, SessionDetails, StoredToken, User, UserId,
+};
+use betancourt_auth_sqlx::SqlStore;
+use time::macros::datetime;
+use time::{Duration, OffsetDateTime};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+const NOW: OffsetDateTime = datetime!(2033-05-18 03:33:20 UTC);
+
+static STATEMENTS: AtomicUsize = AtomicUsize::new(0);
+
+/// Counts the statements that sqlx runs, on whatever thread.
+struct Counter;
+
+impl Subscriber for Counter {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == "sqlx::query"
+    }
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn event(&self, _: &Event<'_>) {
+        STATEMENTS.fetch_add(1, Ordering::SeqCst);
+    }
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+/// What an intention answers, and how many statements it took.
+async fn counted<T, E: Debug>(intention: impl Future<Output = Result<T, E>>) -> (T, usize) {
+    let before = STATEMENTS.load(Ordering::SeqCst);
+    let answer = intention.await.unwrap();
+    (answer, STATEMENTS.load(Ordering::SeqCst) - before)
+}
+
+fn session(name: &str, user: &User) -> NewSession {
+    NewSession {
+        token: StoredToken::hashed(name),
+        user_id: user.id.clone(),
+        expires: NOW + Duration::days(30),
+        details: SessionDetails::new(NOW, "google"),
+        replaces: Vec::new(),
+        keep: 20,
+    }
+}
+
+/// One test alone in its process, because every statement of the process is counted.
+#[tokio::test]
+async fn every_intention_keeps_to_its_budget() {
+    tracing::subscriber::set_global_default(Counter).unwrap();
+    let store = SqlStore::connect("sqlite::memory:").await.unwrap();
+    let mut ada = User::new(UserId::new("cm3ada"));
+    ada.email = Some("ada@example.com".to_owned());
+    let account = Account::new(AccountKey::new("google", "1042"), ada.id.clone(), "oidc");
+    let audit = [AuditEvent::new(NOW, AuditKind::SignedIn).about(&ada.id)];
+
+    let (first, spend) = counted(store.spend("handshake", NOW)).await;
+    assert!(first);
+    let (_, candidates) = counted(store.candidates(&account.key, ada.email.as_deref())).await;
+    let (_, sign_up) =
+        counted(store.sign_up(&ada, &account, &session("first", &ada), &audit)).await;
+    assert_eq!((spend, candidates, sign_up), (1, 1, 6), "a first sign-in takes eight");
+
+    let (_, sign_in) = counted(store.sign_in(&account, &session("second", &ada), &audit)).await;
+    assert_eq!(spend + candidates + sign_in, 6, "a returning sign-in takes six");
+
+    let replacing =
+        NewSession { replaces: vec![StoredToken::hashed("first")], ..session("third", &ada) };
+    let (_, replacing) = counted(store.sign_in(&account, &replacing, &audit)).await;
+    assert_eq!(replacing, sign_in + 1, "a session that is replaced adds one");
+
+    let evicting = NewSession { keep: 1, ..session("fourth", &ada) };
+    let (evicted, evicting) = counted(store.sign_in(&account, &evicting, &audit)).await;
+    assert_eq!((evicted, evicting), (2, sign_in + 1), "an eviction adds one, whatever its number");
+
+    let (found, read) = counted(store.session(&StoredToken::hashed("fourth"))).await;
+    assert!(found.is_some());
+    let (extended, extension) =
+        counted(store.extend(&StoredToken::hashed("fourth"), NOW + Duration::days(60))).await;
+    assert!(extended);
+    assert_eq!(
+        (read, read + extension),
+        (1, 2),
+        "a session is read by one, and extended by a second"
+    );
+}
