@@ -102,7 +102,7 @@ impl<'turn> Intention<'turn> {
             statement.bind(milliseconds(details.authenticated_at)).bind(&details.method);
         self.write(statement.bind(&details.device)).await?;
 
-        let too_many = others - i64::from(*keep).max(1) + 1;
+        let too_many = others + 1 - i64::from(*keep);
         if too_many <= 0 {
             return Ok(0);
         }
