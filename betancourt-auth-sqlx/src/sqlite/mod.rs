@@ -87,3 +87,40 @@ impl Database for SqliteStore {
 fn unreachable(error: sqlx::Error) -> OpenError {
     OpenError::Unreachable(error.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{AssertSqlSafe, query_as};
+
+    use super::*;
+    use crate::sql;
+
+    #[tokio::test]
+    async fn no_request_reads_a_whole_table() {
+        let store = SqliteStore::connect("sqlite::memory:").await.unwrap();
+        store.migrate().await.unwrap();
+        for statement in [
+            sql::USER,
+            sql::USER_BY_EMAIL,
+            sql::SET_ROLE,
+            sql::DELETE_USER,
+            sql::CANDIDATES,
+            sql::ACCOUNTS,
+            sql::UPDATE_ACCOUNT,
+            sql::SESSION,
+            sql::INSERT_SESSION,
+            sql::EVICT_SESSIONS,
+            sql::EXTEND_SESSION,
+            sql::END_SESSION,
+            sql::END_SESSIONS,
+            sql::PLAIN_SESSIONS,
+            sql::COUNT,
+        ] {
+            let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
+            let plan: Vec<(i64, i64, i64, String)> =
+                query_as(explain).fetch_all(&store.pool).await.unwrap();
+            let scans = |step: &str| step.starts_with("SCAN") && !step.contains("first_to_end");
+            assert!(!plan.iter().any(|(_, _, _, step)| scans(step)), "{statement}\n{plan:?}");
+        }
+    }
+}
