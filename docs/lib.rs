@@ -1,0 +1,40 @@
+//! The book, page by page, as documentation: so that `cargo test` compiles and runs what it shows.
+//!
+//! Start reading at `docs/src/introduction.md`.
+
+/// Makes a page of the book the documentation of a module of its own.
+macro_rules! pages {
+    ($($name:ident $path:literal)*) => {$(
+        #[doc = include_str!(concat!("src/", $path))]
+        pub mod $name {}
+    )*};
+}
+
+pages! {
+    introduction "introduction.md"
+
+    guide_axum "guide/axum.md"
+    guide_without_keys "guide/without-keys.md"
+    guide_your_own_pages "guide/your-own-pages.md"
+    guide_your_own_store "guide/your-own-store.md"
+
+    reference_providers "reference/providers.md"
+    reference_configuration "reference/configuration.md"
+    reference_routes "reference/routes.md"
+    reference_cookies "reference/cookies.md"
+    reference_errors "reference/errors.md"
+    reference_schema "reference/schema.md"
+
+    explanation_request "explanation/request.md"
+    explanation_sessions "explanation/sessions.md"
+    explanation_linking "explanation/linking.md"
+    explanation_attacks "explanation/attacks.md"
+    explanation_defaults "explanation/defaults.md"
+    explanation_coming_from_auth_js "explanation/coming-from-auth-js.md"
+    explanation_decisions "explanation/decisions/README.md"
+    explanation_decision_0001 "explanation/decisions/0001-token-exchange-and-verifier-on-ring.md"
+
+    runbook_rotate_the_secret "runbooks/rotate-the-secret.md"
+    runbook_provider_is_down "runbooks/provider-is-down.md"
+    runbook_sign_everyone_out "runbooks/sign-everyone-out.md"
+}

@@ -1,0 +1,93 @@
+//! The tables of the reference and the list of attacks say what the code says.
+#![cfg(test)]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use betancourt_auth::Code;
+use betancourt_auth::provider::{Protocol, all};
+
+/// The cells of every row of the tables in a page.
+fn rows(page: &str) -> impl Iterator<Item = Vec<&str>> {
+    let rows = page.lines().filter(|line| line.starts_with('|') && !line.starts_with("| ---"));
+    rows.map(|row| row.trim_matches('|').split('|').map(str::trim).collect())
+}
+
+#[test]
+fn the_table_of_errors_is_the_closed_list() {
+    let page = include_str!("../src/reference/errors.md");
+    let told: Vec<_> =
+        rows(page).skip(1).map(|row| (row[0].to_owned(), row[1].to_owned())).collect();
+    let known =
+        Code::ALL.map(|code| (format!("`{}`", code.as_str()), code.status().as_u16().to_string()));
+    assert_eq!(told, known);
+}
+
+#[test]
+fn every_provider_is_in_the_reference_with_its_variables_scopes_and_callback() {
+    let page = include_str!("../src/reference/providers.md");
+    for provider in all() {
+        let variable = format!("`AUTH_{}_ID`", provider.id.to_uppercase().replace('-', "_"));
+        for told in
+            [variable, format!("/auth/callback/{}`", provider.id), format!("## {}", provider.name)]
+        {
+            assert!(page.contains(&told), "{told} is missing");
+        }
+        let section = page.split(&format!("## {}\n", provider.name)).nth(1).unwrap();
+        let section = section.split("\n## ").next().unwrap();
+        let mut scopes = provider.scopes.clone();
+        scopes.sort();
+        let said = section.split("scope").nth(1).unwrap().split('`').nth(1).unwrap();
+        let mut said: Vec<_> = said.split(' ').collect();
+        said.sort_unstable();
+        assert_eq!(said, scopes, "the scopes of {}", provider.name);
+        let speaks = match provider.protocol {
+            Protocol::OpenIdConnect { .. } => "OpenID Connect",
+            Protocol::OAuth2 { .. } => "OAuth 2",
+        };
+        assert!(section.contains(speaks), "{} speaks {speaks}", provider.name);
+    }
+}
+
+#[test]
+fn the_schema_is_that_of_the_migration() {
+    let page = include_str!("../src/reference/schema.md");
+    let migration = include_str!("../../betancourt-auth-sqlx/migrations/sqlite/0001_auth.sql");
+    let tables = migration.split("CREATE TABLE ").skip(1);
+    let mut told = rows(page).filter(|row| row[0].starts_with('`'));
+    for table in tables {
+        let body = table.split(");").next().unwrap();
+        let mut names = body
+            .lines()
+            .filter_map(|line| line.split('"').nth(1).filter(|_| !line.contains("CONSTRAINT")));
+        let row = told.next().expect("a row for each table");
+        assert_eq!(row[0], format!("`{}`", names.next().unwrap()));
+        let columns: Vec<_> =
+            names.filter(|name| !body.contains(&format!("REFERENCES \"{name}\""))).collect();
+        for column in &columns {
+            assert!(row[1].contains(&format!("`{column}`")), "{} lacks {column}", row[0]);
+        }
+    }
+    assert!(told.next().is_none(), "no row is left over");
+}
+
+/// The rows of the page that have a test; the others are named in its text.
+#[test]
+fn every_attack_on_the_list_has_its_test_and_the_other_way_round() {
+    let page = include_str!("../src/explanation/attacks.md");
+    let listed: BTreeSet<_> =
+        rows(page).filter_map(|row| row.first().copied()).filter(|id| id.contains('-')).collect();
+    assert!(listed.len() > 30, "the list was found");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../betancourt-auth/tests/attacks");
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let code: String = files.filter_map(|path| fs::read_to_string(path).ok()).collect();
+    let tests = code.split("fn ").skip(1).filter_map(|rest| rest.split('(').next());
+    let ids = tests.filter_map(|name| {
+        let mut parts = name.split('_');
+        let (group, number) = (parts.next()?.to_uppercase(), parts.next()?);
+        number.parse::<u8>().ok().map(|_| format!("{group}-{number}"))
+    });
+    let played: BTreeSet<_> = ids.collect();
+    assert_eq!(played.iter().map(String::as_str).collect::<BTreeSet<_>>(), listed);
+}
