@@ -60,6 +60,6 @@ impl AccountStore for SqliteStore {
     async fn accounts(&self, user: &UserId) -> Result<Vec<Account>> {
         let found =
             query(sql::ACCOUNTS).bind(user.as_str()).fetch_all(&self.pool).await.map_err(failed)?;
-        found.iter().map(|found| row::account(found, user)).collect()
+        found.iter().filter_map(|found| row::account(found, user).transpose()).collect()
     }
 }

@@ -47,10 +47,9 @@ pub(super) fn user(row: &SqliteRow) -> Result<User> {
     take_user(&mut Columns::of(row))
 }
 
-/// The account of a user in the twelve columns of an account.
-pub(super) fn account(row: &SqliteRow, user_id: &UserId) -> Result<Account> {
-    let account = take_account(&mut Columns::of(row), user_id)?;
-    account.ok_or_else(|| failed(sqlx::Error::RowNotFound))
+/// The account of a user in the twelve columns of an account, if they are filled.
+pub(super) fn account(row: &SqliteRow, user_id: &UserId) -> Result<Option<Account>> {
+    take_account(&mut Columns::of(row), user_id)
 }
 
 /// Who an identity could be, in at most two rows of a user and perhaps the account.
