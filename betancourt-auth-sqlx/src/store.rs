@@ -55,6 +55,10 @@ impl SqlStore {
     ///
     /// # Errors
     /// [`OpenError::UnknownDatabase`] and [`OpenError::Unreachable`].
+    #[cfg_attr(
+        not(feature = "_sqlite"),
+        expect(clippy::unused_async, reason = "without a database there is nothing to wait for")
+    )]
     pub async fn open(url: &str) -> std::result::Result<Self, OpenError> {
         match url.split_once(':').map_or("", |(scheme, _)| scheme) {
             #[cfg(feature = "_sqlite")]
