@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind};
 use crate::flow;
 use crate::model::{AuditEvent, AuditKind, Session, UserId};
 use crate::refusal::{self, Denial};
-use crate::request::Request;
+use crate::request::{Peer, Request};
 use crate::session::{self, Visit};
 use crate::store::{Store, StoreError};
 
@@ -126,6 +126,14 @@ impl Auth {
     /// When the store cannot tell: that is never "nobody".
     pub async fn visit(&self, headers: &HeaderMap) -> Result<Visit, Error> {
         session::visit(&self.0, &Cookies::read(headers)).await
+    }
+
+    /// Whether a request names the configured origin's host. The actions below the base path answer to no other one;
+    /// an application can hold its own pages to the same rule.
+    #[must_use]
+    pub fn is_addressed(&self, uri: &Uri, headers: &HeaderMap, peer: Option<Peer>) -> bool {
+        let host = self.0.config.trusted_proxies.host(peer, uri, headers);
+        host.is_some_and(|host| self.0.is_our_host(&host))
     }
 
     /// A token for the forms of a page of the application's own.

@@ -56,10 +56,15 @@ impl TrustedProxies {
     }
 
     /// The host that the browser named, as far as the peer may tell.
-    fn host(&self, peer: Option<IpAddr>, uri: &Uri, headers: &HeaderMap) -> Option<String> {
+    pub(crate) fn host(
+        &self,
+        peer: Option<Peer>,
+        uri: &Uri,
+        headers: &HeaderMap,
+    ) -> Option<String> {
         let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
         let forwarded =
-            text(&FORWARDED_HOST).filter(|_| peer.is_some_and(|peer| self.contains(peer)));
+            text(&FORWARDED_HOST).filter(|_| peer.is_some_and(|Peer(peer)| self.contains(peer)));
         let named = forwarded.or(uri.authority().map(Authority::as_str)).or(text(&HOST));
         named.map(str::to_owned)
     }
@@ -150,7 +155,7 @@ pub(crate) struct Request {
 impl Request {
     pub(crate) fn read(request: http::Request<Bytes>, trusted: &TrustedProxies) -> Self {
         let (parts, body) = request.into_parts();
-        let peer = parts.extensions.get::<Peer>().map(|Peer(address)| *address);
+        let peer = parts.extensions.get::<Peer>().copied();
         let form = if parts.method == Method::POST {
             read_body(&parts.headers, &body)
         } else {
@@ -160,7 +165,7 @@ impl Request {
             query: Parameters::urlencoded(parts.uri.query().unwrap_or_default().as_bytes()),
             form,
             cookies: Cookies::read(&parts.headers),
-            client: peer.map(|peer| trusted.client(peer, &parts.headers)),
+            client: peer.map(|Peer(peer)| trusted.client(peer, &parts.headers)),
             host: trusted.host(peer, &parts.uri, &parts.headers),
             method: parts.method,
             uri: parts.uri,
