@@ -1,0 +1,120 @@
+// The site works without this file; with it, it works without waiting.
+
+const root = document.documentElement;
+const find = (selector, within = document) => within.querySelector(selector);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+themeToggle(find("#theme"));
+if (find(".user-menu")) userMenu(find(".user-menu"));
+if (find("#sign-in")) signIn(find("#sign-in"));
+
+// The theme changes at once and is remembered, here and for the server.
+function themeToggle(button) {
+  const show = (theme) => {
+    root.className = theme;
+    button.value = theme === "dark" ? "light" : "dark";
+  };
+  show(root.className);
+  button.addEventListener("click", (event) => {
+    event.preventDefault();
+    const theme = button.value;
+    show(theme);
+    document.cookie = `theme=${theme}; Path=/; Max-Age=31536000; SameSite=Lax`;
+    try {
+      localStorage.setItem("theme", theme);
+    } catch {
+      // The cookie remembers it.
+    }
+  });
+}
+
+// The menu closes by Escape and by a click elsewhere; arrows move within it.
+function userMenu(menu) {
+  const opener = find("summary", menu);
+  const items = all("[role=menuitem]", menu);
+  const close = () => (menu.open = false);
+
+  opener.setAttribute("aria-expanded", menu.open);
+  menu.addEventListener("toggle", () => opener.setAttribute("aria-expanded", menu.open));
+  document.addEventListener("click", (event) => menu.contains(event.target) || close());
+  menu.addEventListener("focusout", (event) => {
+    if (event.relatedTarget && !menu.contains(event.relatedTarget)) close();
+  });
+  menu.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape") {
+      close();
+      opener.focus();
+    } else if (step) {
+      event.preventDefault();
+      menu.open = true;
+      const at = items.indexOf(document.activeElement);
+      const next = at < 0 && step < 0 ? items.length - 1 : at + step;
+      items[(next + items.length) % items.length].focus();
+    }
+  });
+}
+
+// The dialog opens in place. A page that came without a token fetches it when it is needed.
+function signIn(dialog) {
+  const opener = find("#open-sign-in");
+  const forms = all("form[method=post]", dialog);
+  const buttons = all("[data-provider]", dialog);
+  let token = find("[name=csrfToken]", dialog).value || null;
+
+  const fetchToken = async () => {
+    const answer = await fetch("/api/auth/csrf", { headers: { Accept: "application/json" } });
+    if (!answer.ok) throw new Error(`no token: ${answer.status}`);
+    return (await answer.json()).csrfToken;
+  };
+  const idle = () => {
+    for (const button of buttons) {
+      button.disabled = false;
+      button.removeAttribute("aria-busy");
+    }
+  };
+  const busy = (chosen) => {
+    for (const button of buttons) button.disabled = true;
+    chosen.setAttribute("aria-busy", "true");
+  };
+  const show = () => {
+    idle();
+    dialog.showModal();
+    token ??= fetchToken();
+  };
+
+  opener?.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    find(".problem", dialog)?.remove();
+    show();
+  });
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close();
+  });
+  dialog.addEventListener("close", () => {
+    const here = new URL(location.href);
+    here.searchParams.delete("error");
+    here.searchParams.delete("ref");
+    here.searchParams.delete("callbackUrl");
+    history.replaceState(null, "", here);
+  });
+  for (const form of forms) {
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      busy(find("button", form));
+      try {
+        form.elements.csrfToken.value = await token;
+        form.submit();
+      } catch {
+        location.assign(opener.href);
+      }
+    });
+  }
+  addEventListener("pageshow", idle);
+
+  if (dialog.open) {
+    dialog.close();
+    show();
+  }
+}

@@ -1,0 +1,194 @@
+//! From environment variables to what the site runs with. Pure, so that every wrong value has its sentence in a test.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+
+use url::{Host, Url};
+
+const PORT: u16 = 3000;
+const HOST: &str = "127.0.0.1";
+const DATABASE: &str = "sqlite://betancourt.db";
+/// The variables that can hold a secret, as the library reads them.
+const SECRETS: [&str; 5] = ["AUTH_SECRET", "AUTH_SECRET_1", "AUTH_SECRET_2", "AUTH_SECRET_3", "NEXTAUTH_SECRET"];
+
+/// What the site runs with.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Where it keeps people and sessions.
+    pub database_url: String,
+    /// The origin that people see.
+    pub url: Url,
+    /// Whether people see it.
+    pub production: bool,
+    /// Whether the environment holds a secret.
+    pub has_secret: bool,
+    variables: HashMap<String, String>,
+}
+
+/// A variable that cannot be used: which, what is wrong, what to do.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unusable {
+    /// `PORT` is no port.
+    #[error("PORT is `{0}`: it must be a number from 1 to 65535, such as {PORT}.")]
+    Port(String),
+    /// `HOST` is no address.
+    #[error("HOST is `{0}`: it must be an address of this machine, such as {HOST}, or 0.0.0.0 for all of them.")]
+    Host(String),
+    /// `AUTH_URL` is no origin.
+    #[error("{variable} is `{value}`: it must be the address that people type, such as https://studio.example.com.")]
+    Url {
+        /// `AUTH_URL`, or its older name.
+        variable: &'static str,
+        /// What stands there.
+        value: String,
+    },
+    /// The site would be reached from elsewhere under a name it does not know.
+    #[error("AUTH_URL is not set, and HOST is `{0}`, which others can reach: set AUTH_URL to the address that people type, such as https://studio.example.com.")]
+    UnknownUrl(IpAddr),
+    /// In production without https.
+    #[error("{variable} is `{value}`: in production it must begin with https://, because sign-in cookies may not travel in clear.")]
+    NotHttps {
+        /// `AUTH_URL`, or its older name.
+        variable: &'static str,
+        /// What stands there.
+        value: String,
+    },
+    /// In production without a secret.
+    #[error("AUTH_SECRET is not set: in production it must be; put the output of `openssl rand -base64 32` there, and keep it.")]
+    NoSecret,
+}
+
+impl Settings {
+    /// Reads what is set and fills in what is not.
+    ///
+    /// # Errors
+    /// [`Unusable`]: one sentence.
+    pub fn read(variables: &HashMap<String, String>) -> Result<Self, Unusable> {
+        let set = |name: &str| variables.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
+        let port = set("PORT").map_or(Ok(PORT), port)?;
+        let host = host(set("HOST").unwrap_or(HOST))?;
+        let (variable, given) = ["AUTH_URL", "NEXTAUTH_URL"]
+            .into_iter()
+            .find_map(|name| Some((name, set(name)?.to_owned())))
+            .map_or(("AUTH_URL", None), |(name, value)| (name, Some(value)));
+        if given.is_none() && !host.is_loopback() {
+            return Err(Unusable::UnknownUrl(host));
+        }
+        let value = given.unwrap_or_else(|| format!("http://localhost:{port}"));
+        let url = origin(&value).ok_or_else(|| Unusable::Url { variable, value: value.clone() })?;
+        let says_so = |name: &str| set(name) == Some("production");
+        let production = !is_loopback(&url) || says_so("APP_ENV") || says_so("NODE_ENV");
+        if production && url.scheme() != "https" {
+            return Err(Unusable::NotHttps { variable, value });
+        }
+        let has_secret = SECRETS.into_iter().any(|name| set(name).is_some());
+        if production && !has_secret {
+            return Err(Unusable::NoSecret);
+        }
+        let database_url = set("DATABASE_URL").unwrap_or(DATABASE).to_owned();
+        let variables = variables.clone();
+        Ok(Self { address: (host, port).into(), database_url, url, production, has_secret, variables })
+    }
+
+    /// A variable as the library shall see it: the origin is settled, and `secret` stands in where there is none.
+    #[must_use]
+    pub fn variable(&self, name: &str, secret: Option<&str>) -> Option<String> {
+        match name {
+            "AUTH_URL" => Some(self.url.to_string()),
+            "AUTH_SECRET" if !self.has_secret => secret.map(str::to_owned),
+            _ => self.variables.get(name).cloned(),
+        }
+    }
+
+    /// Whether look-alikes may stand in for providers: only where nobody else can come.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        !self.production && self.address.ip().is_loopback()
+    }
+}
+
+fn port(text: &str) -> Result<u16, Unusable> {
+    text.parse().ok().filter(|port| *port != 0).ok_or_else(|| Unusable::Port(text.to_owned()))
+}
+
+fn host(text: &str) -> Result<IpAddr, Unusable> {
+    let text = if text == "localhost" { HOST } else { text };
+    text.parse().map_err(|_| Unusable::Host(text.to_owned()))
+}
+
+/// An http(s) address, reduced to its origin: the site lives at the root of it.
+fn origin(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let plain = url.username().is_empty() && url.password().is_none();
+    plain.then(|| url.join("/").ok()).flatten()
+}
+
+/// Whether an address names this machine.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Settings, Unusable> {
+        let owned = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Settings::read(&owned.collect())
+    }
+
+    #[test]
+    fn nothing_needs_to_be_set() {
+        let settings = read(&[]).unwrap();
+        assert_eq!(settings.address.to_string(), "127.0.0.1:3000");
+        assert_eq!(settings.url.as_str(), "http://localhost:3000/");
+        assert_eq!(settings.database_url, "sqlite://betancourt.db");
+        assert!(settings.is_private() && !settings.has_secret);
+    }
+
+    #[test]
+    fn the_url_follows_the_port_unless_it_is_set() {
+        assert_eq!(read(&[("PORT", "8080")]).unwrap().url.as_str(), "http://localhost:8080/");
+        let settings = read(&[("PORT", "8080"), ("NEXTAUTH_URL", "http://127.0.0.1:9000")]).unwrap();
+        assert_eq!(settings.url.as_str(), "http://127.0.0.1:9000/");
+        let both = [("AUTH_URL", "http://localhost:1"), ("NEXTAUTH_URL", "http://localhost:2")];
+        assert_eq!(read(&both).unwrap().url.as_str(), "http://localhost:1/");
+    }
+
+    #[test]
+    fn production_is_where_people_are_and_asks_for_more() {
+        let secret = ("AUTH_SECRET", "k6xJ0s2mN8qRv4tYw7zAbCdEfGhIjKlM");
+        let settings = read(&[("AUTH_URL", "https://studio.example.com"), secret]).unwrap();
+        assert!(settings.production && !settings.is_private());
+        assert!(read(&[("APP_ENV", "production"), ("AUTH_URL", "https://localhost"), secret]).unwrap().production);
+        assert!(!read(&[("HOST", "0.0.0.0"), ("AUTH_URL", "http://localhost:3000")]).unwrap().is_private());
+    }
+
+    #[test]
+    fn every_wrong_value_has_its_sentence() {
+        let https = ("AUTH_URL", "https://studio.example.com");
+        for (variables, beginning) in [
+            (vec![("PORT", "web")], "PORT is `web`"),
+            (vec![("PORT", "0")], "PORT is `0`"),
+            (vec![("HOST", "studio")], "HOST is `studio`"),
+            (vec![("HOST", "0.0.0.0")], "AUTH_URL is not set, and HOST is `0.0.0.0`"),
+            (vec![("AUTH_URL", "studio.example.com")], "AUTH_URL is `studio.example.com`"),
+            (vec![("NEXTAUTH_URL", "ftp://x")], "NEXTAUTH_URL is `ftp://x`"),
+            (vec![("AUTH_URL", "http://studio.example.com")], "AUTH_URL is `http://studio.example.com`: in production"),
+            (vec![("NODE_ENV", "production")], "AUTH_URL is `http://localhost:3000`: in production"),
+            (vec![https], "AUTH_SECRET is not set: in production"),
+        ] {
+            let sentence = read(&variables).unwrap_err().to_string();
+            assert!(sentence.starts_with(beginning), "{sentence}");
+            assert_eq!(sentence.matches(". ").count(), 0, "one sentence: {sentence}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! From settings to a running site, and the commands that need no server.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use betancourt_auth::store::UserStore as _;
+use betancourt_auth::{Auth, Config, SetupError};
+use betancourt_auth_dev::{LookAlikes, Setup, StartError};
+use betancourt_auth_sqlx::{OpenError, SqlStore};
+use tokio::net::TcpListener;
+
+use crate::routes;
+use crate::secret_file::{self, FILE};
+use crate::session_shape::WithIdAndRole;
+use crate::settings::{Settings, Unusable};
+use crate::site::Site;
+
+/// Where the actions of sign-in are.
+pub const BASE_PATH: &str = "/api/auth";
+/// How often what has ended is removed from the store.
+const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
+
+/// Why a command ended early: one sentence that says what is wrong and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum Stop {
+    /// A variable cannot be used.
+    #[error(transparent)]
+    Settings(#[from] Unusable),
+    /// Sign-in cannot be set up.
+    #[error(transparent)]
+    Setup(#[from] SetupError),
+    /// The database cannot be opened.
+    #[error("DATABASE_URL is `{url}`, which cannot be opened: {source}.")]
+    Database {
+        /// What stands there.
+        url: String,
+        /// What the store said.
+        source: OpenError,
+    },
+    /// The look-alikes cannot start.
+    #[error("The look-alikes of the providers cannot start: {0}.")]
+    LookAlikes(#[from] StartError),
+    /// Nobody could sign in.
+    #[error("No provider is configured: set AUTH_GOOGLE_ID and AUTH_GOOGLE_SECRET, or those of Facebook, Apple or Microsoft, as their consoles show them.")]
+    NoProvider,
+    /// The port cannot be had.
+    #[error("{address} cannot be listened on ({source}): end what runs there, or set PORT to another number.")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The secret of this machine can neither be read nor be made.
+    #[error("The file {FILE} can neither be read nor be made ({0}): make this folder writable, or set AUTH_SECRET.")]
+    SecretFile(io::Error),
+    /// Nobody of that address has signed in.
+    #[error("Nobody has signed in with the address {0} yet: let them sign in once, then say it again.")]
+    Nobody(String),
+    /// The store or the server failed.
+    #[error("It failed: {0}.")]
+    Failed(String),
+    /// The system gave no threads.
+    #[error("No runtime could be made: {0}.")]
+    Runtime(io::Error),
+}
+
+/// Serves until Ctrl-C or SIGTERM, then finishes what is under way.
+///
+/// # Errors
+/// [`Stop`].
+pub async fn serve(settings: Settings) -> Result<(), Stop> {
+    let store = connect(&settings).await?;
+    let mut config = config(&settings)?;
+    let look_alikes = look_alikes(&settings, &mut config).await?;
+    let site = Site {
+        auth: Auth::new(config, store.clone())?,
+        store,
+        look_alikes: look_alikes.as_ref().map(|running| running.url().to_string()),
+        started: Instant::now(),
+    };
+    let address = settings.address;
+    let listener = TcpListener::bind(address).await.map_err(|source| Stop::Listen { address, source })?;
+    greet(&settings, look_alikes.as_ref());
+    let sweeping = tokio::spawn(sweep(site.auth.clone()));
+    let app = routes::router(site).into_make_service_with_connect_info::<SocketAddr>();
+    let served = axum::serve(listener, app).with_graceful_shutdown(asked_to_stop()).await;
+    sweeping.abort();
+    if let Some(look_alikes) = look_alikes {
+        look_alikes.stop().await;
+    }
+    served.map_err(|error| Stop::Failed(error.to_string()))
+}
+
+/// Makes or adopts the tables, and nothing else.
+///
+/// # Errors
+/// [`Stop`].
+pub async fn migrate(settings: &Settings) -> Result<(), Stop> {
+    connect(settings).await?;
+    say(&format!("The tables of {} are up to date.", settings.database_url));
+    Ok(())
+}
+
+/// Gives the person of an address a role. Their sessions have it at once.
+///
+/// # Errors
+/// [`Stop`].
+pub async fn set_role(settings: &Settings, email: &str, role: &str) -> Result<(), Stop> {
+    let store = connect(settings).await?;
+    let auth = Auth::new(config(settings)?, store.clone())?;
+    let found = store.user_by_email(&email.trim().to_lowercase()).await;
+    let user = found.map_err(|error| Stop::Failed(error.to_string()))?;
+    let user = user.ok_or_else(|| Stop::Nobody(email.to_owned()))?;
+    auth.set_role(&user.id, role).await.map_err(|error| Stop::Failed(error.to_string()))?;
+    say(&format!("{email} is {role} now."));
+    Ok(())
+}
+
+async fn connect(settings: &Settings) -> Result<SqlStore, Stop> {
+    let url = &settings.database_url;
+    SqlStore::connect(url).await.map_err(|source| Stop::Database { url: url.clone(), source })
+}
+
+fn config(settings: &Settings) -> Result<Config, Stop> {
+    let secret = if settings.has_secret {
+        None
+    } else {
+        Some(secret_file::read_or_make(Path::new(FILE)).map_err(Stop::SecretFile)?)
+    };
+    let mut config = Config::from_variables(|name| settings.variable(name, secret.as_deref()))?;
+    config.base_path = BASE_PATH.to_owned();
+    config.pages.sign_in = Some("/".to_owned());
+    config.pages.error = Some("/".to_owned());
+    config.pages.forbidden = Some("/dashboard".to_owned());
+    config.callbacks = Arc::new(WithIdAndRole);
+    Ok(config)
+}
+
+/// Look-alikes stand in where no provider is configured and nobody else can come, never otherwise.
+async fn look_alikes(settings: &Settings, config: &mut Config) -> Result<Option<LookAlikes>, Stop> {
+    if !config.registrations.is_empty() {
+        return Ok(None);
+    }
+    if !settings.is_private() {
+        return Err(Stop::NoProvider);
+    }
+    let app = settings.url.join(BASE_PATH).unwrap_or_else(|_| settings.url.clone());
+    let running = Setup::new(app.as_str()).start().await?;
+    config.registrations = running.registrations();
+    Ok(Some(running))
+}
+
+fn greet(settings: &Settings, look_alikes: Option<&LookAlikes>) {
+    say(&format!("Betancourt Audio is at {}", settings.url));
+    if let Some(running) = look_alikes {
+        say(&format!("No provider is configured: look-alikes at {} sign in whoever asks.", running.url()));
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "a command tells who typed it what it did")]
+fn say(line: &str) {
+    println!("{line}");
+}
+
+async fn sweep(auth: Auth) {
+    let mut every = tokio::time::interval(SWEEP_EVERY);
+    loop {
+        every.tick().await;
+        match auth.sweep().await {
+            Ok(removed) => tracing::info!(removed, "swept"),
+            Err(error) => tracing::error!(%error, "sweeping failed"),
+        }
+    }
+}
+
+/// Ends when the process is asked to: by Ctrl-C, or by SIGTERM where there is one.
+async fn asked_to_stop() {
+    let interrupted = async { drop(tokio::signal::ctrl_c().await) };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminated) = signal(SignalKind::terminate()) else { return interrupted.await };
+        tokio::select! {
+            () = interrupted => {}
+            _ = terminated.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    interrupted.await;
+}
