@@ -19,6 +19,10 @@ use crate::sqlite::SqliteStore;
 pub(crate) trait Database: Store {
     /// Makes the tables, or adopts those that are there.
     async fn migrate(&self) -> std::result::Result<(), OpenError>;
+
+    /// The connections, if they are to SQLite.
+    #[cfg(feature = "_sqlite")]
+    fn sqlite_pool(&self) -> Option<&sqlx::SqlitePool>;
 }
 
 /// Keeps people, accounts and sessions in an SQL database. Clones share its connections.
@@ -86,6 +90,25 @@ impl SqlStore {
     #[must_use]
     pub fn from_sqlite_pool(pool: sqlx::SqlitePool) -> Self {
         Self(Arc::new(SqliteStore::new(pool)))
+    }
+
+    /// The connections of a store on SQLite, for questions of the application's own to the same tables.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use betancourt_auth_sqlx::SqlStore;
+    ///
+    /// let store = SqlStore::connect("sqlite::memory:").await?;
+    /// let pool = store.sqlite_pool().ok_or("not SQLite")?;
+    /// let people: i64 = sqlx::query_scalar("SELECT count(*) FROM users").fetch_one(pool).await?;
+    /// assert_eq!(people, 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    #[cfg(feature = "_sqlite")]
+    #[must_use]
+    pub fn sqlite_pool(&self) -> Option<&sqlx::SqlitePool> {
+        self.0.sqlite_pool()
     }
 
     /// Makes the tables, or adopts those that Auth.js left behind, and brings both up to date.

@@ -82,6 +82,10 @@ impl Database for SqliteStore {
     async fn migrate(&self) -> Result<(), OpenError> {
         migrate::migrate(&self.pool).await
     }
+
+    fn sqlite_pool(&self) -> Option<&SqlitePool> {
+        Some(&self.pool)
+    }
 }
 
 fn unreachable(error: sqlx::Error) -> OpenError {
