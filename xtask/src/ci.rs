@@ -7,8 +7,11 @@ const STEPS: &[Step] = &[
     Step::new("spelling", "typos").optional("cargo install typos-cli"),
     Step::new("supply chain", "cargo deny --workspace check").optional("cargo install cargo-deny"),
     Step::new("lints", "cargo clippy --workspace --all-targets -- --deny warnings"),
-    Step::new("reference", "cargo doc --workspace --no-deps")
-        .with("RUSTDOCFLAGS", "--deny warnings"),
+    Step::new(
+        "reference",
+        "cargo doc --workspace --no-deps --features betancourt-auth/testing,betancourt-auth-sqlx/sqlite",
+    )
+    .with("RUSTDOCFLAGS", "--deny warnings"),
     Step::new("book", "mdbook build docs").optional("cargo install mdbook"),
     // Not built once more from the packages: the tests build the same files.
     Step::new(
