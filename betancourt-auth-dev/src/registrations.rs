@@ -1,7 +1,7 @@
 //! What `betancourt-auth` must be configured with: its own providers, at the faces' addresses.
 
-use betancourt_auth::provider::{self, Credential, Provider, Registration};
 use betancourt_auth::Secret;
+use betancourt_auth::provider::{self, Credential, Provider, Registration};
 
 use crate::{Client, Face, LookAlikes};
 

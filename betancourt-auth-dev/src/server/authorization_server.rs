@@ -26,11 +26,11 @@ pub(crate) struct AuthorizationServer {
 impl AuthorizationServer {
     pub(crate) fn new(client: Client, clock: Clock, people: Vec<Person>) -> Self {
         Self {
+            keys: Arc::new(KeyRing::of(client.face())),
+            consumer_keys: Arc::new(KeyRing::of_consumers()),
             client,
             clock,
             people: people.into_iter().map(Arc::new).collect(),
-            keys: Arc::default(),
-            consumer_keys: Arc::default(),
             memory: Mutex::default(),
             tampers: Mutex::default(),
         }

@@ -1,0 +1,11 @@
+//! The look-alikes over a socket: every sign-in, and every refusal with its positive twin.
+
+#![cfg(test)]
+
+mod authorization;
+mod doors;
+mod failures;
+mod hostile;
+mod sign_in;
+mod support;
+mod token;
