@@ -89,11 +89,16 @@ pub(crate) enum Found<'a> {
 }
 
 impl Cookies {
-    /// Reads all `Cookie` headers. A header that is not text, and a pair without a `=`, is passed over.
+    /// Reads all `Cookie` headers. What is not text in one cookie, in its bytes or percent-encoded, spoils that cookie
+    /// alone: it stays there as a value that is none of ours. A pair without a `=` is passed over.
     pub(crate) fn read(headers: &HeaderMap) -> Self {
-        let texts = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let pairs = texts.flat_map(Cookie::split_parse_encoded).filter_map(Result::ok);
-        Self(pairs.map(|cookie| (cookie.name().to_owned(), cookie.value().to_owned())).collect())
+        let values = headers.get_all(COOKIE).iter();
+        let texts = values.map(|value| String::from_utf8_lossy(value.as_bytes()));
+        Self(
+            texts
+                .flat_map(|text| text.split(';').filter_map(read_pair).collect::<Vec<_>>())
+                .collect(),
+        )
     }
 
     pub(crate) fn find(&self, name: &str) -> Found<'_> {
@@ -117,6 +122,15 @@ impl Cookies {
     }
 }
 
+/// Decodes the value, never the name, and trims the name as browsers do: one that only becomes a prefixed name by our
+/// reading of it was never held to its prefix.
+fn read_pair(pair: &str) -> Option<(String, String)> {
+    let (name, value) = pair.split_once('=')?;
+    let plain = format!("_={value}");
+    let cookie = Cookie::parse_encoded(&plain).or_else(|_| Cookie::parse(&plain)).ok()?;
+    Some((name.trim_ascii().to_owned(), cookie.value().to_owned()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,9 +150,18 @@ mod tests {
     }
 
     #[test]
-    fn passes_over_what_is_not_text() {
-        assert_eq!(cookies(b"a=\xff").find("a"), Found::Nothing);
-        assert_eq!(cookies(b"a=%ff%").find("a"), Found::Nothing);
+    fn what_is_not_text_spoils_one_cookie_only() {
+        let cookies = cookies(b"a=\xff; b=%ff%; c=1");
+        assert_eq!(cookies.find("a"), Found::One("\u{fffd}"));
+        assert_eq!(cookies.find("b"), Found::One("%ff%"));
+        assert_eq!(cookies.find("c"), Found::One("1"));
+    }
+
+    #[test]
+    fn a_name_is_what_the_browser_took_it_for() {
+        let cookies =
+            cookies("__%48ost-a=1; \u{2000}__Host-a=2; \u{85}__Host-a=3;\t__Host-a=4".as_bytes());
+        assert_eq!(cookies.find("__Host-a"), Found::One("4"));
     }
 
     #[test]
