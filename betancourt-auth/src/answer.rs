@@ -130,8 +130,13 @@ impl Manner {
         response
     }
 
-    /// A refusal: back to a page with the code, or in place where the status matters more.
-    pub(crate) fn refusal(&self, code: Code, error_url: &str, page: Page) -> Response<Bytes> {
+    /// A refusal: back to a page with the code, or shown in place where the status matters more.
+    pub(crate) fn refusal(
+        &self,
+        code: Code,
+        error_url: &str,
+        shown: Response<Bytes>,
+    ) -> Response<Bytes> {
         let url = json!({ "url": error_url });
         let response = match (code.landing(), self.reader) {
             _ if code == Code::BadRequest => {
@@ -144,7 +149,7 @@ impl Manner {
                 self.redirect(error_url)
             }
             (Landing::Here, Reader::AuthJsClient) => json_response(code.status(), &url),
-            (Landing::Here, Reader::Person) => page.into_response(),
+            (Landing::Here, Reader::Person) => shown,
             (Landing::Here, Reader::Script) => {
                 json_response(code.status(), &json!({ "error": code.as_str() }))
             }

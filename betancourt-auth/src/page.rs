@@ -67,6 +67,18 @@ impl<'a> Problem<'a> {
         };
         Self { title, message: message(code), reference, home }
     }
+
+    /// The same in plain words, where no page may stand: its address holds what nobody else should learn.
+    pub(crate) fn in_words(&self, status: StatusCode) -> Response<Bytes> {
+        let reference =
+            self.reference.map_or_else(String::new, |text| format!("Reference {text}\n"));
+        let words = format!("{}\n\n{}\n{reference}", self.title, self.message);
+        let mut response = Response::new(words.into());
+        *response.status_mut() = status;
+        let plain = HeaderValue::from_static("text/plain; charset=utf-8");
+        response.headers_mut().insert(CONTENT_TYPE, plain);
+        response
+    }
 }
 
 impl Page {

@@ -39,7 +39,13 @@ pub(crate) fn refuse(
     };
     let error_url = with_query(&page, &[("error", code.as_str()), ("ref", &reference)]);
     let error_url = format!("{}{error_url}", setup.origin());
-    manner.refusal(code, &error_url, problem(setup, code, Some(&reference)))
+    let problem = Problem::new(Some(code), Some(&reference), setup.config.url.as_str());
+    let shown = if request.brings_an_answer() {
+        problem.in_words(code.status())
+    } else {
+        Page::render(code.status(), &problem).into_response()
+    };
+    manner.refusal(code, &error_url, shown)
 }
 
 /// Turns somebody away from a guarded route.
@@ -51,7 +57,7 @@ pub(crate) fn deny(setup: &Setup, denial: Denial, uri: &Uri, manner: &Manner) ->
         }
         (Denial::Forbidden, true) => match &setup.config.pages.forbidden {
             Some(own) => manner.redirect(own),
-            None => problem(setup, Code::AccessDenied, None).into_response(),
+            None => problem(setup, Code::AccessDenied),
         },
         (Denial::SignedOut, false) => {
             json_response(StatusCode::UNAUTHORIZED, &json!({ "error": "Unauthorized" }))
@@ -68,15 +74,16 @@ pub(crate) fn unavailable(setup: &Setup, manner: &Manner, error: &Error) -> Resp
     log(setup, error, None, None);
     let code = error.code();
     let response = if manner.is_for_a_person() {
-        problem(setup, code, None).into_response()
+        problem(setup, code)
     } else {
         json_response(code.status(), &json!({ "error": code.as_str() }))
     };
     finish(retry_later(response), Vec::new())
 }
 
-fn problem(setup: &Setup, code: Code, reference: Option<&str>) -> Page {
-    Page::render(code.status(), &Problem::new(Some(code), reference, setup.config.url.as_str()))
+fn problem(setup: &Setup, code: Code) -> Response<Bytes> {
+    let problem = Problem::new(Some(code), None, setup.config.url.as_str());
+    Page::render(code.status(), &problem).into_response()
 }
 
 /// What a person can quote and an operator can search for. Without randomness it is the same for all.

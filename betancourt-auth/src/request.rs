@@ -62,6 +62,10 @@ impl TrustedProxies {
         uri: &Uri,
         headers: &HeaderMap,
     ) -> Option<String> {
+        let is_doubled = headers.get_all(HOST).iter().nth(1).is_some();
+        if is_doubled {
+            return None; // RFC 9112 §3.2: whoever reads the other one sees another host
+        }
         let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
         let forwarded =
             text(&FORWARDED_HOST).filter(|_| peer.is_some_and(|Peer(peer)| self.contains(peer)));
@@ -171,6 +175,11 @@ impl Request {
             uri: parts.uri,
             headers: parts.headers,
         }
+    }
+
+    /// Whether it brings a provider's answer. Neither code nor state may stay behind on a page.
+    pub(crate) fn brings_an_answer(&self) -> bool {
+        self.parameter("state").is_some()
     }
 
     /// A parameter of the form, else of the query.
