@@ -60,25 +60,32 @@ impl IdToken {
 
     /// The compact serialization (RFC 7515 §7.1).
     pub(crate) async fn sign(mut self, key: &SigningKey) -> Result<String, KeyError> {
-        let stranger = match self.signature {
-            Signature::Stranger => Some(SigningKey::make().await?),
-            _ => None,
+        let stranger;
+        let signer = if self.signature == Signature::Stranger {
+            stranger = SigningKey::make().await?;
+            self.offer(&stranger);
+            &stranger
+        } else {
+            key
         };
-        if let (Some(stranger), Some(header)) = (&stranger, self.header.as_object_mut()) {
-            header.insert("jwk".to_owned(), stranger.jwk());
-        }
         let signed = format!("{}.{}", encoded(&self.header), encoded(&self.claims));
         let signature = match &self.signature {
-            Signature::Genuine => key.sign(signed.as_bytes())?,
-            Signature::Broken => turned(key.sign(signed.as_bytes())?),
+            Signature::Genuine | Signature::Stranger => signer.sign(signed.as_bytes())?,
+            Signature::Broken => turned(signer.sign(signed.as_bytes())?),
             Signature::Absent => Vec::new(),
             Signature::Hmac(secret) => {
                 let secret = hmac::Key::new(hmac::HMAC_SHA256, secret);
                 hmac::sign(&secret, signed.as_bytes()).as_ref().to_vec()
             }
-            Signature::Stranger => stranger.as_ref().unwrap_or(key).sign(signed.as_bytes())?,
         };
         Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    }
+
+    /// Puts a key into the header, for whoever believes what a header says (RFC 8725 §3.10).
+    fn offer(&mut self, key: &SigningKey) {
+        if let Some(header) = self.header.as_object_mut() {
+            header.insert("jwk".to_owned(), key.jwk());
+        }
     }
 }
 

@@ -131,7 +131,8 @@ impl Setup {
         }))
     }
 
-    /// Lets these people live at a face, instead of its own. The first one fails when asked to.
+    /// Lets these people live at a face, instead of its own. What goes wrong goes wrong for the
+    /// first of them.
     #[must_use]
     pub fn people(mut self, face: Face, people: Vec<Person>) -> Self {
         self.people.insert(face, people);

@@ -25,9 +25,10 @@ pub(crate) async fn id_token(
     nonce: Option<&str>,
 ) -> Result<String, Refusal> {
     let ring = server.key_ring_for(&grant.person);
-    let keys = match grant.failure {
-        Some(Failure::RotatedKey) => ring.rotate().await?,
-        _ => ring.keys().await?,
+    let keys = if grant.failure == Some(Failure::RotatedKey) {
+        ring.rotate().await?
+    } else {
+        ring.keys().await?
     };
     let mut claims = standard_claims(server, grant);
     claims.insert("at_hash".to_owned(), access_token_hash(access_token).into());

@@ -12,7 +12,7 @@ use super::id_token::object;
 use super::refusal::Refusal;
 use super::{apple, google, microsoft};
 
-/// The discovery document (OpenID Connect Discovery §4.2).
+/// The discovery document (OpenID Connect Discovery §4.2). No path of Facebook leads here.
 pub(crate) fn discovery(server: &AuthorizationServer, request: &Request) -> Answer {
     if let Err(refusal) = server.admitted(&request.detail) {
         return refusal.answer(server.face());
@@ -26,7 +26,7 @@ pub(crate) fn discovery(server: &AuthorizationServer, request: &Request) -> Answ
     Answer::json(StatusCode::OK, metadata).cacheable()
 }
 
-/// The key set (RFC 7517 §5).
+/// The key set (RFC 7517 §5). No path of Facebook leads here.
 pub(crate) async fn key_set(server: &AuthorizationServer, request: &Request) -> Answer {
     let keys = match server.face() {
         Face::Google | Face::Facebook | Face::Apple => plain_key_set(server).await,
