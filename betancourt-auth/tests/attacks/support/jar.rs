@@ -10,28 +10,36 @@ const LONGEST: usize = 4096;
 const OURS: [&str; 3] = ["authjs.session-token", "authjs.csrf-token", "authjs.handshake."];
 
 /// A jar. It does not look at `Expires`: a hostile browser keeps what has expired.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Jar(Vec<Cookie<'static>>);
+#[derive(Clone, Debug)]
+pub(crate) struct Jar {
+    cookies: Vec<Cookie<'static>>,
+    /// Whether the site is reached over https.
+    secure: bool,
+}
 
 impl Jar {
+    pub(crate) fn new(secure: bool) -> Self {
+        Self { cookies: Vec::new(), secure }
+    }
+
     /// Keeps or forgets a cookie of ours, and fails if it lacks anything that protects it (SESS-05).
     pub(crate) fn keep(&mut self, set_cookie: &str) {
         let cookie = Cookie::parse(set_cookie.to_owned()).unwrap();
-        assert_is_protected(&cookie, set_cookie);
+        self.assert_is_protected(&cookie, set_cookie);
         self.forget(cookie.name());
         if cookie.max_age().is_none_or(|age| !age.is_zero()) {
-            self.0.push(cookie);
+            self.cookies.push(cookie);
         }
     }
 
     /// Keeps a cookie that somebody else slipped in: one more, even if there is one of that name.
     pub(crate) fn plant(&mut self, name: &str, value: &str) {
         let cookie = Cookie::build((name.to_owned(), value.to_owned())).path("/").secure(true);
-        self.0.push(cookie.same_site(SameSite::Lax).build());
+        self.cookies.push(cookie.same_site(SameSite::Lax).build());
     }
 
     pub(crate) fn forget(&mut self, name: &str) {
-        self.0.retain(|known| known.name() != name);
+        self.cookies.retain(|known| known.name() != name);
     }
 
     /// The one cookie whose name begins so, prefixes aside: its whole name and its value.
@@ -40,7 +48,7 @@ impl Jar {
             let name = cookie.name();
             name.trim_start_matches("__Host-").trim_start_matches("__Secure-").to_owned()
         };
-        let found = self.0.iter().find(|cookie| plain(cookie).starts_with(name))?;
+        let found = self.cookies.iter().find(|cookie| plain(cookie).starts_with(name))?;
         Some((found.name().to_owned(), found.value().to_owned()))
     }
 
@@ -53,30 +61,30 @@ impl Jar {
             _ => false,
         };
         let pairs: Vec<_> = self
-            .0
+            .cookies
             .iter()
             .filter(goes)
             .map(|cookie| format!("{}={}", cookie.name(), cookie.value()))
             .collect();
         (!pairs.is_empty()).then(|| pairs.join("; "))
     }
-}
 
-fn assert_is_protected(cookie: &Cookie<'_>, text: &str) {
-    let (name, prefixed) = match cookie.name().split_once('-') {
-        Some(("__Host" | "__Secure", name)) => (name, true),
-        _ => (cookie.name(), false),
-    };
-    assert!(OURS.iter().any(|ours| name.starts_with(ours)), "a stranger: {text}");
-    assert!(text.len() <= LONGEST, "browsers drop it: {text}");
-    assert_eq!(cookie.http_only(), Some(true), "{text}");
-    assert_eq!(cookie.path(), Some("/"), "{text}");
-    assert_eq!(cookie.domain(), None, "{text}");
-    let is_secure = cookie.secure() == Some(true);
-    assert!(!prefixed || is_secure, "{text}");
-    match cookie.same_site() {
-        Some(SameSite::Lax | SameSite::Strict) => {}
-        Some(SameSite::None) => assert!(is_secure && name.starts_with(OURS[2]), "{text}"),
-        None => panic!("{text}"),
+    fn assert_is_protected(&self, cookie: &Cookie<'_>, text: &str) {
+        let (name, is_prefixed) = match cookie.name().split_once('-') {
+            Some(("__Host" | "__Secure", name)) => (name, true),
+            _ => (cookie.name(), false),
+        };
+        assert!(OURS.iter().any(|ours| name.starts_with(ours)), "a stranger: {text}");
+        assert!(text.len() <= LONGEST, "browsers drop it: {text}");
+        assert_eq!(cookie.http_only(), Some(true), "{text}");
+        assert_eq!(cookie.path(), Some("/"), "{text}");
+        assert_eq!(cookie.domain(), None, "{text}");
+        let is_secure = cookie.secure() == Some(true);
+        assert!(is_prefixed == self.secure && (is_secure || !self.secure), "{text}");
+        match cookie.same_site() {
+            Some(SameSite::Lax | SameSite::Strict) => {}
+            Some(SameSite::None) => assert!(is_secure && name.starts_with(OURS[2]), "{text}"),
+            None => panic!("{text}"),
+        }
     }
 }

@@ -5,6 +5,7 @@ mod browser;
 mod clock;
 mod jar;
 mod log;
+mod place;
 mod random;
 mod request;
 mod rounds;
@@ -13,11 +14,10 @@ mod store;
 mod world;
 
 pub(crate) use answer::Answer;
-pub(crate) use browser::Browser;
-pub(crate) use random::RepeatingRandom;
-pub(crate) use request::{Request, exchange};
-pub(crate) use rounds::{in_full, rounds};
-pub(crate) use store::{Moment, Place, Snapshot};
+pub(crate) use browser::{Browser, callback_request};
+pub(crate) use place::Place;
+pub(crate) use request::{From, Request, exchange};
+pub(crate) use rounds::{at_once, in_full, rounds};
 pub(crate) use world::{Stage, World};
 
 /// Google's first person.

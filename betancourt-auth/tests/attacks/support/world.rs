@@ -1,0 +1,239 @@
+//! One world for one test: look-alike providers, servers on sockets of their own, a clock, a log.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::get;
+use betancourt_auth::{Auth, Config};
+use betancourt_auth_axum::{MaybeSignedIn, SignedIn};
+use betancourt_auth_dev::{Callback, Endpoint, Face, LookAlikes, Person, Setup, Tamper};
+use time::Duration;
+use tokio::net::TcpListener;
+use tracing::Dispatch;
+use tracing::instrument::WithSubscriber as _;
+
+use super::browser::Browser;
+use super::clock::MovableClock;
+use super::log::Log;
+use super::place::{Files, Place};
+use super::random::RepeatingRandom;
+use super::secrets::{CANARY, Secrets};
+use super::store::{Snapshot, Watch, WatchedStore};
+
+/// What browsers know of a world.
+#[derive(Debug)]
+pub(crate) struct Net {
+    /// The sockets of the servers.
+    pub(crate) doors: Vec<SocketAddr>,
+    /// The origin that people see, and the host in it.
+    pub(crate) origin: String,
+    pub(crate) host: String,
+    pub(crate) lookalikes: LookAlikes,
+    pub(crate) secrets: Secrets,
+}
+
+/// See the module. When it ends, its whole log is searched for secrets.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) net: Arc<Net>,
+    pub(crate) auth: Auth,
+    pub(crate) store: WatchedStore,
+    pub(crate) random: RepeatingRandom,
+    pub(crate) log: Log,
+    clock: MovableClock,
+    _files: Option<Files>,
+}
+
+/// A world that is being set up.
+pub(crate) struct Stage {
+    place: Place,
+    servers: usize,
+    scheme: &'static str,
+    people: Vec<(Face, Vec<Person>)>,
+    credentials: Option<(&'static str, &'static str)>,
+    change: Box<dyn Fn(&mut Config) + Send>,
+}
+
+impl Stage {
+    /// One server behind https, with the look-alikes' own people.
+    pub(crate) fn new(place: Place) -> Self {
+        let change = Box::new(|_: &mut Config| {});
+        Self { place, servers: 1, scheme: "https", people: Vec::new(), credentials: None, change }
+    }
+
+    /// So many servers on one store, as behind a balancer.
+    pub(crate) fn servers(self, servers: usize) -> Self {
+        Self { servers, ..self }
+    }
+
+    /// Reached over http, as while developing.
+    pub(crate) fn in_clear(self) -> Self {
+        Self { scheme: "http", ..self }
+    }
+
+    /// Other people at a face.
+    pub(crate) fn people(mut self, face: Face, people: Vec<Person>) -> Self {
+        self.people.push((face, people));
+        self
+    }
+
+    /// Another client id and secret at Microsoft, where they travel by `client_secret_basic`.
+    pub(crate) fn credentials(self, id: &'static str, secret: &'static str) -> Self {
+        Self { credentials: Some((id, secret)), ..self }
+    }
+
+    /// Another configuration.
+    pub(crate) fn config(self, change: impl Fn(&mut Config) + Send + 'static) -> Self {
+        Self { change: Box::new(change), ..self }
+    }
+
+    pub(crate) async fn start(self) -> World {
+        let mut listeners = Vec::new();
+        for _ in 0..self.servers {
+            listeners.push(TcpListener::bind("127.0.0.1:0").await.unwrap());
+        }
+        let doors: Vec<_> = listeners.iter().map(|door| door.local_addr().unwrap()).collect();
+        let host = format!("localhost:{}", doors[0].port());
+        let origin = format!("{}://{host}", self.scheme);
+        let lookalikes = self.lookalikes(&origin).await;
+
+        let (log, clock) = (Log::default(), MovableClock::default());
+        let (random, watch) = (RepeatingRandom::default(), Arc::<Watch>::default());
+        let mut config =
+            Config::new(&origin, format!("{CANARY}that seals what leaves our hands")).unwrap();
+        config.registrations = lookalikes.registrations();
+        config.clock = Arc::new(clock.clone());
+        config.random = Arc::new(random.clone());
+        config.rate.attempts = u32::MAX;
+        (self.change)(&mut config);
+
+        let (stores, files) = self.place.open(self.servers).await;
+        let watched = |store| WatchedStore::new(store, Arc::clone(&watch));
+        let stores: Vec<_> = stores.into_iter().map(watched).collect();
+        let auths = stores.iter().map(|store| Auth::new(config.clone(), store.clone()).unwrap());
+        let auths: Vec<_> = auths.collect();
+        for (listener, auth) in listeners.into_iter().zip(&auths) {
+            tokio::spawn(serve(listener, auth.clone(), log.dispatch()));
+        }
+        let secrets = Secrets::default();
+        let net = Net { doors, origin, host, lookalikes, secrets };
+        let (auth, store) = (auths[0].clone(), stores[0].clone());
+        World { net: Arc::new(net), auth, store, random, log, clock, _files: files }
+    }
+
+    async fn lookalikes(&self, origin: &str) -> LookAlikes {
+        let mut setup = Setup::new(&format!("{origin}/auth"));
+        for face in [Face::Google, Face::Facebook] {
+            setup = setup.credentials(face, face.id(), &format!("{CANARY}of-{}", face.id()));
+        }
+        let (id, secret) = self.credentials.unwrap_or(("an-app", "canary-of-microsoft"));
+        setup = setup.credentials(Face::Microsoft, id, secret);
+        for (face, people) in self.people.clone() {
+            setup = setup.people(face, people);
+        }
+        setup.start().await.unwrap()
+    }
+}
+
+/// An application as its author would write it, around the actions.
+async fn serve(listener: TcpListener, auth: Auth, log: Dispatch) {
+    let name = |user: MaybeSignedIn| async move {
+        user.user().map_or_else(|| "nobody".to_owned(), |user| user.display_name().to_owned())
+    };
+    let app = Router::new()
+        .route("/", get(name))
+        .route("/dashboard", get(|user: SignedIn| async move { user.name().to_owned() }))
+        .merge(betancourt_auth_axum::routes(&auth))
+        .layer(betancourt_auth_axum::layer(&auth))
+        .layer(from_fn_with_state(log, into_log));
+    axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await.unwrap();
+}
+
+/// Hands everything that is said while a request is served to the log of its world.
+async fn into_log(State(log): State<Dispatch>, request: Request, next: Next) -> Response {
+    next.run(request).with_subscriber(log).await
+}
+
+impl World {
+    /// The usual world.
+    pub(crate) async fn start(place: Place) -> Self {
+        Stage::new(place).start().await
+    }
+
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(Arc::clone(&self.net))
+    }
+
+    /// A browser in which somebody is signed in.
+    pub(crate) async fn signed_in(&self, face: Face, person: &str) -> Browser {
+        let mut browser = self.browser();
+        browser.sign_in(face, person).await;
+        browser
+    }
+
+    /// Lets time pass, here and at the providers.
+    pub(crate) fn wait(&self, time: Duration) {
+        self.clock.advance(time);
+        self.net.lookalikes.advance_clock(time.unsigned_abs());
+    }
+
+    pub(crate) fn tamper(&self, face: Face, tamper: Tamper) {
+        self.net.lookalikes.tamper(face, tamper);
+    }
+
+    /// How many requests a face's token endpoint has seen.
+    pub(crate) fn token_requests(&self, face: Face) -> usize {
+        self.net.lookalikes.seen(face, Endpoint::Token).len()
+    }
+
+    pub(crate) async fn snapshot(&self) -> Snapshot {
+        self.store.snapshot().await
+    }
+
+    /// Fails unless people, accounts and sessions are what they were (D=).
+    pub(crate) async fn assert_unchanged(&self, before: &Snapshot) {
+        assert_eq!(&self.snapshot().await, before);
+    }
+}
+
+impl Net {
+    /// Lets a person say yes at a provider, and notes what is secret about it.
+    pub(crate) async fn approve(&self, authorize: &str, person: &str) -> Callback {
+        let callback = self.lookalikes.approve(authorize, person).await.unwrap();
+        for name in ["state", "code"] {
+            self.secrets.add(callback.value(name).unwrap_or_default());
+        }
+        callback
+    }
+
+    /// Notes what the providers were told, and who lives there.
+    fn learn_secrets(&self) {
+        for request in self.lookalikes.log() {
+            for name in ["code", "code_verifier", "client_secret"] {
+                self.secrets.add(request.form_value(name).unwrap_or_default());
+            }
+            for name in ["state", "nonce"] {
+                self.secrets.add(request.query_value(name).unwrap_or_default());
+            }
+            let authorization = request.headers.get("authorization");
+            let credential = authorization.and_then(|value| value.to_str().ok()?.split_once(' '));
+            self.secrets.add(credential.map_or("", |(_, credential)| credential));
+        }
+        for face in Face::ALL {
+            self.lookalikes.people(face).for_each(|person| self.secrets.add(person.key()));
+        }
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.net.learn_secrets();
+            self.net.secrets.assert_absent(&self.log.text());
+        }
+    }
+}
