@@ -8,35 +8,38 @@ use crate::error::{Error, ErrorKind};
 /// Longer addresses are no addresses that anybody wants to return to.
 const LONGEST: usize = 2048;
 
-/// The absolute address to return to: the wanted one where it stays on our origin, else our front page.
+/// The absolute address to return to: the wanted one where it stays on our origin, else `instead`, else our origin.
 ///
 /// # Errors
 /// [`ErrorKind::ReturnToTooLong`].
-pub(crate) async fn resolve(setup: &Setup, wanted: Option<&str>) -> Result<String, Error> {
+pub(crate) async fn resolve(
+    setup: &Setup,
+    wanted: Option<&str>,
+    instead: Option<&str>,
+) -> Result<String, Error> {
     let base = &setup.config.url;
-    let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) else {
-        return Ok(base.to_string());
+    let fallback = || {
+        instead.and_then(|path| base.join(path).ok()).unwrap_or_else(|| base.clone()).to_string()
     };
-    if is_too_long(base, wanted) {
+    let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) else { return Ok(fallback()) };
+    if wanted.len() > LONGEST {
         return Err(ErrorKind::ReturnToTooLong.into());
     }
     let Some(url) = address(base, wanted) else {
         tracing::warn!(reason = "redirect.refused", "an address to return to was refused");
-        return Ok(base.to_string());
+        return Ok(fallback());
     };
-    // Percent-encoding may have made it longer, and it has to fit into a cookie.
-    if is_too_long(base, url.as_str()) {
-        return Err(ErrorKind::ReturnToTooLong.into());
-    }
     let url = setup.config.callbacks.redirect(&url, base).await;
     let goes_round = url.origin() == base.origin() && is_action(&setup.config.base_path, &url);
-    Ok(if goes_round { base.to_string() } else { url.to_string() })
+    Ok(if goes_round { fallback() } else { url.to_string() })
 }
 
-/// Measured without our own origin, so that the same address is as long when it is checked again at the end.
-fn is_too_long(base: &Url, address: &str) -> bool {
-    let origin = base.as_str().trim_end_matches('/');
-    address.strip_prefix(origin).unwrap_or(address).len() > LONGEST
+/// Where somebody goes who signs in: [`resolve`] with the application's page for that.
+///
+/// # Errors
+/// [`ErrorKind::ReturnToTooLong`].
+pub(crate) async fn after_sign_in(setup: &Setup, wanted: Option<&str>) -> Result<String, Error> {
+    resolve(setup, wanted, setup.config.pages.signed_in.as_deref()).await
 }
 
 /// Reads an address as a browser would (WHATWG URL), and takes it only if no browser could read it otherwise.

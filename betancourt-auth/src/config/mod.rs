@@ -112,6 +112,8 @@ pub enum Environment {
 pub struct Pages {
     /// Where people sign in. Gets `callbackUrl`, and `error` with `ref` after a failure.
     pub sign_in: Option<String>,
+    /// Where people land who signed in without asking for a place, or for one that is not ours. `None`: the origin.
+    pub signed_in: Option<String>,
     /// Where people sign out.
     pub sign_out: Option<String>,
     /// Where errors are shown. Gets `error` and `ref`.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use url::Url;
 
-use super::{Config, Environment, is_loopback};
+use super::{Config, Environment, Pages, is_loopback};
 use crate::clock::to_millisecond;
 use crate::cookie::Names;
 use crate::documents::Documents;
@@ -212,12 +212,8 @@ fn check_paths(config: &Config) -> Result<(), SetupError> {
     {
         return Err(SetupError::BasePath(base_path.clone()));
     }
-    let pages = [
-        &config.pages.sign_in,
-        &config.pages.sign_out,
-        &config.pages.error,
-        &config.pages.forbidden,
-    ];
+    let Pages { sign_in, signed_in, sign_out, error, forbidden } = &config.pages;
+    let pages = [sign_in, signed_in, sign_out, error, forbidden];
     let foreign = pages.into_iter().flatten().find(|page| {
         let url = config.url.join(page);
         !page.starts_with('/')

@@ -28,7 +28,7 @@ pub(crate) async fn finish(
         let linked = match link::link(setup, identity).await? {
             Outcome::Linked(linked) => linked,
             Outcome::Elsewhere(to) => {
-                return Ok(Answer::redirect(return_to::resolve(setup, Some(&to)).await?));
+                return Ok(Answer::redirect(return_to::after_sign_in(setup, Some(&to)).await?));
             }
         };
         match issue(setup, linked).await {
@@ -59,7 +59,7 @@ async fn welcome(setup: &Setup, issued: Issued, return_to: &str) -> Result<Answe
     events.sign_in(&SignIn::new(user, account, is_new_user)).await;
     tracing::info!(user = %user.id, provider = %account.key.provider, is_new_user, "signed in");
     // Held to the rule once more at the moment of use.
-    let to = return_to::resolve(setup, Some(return_to)).await?;
+    let to = return_to::after_sign_in(setup, Some(return_to)).await?;
     let csrf = csrf::renewed(setup)?;
     Ok(Answer::redirect(to)
         .with_cookie(Some(issued.into_cookie()))

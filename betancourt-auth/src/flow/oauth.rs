@@ -28,7 +28,7 @@ pub(crate) async fn begin(
     csrf::verify(setup, request)?;
     let registration = setup.registration(provider)?;
     rate::admit(setup, request).await?;
-    let return_to = return_to::resolve(setup, request.parameter("callbackUrl")).await?;
+    let return_to = return_to::after_sign_in(setup, request.parameter("callbackUrl")).await?;
     let visit = session::visit(setup, &request.cookies).await?;
     let endpoints = client::endpoints(setup, registration).await?;
     let begun = handshake::begin(setup, request, registration, return_to, visit.presented())?;

@@ -73,7 +73,7 @@ pub(crate) fn providers(setup: &Setup) -> Answer {
 
 /// `GET /signin`: the page to sign in, or the application's own.
 pub(crate) async fn sign_in_page(setup: &Setup, request: &Request) -> Result<Answer, Error> {
-    let return_to = return_to::resolve(setup, request.parameter("callbackUrl")).await?;
+    let return_to = return_to::after_sign_in(setup, request.parameter("callbackUrl")).await?;
     let error = request.query.last("error");
     if let Some(own) = &setup.config.pages.sign_in {
         let mut parameters = vec![("callbackUrl", return_to.as_str())];
@@ -111,7 +111,7 @@ pub(crate) async fn sign_out_page(setup: &Setup, request: &Request) -> Result<An
     if let Some(own) = &setup.config.pages.sign_out {
         return Ok(Answer::redirect(own));
     }
-    let return_to = return_to::resolve(setup, request.parameter("callbackUrl")).await?;
+    let return_to = return_to::resolve(setup, request.parameter("callbackUrl"), None).await?;
     let token = csrf::token(setup, &request.cookies)?;
     let action = setup.action_url("/signout");
     let template =
@@ -123,7 +123,7 @@ pub(crate) async fn sign_out_page(setup: &Setup, request: &Request) -> Result<An
 /// `POST /signout`: ends the session here, in the store, and in the browser's cache.
 pub(crate) async fn sign_out(setup: &Setup, request: &Request) -> Result<Answer, Error> {
     csrf::verify(setup, request)?;
-    let to = return_to::resolve(setup, request.parameter("callbackUrl")).await?;
+    let to = return_to::resolve(setup, request.parameter("callbackUrl"), None).await?;
     let visit = session::visit(setup, &request.cookies).await?;
     let cleared = session::end(setup, visit, request.network()).await?;
     let token = csrf::renewed(setup)?;
