@@ -22,13 +22,17 @@ pub(crate) async fn resolve(
         instead.and_then(|path| base.join(path).ok()).unwrap_or_else(|| base.clone()).to_string()
     };
     let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) else { return Ok(fallback()) };
-    if wanted.len() > LONGEST {
+    if is_too_long(base, wanted) {
         return Err(ErrorKind::ReturnToTooLong.into());
     }
     let Some(url) = address(base, wanted) else {
         tracing::warn!(reason = "redirect.refused", "an address to return to was refused");
         return Ok(fallback());
     };
+    // Percent-encoding may have made it longer, and it has to fit into a cookie.
+    if is_too_long(base, url.as_str()) {
+        return Err(ErrorKind::ReturnToTooLong.into());
+    }
     let url = setup.config.callbacks.redirect(&url, base).await;
     let goes_round = url.origin() == base.origin() && is_action(&setup.config.base_path, &url);
     Ok(if goes_round { fallback() } else { url.to_string() })
@@ -40,6 +44,12 @@ pub(crate) async fn resolve(
 /// [`ErrorKind::ReturnToTooLong`].
 pub(crate) async fn after_sign_in(setup: &Setup, wanted: Option<&str>) -> Result<String, Error> {
     resolve(setup, wanted, setup.config.pages.signed_in.as_deref()).await
+}
+
+/// Measured without our own origin, so that the same address is as long when it is checked again at the end.
+fn is_too_long(base: &Url, address: &str) -> bool {
+    let origin = base.as_str().trim_end_matches('/');
+    address.strip_prefix(origin).unwrap_or(address).len() > LONGEST
 }
 
 /// Reads an address as a browser would (WHATWG URL), and takes it only if no browser could read it otherwise.
