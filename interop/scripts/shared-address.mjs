@@ -1,0 +1,18 @@
+// An address alone opens no account: whoever comes with somebody's address by another way is told so.
+
+import assert from 'node:assert/strict'
+import { begin, pick, play, problem, signIn, signOut } from './browser.mjs'
+import { input } from './outside.mjs'
+
+await play('shared-address', async (page) => {
+  await signIn(page, input)
+  await signOut(page)
+
+  await begin(page, input.other)
+  await pick(page, input.person)
+  const told = await problem(page)
+  assert.equal(told.code, 'OAuthAccountNotLinked')
+  assert.ok(told.sentence.includes('already belongs to an account'), told.sentence)
+
+  await signIn(page, input)
+})

@@ -1,0 +1,116 @@
+//! Chromium does the whole job on the site's binary, as its people do: one scenario a script.
+
+use betancourt_auth_dev::{Face, Failure};
+use serde_json::{Value, json};
+
+use crate::site::Site;
+use crate::{script, tools};
+
+/// How somebody becomes an administrator.
+#[derive(Clone, Copy)]
+enum Grant {
+    ByCommand,
+    BySql,
+}
+
+/// The first person at each face: ordinary, with an address of their own.
+fn first_person(face: Face) -> Value {
+    let (person, name) = match face {
+        Face::Facebook => ("camila@rojas.example", "Camila Rojas"),
+        Face::Apple => ("santiago@velez.example", "Santiago Vélez"),
+        Face::Microsoft => ("valentina@gomez-films.example", "Valentina Gómez"),
+        _ => ("ana-restrepo@gmail.com", "Ana Restrepo"),
+    };
+    json!({ "provider": face.id(), "person": person, "name": name })
+}
+
+/// Plays a scenario on a site of its own, which Ctrl-C then ends well.
+fn play(scenario: &str, mut input: Value, grant: Grant) {
+    let (Some(chromium), Some(node)) = (tools::chromium(), tools::node()) else { return };
+    let mut site = Site::start();
+    input["chromium"] = chromium.to_str().into();
+    input["origin"] = site.origin().into();
+    script::run(node, scenario, &input, |asked| {
+        let about = asked["about"].as_str().unwrap_or_default();
+        match (asked["question"].as_str(), grant) {
+            (Some("restart"), _) => site.restart(),
+            (Some("make-administrator"), Grant::ByCommand) => site.admin("grant", about),
+            (Some("make-administrator"), Grant::BySql) => site.make_admin_by_sql(about),
+            _ => panic!("{scenario} asks {asked}"),
+        }
+        Value::Null
+    });
+    site.stop();
+}
+
+fn does_the_main_job(face: Face, grant: Grant) {
+    play("main-job.mjs", first_person(face), grant);
+}
+
+fn is_told_what_failed(face: Face) {
+    let mut input = first_person(face);
+    input["failures"] = Failure::offered_by(face).iter().map(|failure| failure.id()).collect();
+    play("failures.mjs", input, Grant::ByCommand);
+}
+
+#[test]
+fn does_the_main_job_with_google() {
+    does_the_main_job(Face::Google, Grant::BySql);
+}
+
+#[test]
+fn does_the_main_job_with_facebook() {
+    does_the_main_job(Face::Facebook, Grant::ByCommand);
+}
+
+#[test]
+fn does_the_main_job_with_apple() {
+    does_the_main_job(Face::Apple, Grant::ByCommand);
+}
+
+#[test]
+fn does_the_main_job_with_microsoft() {
+    does_the_main_job(Face::Microsoft, Grant::BySql);
+}
+
+#[test]
+fn is_told_what_failed_at_google() {
+    is_told_what_failed(Face::Google);
+}
+
+#[test]
+fn is_told_what_failed_at_facebook() {
+    is_told_what_failed(Face::Facebook);
+}
+
+#[test]
+fn is_told_what_failed_at_apple() {
+    is_told_what_failed(Face::Apple);
+}
+
+#[test]
+fn is_told_what_failed_at_microsoft() {
+    is_told_what_failed(Face::Microsoft);
+}
+
+#[test]
+fn is_told_that_an_address_belongs_to_an_account() {
+    let mut input = first_person(Face::Google);
+    input["other"] = Face::Facebook.id().into();
+    play("shared-address.mjs", input, Grant::ByCommand);
+}
+
+#[test]
+fn needs_no_javascript() {
+    play("without-javascript.mjs", first_person(Face::Apple), Grant::ByCommand);
+}
+
+#[test]
+fn speaks_spanish() {
+    play("in-spanish.mjs", first_person(Face::Google), Grant::ByCommand);
+}
+
+#[test]
+fn is_worth_looking_at() {
+    play("pictures.mjs", first_person(Face::Google), Grant::ByCommand);
+}

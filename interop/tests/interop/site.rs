@@ -1,0 +1,140 @@
+//! The site's binary as a process of its own, with a folder of its own.
+
+use std::fs::{self, File};
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions as _, Connection as _};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A site that runs. It ends with the test.
+pub(crate) struct Site {
+    folder: PathBuf,
+    port: u16,
+    process: Child,
+}
+
+impl Site {
+    /// Starts the site as somebody would who has just cloned the repository: with a port, and nothing else.
+    pub(crate) fn start() -> Self {
+        static STARTED: AtomicU32 = AtomicU32::new(0);
+        let number = STARTED.fetch_add(1, Ordering::Relaxed);
+        let name = format!("betancourt-interop-{}-{number}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir(&folder).unwrap();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let process = spawn(&folder, port);
+        let mut site = Self { folder, port, process };
+        site.wait_until_ready();
+        site
+    }
+
+    pub(crate) fn origin(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
+    /// Presses Ctrl-C, and starts the site anew on what it left behind.
+    pub(crate) fn restart(&mut self) {
+        assert!(self.interrupt().success(), "Ctrl-C ends it well");
+        self.process = spawn(&self.folder, self.port);
+        self.wait_until_ready();
+    }
+
+    /// Presses Ctrl-C.
+    pub(crate) fn stop(mut self) {
+        let status = self.interrupt();
+        assert_eq!(status.code(), Some(0), "Ctrl-C ends it well: {status}");
+    }
+
+    /// `betancourt-site admin <verb> <e-mail>`, beside the running site.
+    pub(crate) fn admin(&self, verb: &str, email: &str) {
+        let status =
+            command(&self.folder, self.port).args(["admin", verb, email]).status().unwrap();
+        assert!(status.success(), "admin {verb} {email}: {status}");
+    }
+
+    /// What an operator with a database shell does.
+    pub(crate) fn make_admin_by_sql(&self, email: &str) {
+        let options = SqliteConnectOptions::new().filename(self.folder.join("betancourt.db"));
+        let changed = tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let mut database: SqliteConnection = options.connect().await.unwrap();
+            let update =
+                sqlx::query("UPDATE users SET role = 'ADMIN' WHERE email = $1").bind(email);
+            let changed = update.execute(&mut database).await.unwrap().rows_affected();
+            database.close().await.unwrap();
+            changed
+        });
+        assert_eq!(changed, 1, "{email} is a user");
+    }
+
+    fn interrupt(&mut self) -> ExitStatus {
+        let kill = format!("kill -INT {}", self.process.id());
+        assert!(Command::new("sh").args(["-c", &kill]).status().unwrap().success());
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.process.try_wait().unwrap() {
+                return status;
+            }
+            assert!(began.elapsed() < PATIENCE, "Ctrl-C ends it soon");
+            sleep(Duration::from_millis(10));
+        }
+    }
+
+    fn wait_until_ready(&mut self) {
+        let began = Instant::now();
+        while !self.is_ready() {
+            let ended = self.process.try_wait().unwrap();
+            let log = || fs::read_to_string(self.folder.join("site.log")).unwrap_or_default();
+            assert!(ended.is_none(), "the site ended at once:\n{}", log());
+            assert!(began.elapsed() < PATIENCE, "the site is not ready:\n{}", log());
+            sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// What a load balancer asks.
+    fn is_ready(&self) -> bool {
+        let question = format!(
+            "GET /readyz HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n",
+            self.port
+        );
+        let mut answer = String::new();
+        let asked = TcpStream::connect(("127.0.0.1", self.port)).and_then(|mut stream| {
+            stream.write_all(question.as_bytes())?;
+            stream.read_to_string(&mut answer)
+        });
+        asked.is_ok() && answer.starts_with("HTTP/1.1 200")
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+        drop(fs::remove_dir_all(&self.folder));
+    }
+}
+
+fn spawn(folder: &PathBuf, port: u16) -> Child {
+    let log = File::options().create(true).append(true).open(folder.join("site.log")).unwrap();
+    command(folder, port).stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap()
+}
+
+/// The binary, which cargo puts two folders above this test, in an environment with nothing but a port.
+fn command(folder: &PathBuf, port: u16) -> Command {
+    let test = std::env::current_exe().unwrap();
+    let binary = test.ancestors().nth(2).unwrap().join("betancourt-site");
+    assert!(
+        binary.exists(),
+        "the site is built along: cargo test -p betancourt-interop -p betancourt-site"
+    );
+    let mut command = Command::new(binary);
+    command.current_dir(folder).env_clear().env("PORT", port.to_string());
+    command
+}

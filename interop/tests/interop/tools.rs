@@ -1,0 +1,72 @@
+//! The tools of others that the suites need: found here, or named in one line.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+/// Where the scripts and their packages are.
+pub(crate) const FOLDER: &str = env!("CARGO_MANIFEST_DIR");
+/// The oldest Node that the packages run on.
+const OLDEST_NODE: u32 = 20;
+/// What Chromium is called on the systems we know.
+const CHROMIUM: [&str; 4] =
+    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/// A program that is missing, and how to have it.
+type Missing = &'static str;
+
+/// Node with the packages of `package.json`. `None`: the suite is skipped, and that has been said.
+pub(crate) fn node() -> Option<&'static Path> {
+    static NODE: OnceLock<Option<PathBuf>> = OnceLock::new();
+    NODE.get_or_init(|| found("the interop suite", find_node())).as_deref()
+}
+
+/// Chromium. `None`: the suite is skipped, and that has been said.
+pub(crate) fn chromium() -> Option<&'static Path> {
+    static CHROMIUM: OnceLock<Option<PathBuf>> = OnceLock::new();
+    CHROMIUM.get_or_init(|| found("the browser suite", find_chromium())).as_deref()
+}
+
+/// Says what is missing, past the capture of the test runner; where everything is required, that is a failure.
+fn found(suite: &str, tool: Result<PathBuf, Missing>) -> Option<PathBuf> {
+    let missing = match tool {
+        Ok(path) => return Some(path),
+        Err(missing) => missing,
+    };
+    let required = std::env::var_os("BETANCOURT_REQUIRE_ALL").is_some_and(|value| value == "1");
+    assert!(!required, "{suite} cannot run, and BETANCOURT_REQUIRE_ALL is 1: {missing}");
+    drop(writeln!(std::io::stderr(), "skipped: {suite}: {missing}"));
+    None
+}
+
+fn find_node() -> Result<PathBuf, Missing> {
+    let node = in_path("node").ok_or("install Node 20 or newer")?;
+    let version = Command::new(&node).args(["--print", "process.versions.node"]).output();
+    let version = version.map(|answer| String::from_utf8_lossy(&answer.stdout).into_owned());
+    let major = version.ok().and_then(|version| version.split('.').next()?.parse::<u32>().ok());
+    if major.is_none_or(|major| major < OLDEST_NODE) {
+        return Err("install Node 20 or newer; the one here is older");
+    }
+    if !Path::new(FOLDER).join("node_modules/.package-lock.json").exists() {
+        install_packages()?;
+    }
+    Ok(node)
+}
+
+fn install_packages() -> Result<(), Missing> {
+    let npm = in_path("npm").ok_or("install npm")?;
+    let mut install = Command::new(npm);
+    install.arg("ci").current_dir(FOLDER).stdin(Stdio::null()).stdout(Stdio::null());
+    let installed = install.status().is_ok_and(|status| status.success());
+    installed.then_some(()).ok_or("`npm ci` in interop/ failed; it needs the npm registry once")
+}
+
+fn find_chromium() -> Result<PathBuf, Missing> {
+    CHROMIUM.into_iter().find_map(in_path).ok_or("install Chromium")
+}
+
+fn in_path(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|path| path.is_file())
+}
