@@ -55,7 +55,8 @@ function userMenu(menu) {
   });
 }
 
-// The dialog opens in place. A page that came without a token fetches it when it is needed.
+// The dialog opens in place. A page that came without a token fetches it when it is needed. The way to the provider
+// is asked for and then gone, because browsers hold the redirects after a form to the page's policy, every one.
 function signIn(dialog) {
   const opener = find("#open-sign-in");
   const forms = all("form[method=post]", dialog);
@@ -66,6 +67,11 @@ function signIn(dialog) {
     const answer = await fetch("/api/auth/csrf", { headers: { Accept: "application/json" } });
     if (!answer.ok) throw new Error(`no token: ${answer.status}`);
     return (await answer.json()).csrfToken;
+  };
+  const begin = async (form) => {
+    const headers = { "X-Auth-Return-Redirect": "1" };
+    const answer = await fetch(form.action, { method: "POST", headers, body: new URLSearchParams(new FormData(form)) });
+    return (await answer.json()).url;
   };
   const idle = () => {
     for (const button of buttons) {
@@ -105,9 +111,9 @@ function signIn(dialog) {
       busy(find("button", form));
       try {
         form.elements.csrfToken.value = await token;
-        form.submit();
+        location.assign(await begin(form));
       } catch {
-        location.assign(opener.href);
+        location.assign("/?error=Unavailable");
       }
     });
   }

@@ -2,6 +2,18 @@
 
 pub mod assets;
 pub mod catalogue;
+pub mod failures;
+pub mod front;
+pub mod headers;
+pub mod health;
+pub mod host;
+pub mod numbers;
 pub mod pages;
 pub mod preferences;
+pub mod routes;
+pub mod secret_file;
+pub mod session_shape;
+pub mod settings;
+pub mod site;
+pub mod start;
 pub mod texts;

@@ -1,7 +1,13 @@
 //! What a visitor prefers: a language and a theme.
 
-use axum::http::HeaderMap;
-use axum::http::header::{ACCEPT_LANGUAGE, COOKIE};
+use axum::Form;
+use axum::extract::State;
+use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use http::header::{ACCEPT_LANGUAGE, COOKIE, HeaderMap, SET_COOKIE};
+use serde::Deserialize;
+use url::{Position, Url};
+
+use crate::site::Site;
 
 /// The cookie that remembers the language.
 pub const LANGUAGE_COOKIE: &str = "lang";
@@ -140,11 +146,44 @@ fn cookie<'request>(headers: &'request HeaderMap, name: &str) -> Option<&'reques
         .find_map(|(key, value)| (key == name).then_some(value))
 }
 
+/// A click on a toggle of a browser without the script.
+#[derive(Debug, Deserialize)]
+pub struct Choice {
+    lang: Option<String>,
+    theme: Option<String>,
+    return_to: Option<String>,
+}
+
+/// `POST /preferences`: remembers the choice for a year and goes back to the page.
+pub async fn choose(State(site): State<Site>, Form(choice): Form<Choice>) -> Response {
+    let language = choice.lang.as_deref().and_then(Language::from_tag);
+    let theme = choice.theme.as_deref().and_then(Theme::from_name);
+    let chosen = [
+        language.map(|language| (LANGUAGE_COOKIE, language.tag())),
+        theme.map(|theme| (THEME_COOKIE, theme.name())),
+    ];
+    let secure = if site.is_secure() { "; Secure" } else { "" };
+    let remembered = |(name, value)| {
+        (SET_COOKIE, format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax{secure}"))
+    };
+    let cookies: Vec<_> = chosen.into_iter().flatten().map(remembered).collect();
+    let back = way_back(&site.auth.config().url, choice.return_to.as_deref());
+    (AppendHeaders(cookies), Redirect::to(&back)).into_response()
+}
+
+/// A page of ours, or the first one.
+fn way_back(ours: &Url, wanted: Option<&str>) -> String {
+    let page = wanted
+        .and_then(|wanted| ours.join(wanted).ok())
+        .filter(|page| page.origin() == ours.origin());
+    page.map_or_else(|| "/".to_owned(), |page| page[Position::BeforePath..].to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn of(headers: &[(axum::http::HeaderName, &str)]) -> Preferences {
+    fn of(headers: &[(http::HeaderName, &str)]) -> Preferences {
         let headers =
             headers.iter().map(|(name, value)| (name.clone(), value.parse().unwrap())).collect();
         Preferences::of(&headers)
@@ -168,6 +207,23 @@ mod tests {
     fn the_choice_wins_over_the_browser() {
         let headers = [(COOKIE, "a=b; lang=en; theme=light"), (ACCEPT_LANGUAGE, "es")];
         assert_eq!(of(&headers), Preferences { language: Language::English, theme: Theme::Light });
+    }
+
+    #[test]
+    fn the_way_back_stays_on_the_site() {
+        let ours = Url::parse("http://localhost:3000/").unwrap();
+        let back = |wanted| way_back(&ours, wanted);
+        assert_eq!(
+            back(Some("/?error=AccessDenied&ref=K7QW2MXA")),
+            "/?error=AccessDenied&ref=K7QW2MXA"
+        );
+        assert_eq!(back(Some("http://localhost:3000/terms")), "/terms");
+        for elsewhere in
+            ["//evil.test/", "https://evil.test/x", "/\\evil.test", "javascript:alert(1)"]
+        {
+            assert_eq!(back(Some(elsewhere)), "/", "{elsewhere}");
+        }
+        assert_eq!(back(None), "/");
     }
 
     #[test]

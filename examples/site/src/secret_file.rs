@@ -53,7 +53,9 @@ mod tests {
         assert_eq!(read_or_make(&path).unwrap(), secret);
         #[cfg(unix)]
         {
-            let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).unwrap().permissions());
+            let mode = std::os::unix::fs::PermissionsExt::mode(
+                &fs::metadata(&path).unwrap().permissions(),
+            );
             assert_eq!(mode & 0o777, 0o600);
         }
         fs::remove_dir_all(&folder).unwrap();

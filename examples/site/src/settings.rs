@@ -9,7 +9,8 @@ const PORT: u16 = 3000;
 const HOST: &str = "127.0.0.1";
 const DATABASE: &str = "sqlite://betancourt.db";
 /// The variables that can hold a secret, as the library reads them.
-const SECRETS: [&str; 5] = ["AUTH_SECRET", "AUTH_SECRET_1", "AUTH_SECRET_2", "AUTH_SECRET_3", "NEXTAUTH_SECRET"];
+const SECRETS: [&str; 5] =
+    ["AUTH_SECRET", "AUTH_SECRET_1", "AUTH_SECRET_2", "AUTH_SECRET_3", "NEXTAUTH_SECRET"];
 
 /// What the site runs with.
 #[derive(Clone, Debug)]
@@ -34,10 +35,14 @@ pub enum Unusable {
     #[error("PORT is `{0}`: it must be a number from 1 to 65535, such as {PORT}.")]
     Port(String),
     /// `HOST` is no address.
-    #[error("HOST is `{0}`: it must be an address of this machine, such as {HOST}, or 0.0.0.0 for all of them.")]
+    #[error(
+        "HOST is `{0}`: it must be an address of this machine, such as {HOST}, or 0.0.0.0 for all of them."
+    )]
     Host(String),
     /// `AUTH_URL` is no origin.
-    #[error("{variable} is `{value}`: it must be the address that people type, such as https://studio.example.com.")]
+    #[error(
+        "{variable} is `{value}`: it must be the address that people type, such as https://studio.example.com."
+    )]
     Url {
         /// `AUTH_URL`, or its older name.
         variable: &'static str,
@@ -45,10 +50,14 @@ pub enum Unusable {
         value: String,
     },
     /// The site would be reached from elsewhere under a name it does not know.
-    #[error("AUTH_URL is not set, and HOST is `{0}`, which others can reach: set AUTH_URL to the address that people type, such as https://studio.example.com.")]
+    #[error(
+        "AUTH_URL is not set, and HOST is `{0}`, which others can reach: set AUTH_URL to the address that people type, such as https://studio.example.com."
+    )]
     UnknownUrl(IpAddr),
     /// In production without https.
-    #[error("{variable} is `{value}`: in production it must begin with https://, because sign-in cookies may not travel in clear.")]
+    #[error(
+        "{variable} is `{value}`: in production it must begin with https://, because sign-in cookies may not travel in clear."
+    )]
     NotHttps {
         /// `AUTH_URL`, or its older name.
         variable: &'static str,
@@ -56,7 +65,9 @@ pub enum Unusable {
         value: String,
     },
     /// In production without a secret.
-    #[error("AUTH_SECRET is not set: in production it must be; put the output of `openssl rand -base64 32` there, and keep it.")]
+    #[error(
+        "AUTH_SECRET is not set: in production it must be; put the output of `openssl rand -base64 32` there, and keep it."
+    )]
     NoSecret,
 }
 
@@ -66,7 +77,9 @@ impl Settings {
     /// # Errors
     /// [`Unusable`]: one sentence.
     pub fn read(variables: &HashMap<String, String>) -> Result<Self, Unusable> {
-        let set = |name: &str| variables.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
+        let set = |name: &str| {
+            variables.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
+        };
         let port = set("PORT").map_or(Ok(PORT), port)?;
         let host = host(set("HOST").unwrap_or(HOST))?;
         let (variable, given) = ["AUTH_URL", "NEXTAUTH_URL"]
@@ -89,7 +102,14 @@ impl Settings {
         }
         let database_url = set("DATABASE_URL").unwrap_or(DATABASE).to_owned();
         let variables = variables.clone();
-        Ok(Self { address: (host, port).into(), database_url, url, production, has_secret, variables })
+        Ok(Self {
+            address: (host, port).into(),
+            database_url,
+            url,
+            production,
+            has_secret,
+            variables,
+        })
     }
 
     /// A variable as the library shall see it: the origin is settled, and `secret` stands in where there is none.
@@ -157,7 +177,8 @@ mod tests {
     #[test]
     fn the_url_follows_the_port_unless_it_is_set() {
         assert_eq!(read(&[("PORT", "8080")]).unwrap().url.as_str(), "http://localhost:8080/");
-        let settings = read(&[("PORT", "8080"), ("NEXTAUTH_URL", "http://127.0.0.1:9000")]).unwrap();
+        let settings =
+            read(&[("PORT", "8080"), ("NEXTAUTH_URL", "http://127.0.0.1:9000")]).unwrap();
         assert_eq!(settings.url.as_str(), "http://127.0.0.1:9000/");
         let both = [("AUTH_URL", "http://localhost:1"), ("NEXTAUTH_URL", "http://localhost:2")];
         assert_eq!(read(&both).unwrap().url.as_str(), "http://localhost:1/");
@@ -168,8 +189,16 @@ mod tests {
         let secret = ("AUTH_SECRET", "k6xJ0s2mN8qRv4tYw7zAbCdEfGhIjKlM");
         let settings = read(&[("AUTH_URL", "https://studio.example.com"), secret]).unwrap();
         assert!(settings.production && !settings.is_private());
-        assert!(read(&[("APP_ENV", "production"), ("AUTH_URL", "https://localhost"), secret]).unwrap().production);
-        assert!(!read(&[("HOST", "0.0.0.0"), ("AUTH_URL", "http://localhost:3000")]).unwrap().is_private());
+        assert!(
+            read(&[("APP_ENV", "production"), ("AUTH_URL", "https://localhost"), secret])
+                .unwrap()
+                .production
+        );
+        assert!(
+            !read(&[("HOST", "0.0.0.0"), ("AUTH_URL", "http://localhost:3000")])
+                .unwrap()
+                .is_private()
+        );
     }
 
     #[test]
@@ -182,8 +211,14 @@ mod tests {
             (vec![("HOST", "0.0.0.0")], "AUTH_URL is not set, and HOST is `0.0.0.0`"),
             (vec![("AUTH_URL", "studio.example.com")], "AUTH_URL is `studio.example.com`"),
             (vec![("NEXTAUTH_URL", "ftp://x")], "NEXTAUTH_URL is `ftp://x`"),
-            (vec![("AUTH_URL", "http://studio.example.com")], "AUTH_URL is `http://studio.example.com`: in production"),
-            (vec![("NODE_ENV", "production")], "AUTH_URL is `http://localhost:3000`: in production"),
+            (
+                vec![("AUTH_URL", "http://studio.example.com")],
+                "AUTH_URL is `http://studio.example.com`: in production",
+            ),
+            (
+                vec![("NODE_ENV", "production")],
+                "AUTH_URL is `http://localhost:3000`: in production",
+            ),
             (vec![https], "AUTH_SECRET is not set: in production"),
         ] {
             let sentence = read(&variables).unwrap_err().to_string();

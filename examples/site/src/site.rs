@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use betancourt_auth::Auth;
-use betancourt_auth_sqlx::SqlStore;
 use betancourt_auth::Role;
+use betancourt_auth_sqlx::SqlStore;
 
 /// The site while it runs. Cheap to clone.
 #[derive(Clone, Debug)]

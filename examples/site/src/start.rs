@@ -12,7 +12,7 @@ use betancourt_auth_dev::{LookAlikes, Setup, StartError};
 use betancourt_auth_sqlx::{OpenError, SqlStore};
 use tokio::net::TcpListener;
 
-use crate::routes;
+use crate::routes::{self, AFTER_SIGN_IN};
 use crate::secret_file::{self, FILE};
 use crate::session_shape::WithIdAndRole;
 use crate::settings::{Settings, Unusable};
@@ -44,10 +44,14 @@ pub enum Stop {
     #[error("The look-alikes of the providers cannot start: {0}.")]
     LookAlikes(#[from] StartError),
     /// Nobody could sign in.
-    #[error("No provider is configured: set AUTH_GOOGLE_ID and AUTH_GOOGLE_SECRET, or those of Facebook, Apple or Microsoft, as their consoles show them.")]
+    #[error(
+        "No provider is configured: set AUTH_GOOGLE_ID and AUTH_GOOGLE_SECRET, or those of Facebook, Apple or Microsoft, as their consoles show them."
+    )]
     NoProvider,
     /// The port cannot be had.
-    #[error("{address} cannot be listened on ({source}): end what runs there, or set PORT to another number.")]
+    #[error(
+        "{address} cannot be listened on ({source}): end what runs there, or set PORT to another number."
+    )]
     Listen {
         /// Where.
         address: SocketAddr,
@@ -55,10 +59,14 @@ pub enum Stop {
         source: io::Error,
     },
     /// The secret of this machine can neither be read nor be made.
-    #[error("The file {FILE} can neither be read nor be made ({0}): make this folder writable, or set AUTH_SECRET.")]
+    #[error(
+        "The file {FILE} can neither be read nor be made ({0}): make this folder writable, or set AUTH_SECRET."
+    )]
     SecretFile(io::Error),
     /// Nobody of that address has signed in.
-    #[error("Nobody has signed in with the address {0} yet: let them sign in once, then say it again.")]
+    #[error(
+        "Nobody has signed in with the address {0} yet: let them sign in once, then say it again."
+    )]
     Nobody(String),
     /// The store or the server failed.
     #[error("It failed: {0}.")]
@@ -83,7 +91,8 @@ pub async fn serve(settings: Settings) -> Result<(), Stop> {
         started: Instant::now(),
     };
     let address = settings.address;
-    let listener = TcpListener::bind(address).await.map_err(|source| Stop::Listen { address, source })?;
+    let listener =
+        TcpListener::bind(address).await.map_err(|source| Stop::Listen { address, source })?;
     greet(&settings, look_alikes.as_ref());
     let sweeping = tokio::spawn(sweep(site.auth.clone()));
     let app = routes::router(site).into_make_service_with_connect_info::<SocketAddr>();
@@ -134,6 +143,7 @@ fn config(settings: &Settings) -> Result<Config, Stop> {
     let mut config = Config::from_variables(|name| settings.variable(name, secret.as_deref()))?;
     config.base_path = BASE_PATH.to_owned();
     config.pages.sign_in = Some("/".to_owned());
+    config.pages.signed_in = Some(AFTER_SIGN_IN.to_owned());
     config.pages.error = Some("/".to_owned());
     config.pages.forbidden = Some("/dashboard".to_owned());
     config.callbacks = Arc::new(WithIdAndRole);
@@ -157,7 +167,10 @@ async fn look_alikes(settings: &Settings, config: &mut Config) -> Result<Option<
 fn greet(settings: &Settings, look_alikes: Option<&LookAlikes>) {
     say(&format!("Betancourt Audio is at {}", settings.url));
     if let Some(running) = look_alikes {
-        say(&format!("No provider is configured: look-alikes at {} sign in whoever asks.", running.url()));
+        say(&format!(
+            "No provider is configured: look-alikes at {} sign in whoever asks.",
+            running.url()
+        ));
     }
 }
 

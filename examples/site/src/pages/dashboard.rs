@@ -1,9 +1,14 @@
 //! A person's own page.
 
 use askama::Template;
+use axum::response::Response;
+use betancourt_auth::Session;
+use betancourt_auth_axum::SignedIn;
+use http::StatusCode;
 use time::OffsetDateTime;
 
-use super::{Frame, Person, minute};
+use super::{Frame, Person, Provider, minute};
+use crate::front::Front;
 
 /// What a person sees of themselves.
 #[derive(Debug, Template)]
@@ -29,6 +34,17 @@ pub struct Visit {
 }
 
 impl Visit {
+    fn of(session: &Session, providers: Vec<Provider>) -> Self {
+        let details = session.details.as_ref();
+        let method =
+            |provider: &Provider| details.is_some_and(|details| details.method == provider.id);
+        Self {
+            provider: providers.into_iter().find(method).map(|provider| provider.name),
+            since: details.map(|details| details.created_at),
+            until: session.expires,
+        }
+    }
+
     fn since(&self) -> Option<String> {
         self.since.map(minute)
     }
@@ -36,4 +52,18 @@ impl Visit {
     fn until(&self) -> String {
         minute(self.until)
     }
+}
+
+/// `GET /dashboard`.
+///
+/// # Errors
+/// `500` when there is no token to be had.
+pub async fn dashboard(front: Front, visitor: SignedIn) -> Result<Response, StatusCode> {
+    let token = front.token_if(true)?;
+    let page = Dashboard {
+        frame: front.frame(Some(visitor.user()), token.as_ref()),
+        person: Person::from(visitor.user()),
+        visit: Visit::of(visitor.session(), front.providers()),
+    };
+    Ok(Front::show(&page, token.as_ref()))
 }

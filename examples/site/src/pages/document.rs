@@ -1,9 +1,13 @@
 //! The terms and the privacy policy.
 
 use askama::Template;
+use axum::response::Response;
+use betancourt_auth_axum::MaybeSignedIn;
+use http::StatusCode;
 
 use super::{Frame, Provider};
-use crate::texts::Document;
+use crate::front::Front;
+use crate::texts::{Document, Texts};
 
 /// A page of plain prose.
 #[derive(Debug, Template)]
@@ -15,4 +19,31 @@ pub struct DocumentPage {
     pub document: &'static Document,
     /// The ways to sign in that are switched on.
     pub providers: Vec<Provider>,
+}
+
+/// `GET /terms`.
+///
+/// # Errors
+/// `500` when there is no token to be had.
+pub async fn terms(front: Front, visitor: MaybeSignedIn) -> Result<Response, StatusCode> {
+    document(&front, &visitor, |texts| &texts.terms)
+}
+
+/// `GET /privacy`.
+///
+/// # Errors
+/// `500` when there is no token to be had.
+pub async fn privacy(front: Front, visitor: MaybeSignedIn) -> Result<Response, StatusCode> {
+    document(&front, &visitor, |texts| &texts.privacy)
+}
+
+fn document(
+    front: &Front,
+    visitor: &MaybeSignedIn,
+    which: fn(&'static Texts) -> &'static Document,
+) -> Result<Response, StatusCode> {
+    let token = front.token_if(visitor.user().is_some())?;
+    let frame = front.frame(visitor.user(), token.as_ref());
+    let page = DocumentPage { document: which(frame.texts()), frame, providers: front.providers() };
+    Ok(Front::show(&page, token.as_ref()))
 }

@@ -1,9 +1,9 @@
 //! A page for what went wrong.
 
 use askama::Template;
-use axum::http::StatusCode;
+use http::StatusCode;
 
-use super::{Frame, Reference};
+use super::Frame;
 
 /// Why there is no page, and the way back.
 #[derive(Debug, Template)]
@@ -13,8 +13,6 @@ pub struct Failure {
     pub frame: Frame,
     /// The status it is answered with.
     pub status: StatusCode,
-    /// How the log calls it.
-    pub reference: Option<Reference>,
 }
 
 impl Failure {
@@ -24,7 +22,9 @@ impl Failure {
         match self.status {
             StatusCode::FORBIDDEN => (failures.forbidden, failures.forbidden_hint),
             StatusCode::MISDIRECTED_REQUEST => (failures.misdirected, failures.misdirected_hint),
-            StatusCode::NOT_FOUND => (failures.not_found, failures.not_found_hint),
+            StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_FOUND => {
+                (failures.not_found, failures.not_found_hint)
+            }
             StatusCode::SERVICE_UNAVAILABLE => (failures.unavailable, failures.unavailable_hint),
             _ => (failures.broken, failures.broken_hint),
         }

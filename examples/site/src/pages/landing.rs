@@ -1,9 +1,14 @@
 //! The landing page.
 
 use askama::Template;
+use axum::response::Response;
+use betancourt_auth_axum::MaybeSignedIn;
+use http::StatusCode;
 
+use super::sign_in::Asked;
 use super::{Frame, SignIn};
 use crate::catalogue::{SERVICES, Service, WORKS, Work};
+use crate::front::Front;
 
 /// The landing page, and on it the sign-in dialog for whoever is not signed in.
 #[derive(Debug, Template)]
@@ -23,4 +28,23 @@ impl Landing {
     pub fn new(frame: Frame, sign_in: Option<SignIn>) -> Self {
         Self { frame, sign_in, services: &SERVICES, works: &WORKS }
     }
+}
+
+/// `GET /`, where people also sign in, and learn why they could not.
+///
+/// # Errors
+/// `500` when there is no token to be had.
+pub async fn landing(front: Front, visitor: MaybeSignedIn) -> Result<Response, StatusCode> {
+    let asked = Asked::read(&front.uri);
+    let opens = asked.opens_for(visitor.user().is_some());
+    let token = front.token_if(opens || visitor.user().is_some())?;
+    let sign_in = (opens || visitor.user().is_none()).then(|| SignIn {
+        providers: front.providers(),
+        return_to: asked.return_to(&front.site.auth.config().url),
+        csrf_token: token.as_ref().filter(|_| opens).map(|token| token.value().to_owned()),
+        problem: asked.error,
+        reference: asked.reference,
+    });
+    let page = Landing::new(front.frame(visitor.user(), token.as_ref()), sign_in);
+    Ok(Front::show(&page, token.as_ref()))
 }

@@ -7,18 +7,20 @@ mod failure;
 mod landing;
 mod sign_in;
 
-pub use admin::{Activity, Admin, Uptime};
-pub use dashboard::{Dashboard, Visit};
-pub use document::DocumentPage;
+pub use admin::{Activity, Admin, Uptime, admin};
+pub use dashboard::{Dashboard, Visit, dashboard};
+pub use document::{DocumentPage, privacy, terms};
 pub use failure::Failure;
-pub use landing::Landing;
+pub use landing::{Landing, landing};
 pub use sign_in::{Provider, Reference, SignIn, sentence};
 
+use betancourt_auth::{Role as _, User};
 use time::OffsetDateTime;
 use time::format_description::StaticFormatDescription;
 use time::macros::format_description;
 
 use crate::preferences::{Language, Preferences, Theme};
+use crate::site::Administrator;
 use crate::texts::Texts;
 
 /// What every page has around it: the bar at the top, the foot, the preferences.
@@ -32,13 +34,14 @@ pub struct Frame {
     pub visitor: Option<Visitor>,
     /// Whether look-alikes stand in for the providers.
     pub look_alikes: bool,
-    /// Where to write to the studio.
-    pub contact: String,
     /// The year of the copyright line.
     pub year: i32,
 }
 
 impl Frame {
+    /// Where to write to the studio.
+    pub const CONTACT: &'static str = "studio@betancourtaudio.example";
+
     /// The language of the page.
     #[must_use]
     pub fn language(&self) -> Language {
@@ -78,6 +81,17 @@ pub struct Person {
     pub email: Option<String>,
     /// Whether this is an administrator.
     pub administrator: bool,
+}
+
+impl From<&User> for Person {
+    fn from(user: &User) -> Self {
+        Self {
+            id: user.id.to_string(),
+            name: user.name.clone(),
+            email: user.email.clone(),
+            administrator: user.role == Administrator::NAME,
+        }
+    }
 }
 
 impl Person {

@@ -1,6 +1,14 @@
 //! The sign-in dialog: its buttons, and what it says after a failure.
 
+use betancourt_auth::provider::Registration;
+use http::Uri;
+use url::{Url, form_urlencoded};
+
+use crate::routes::AFTER_SIGN_IN;
 use crate::texts::Texts;
+
+/// The longest address to return to that the library takes.
+const LONGEST: usize = 2048;
 
 /// A way to sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,6 +17,14 @@ pub struct Provider {
     pub id: String,
     /// Its name, as people know it.
     pub name: String,
+}
+
+impl From<&Registration> for Provider {
+    fn from(registration: &Registration) -> Self {
+        let provider = &registration.provider;
+        let name = if provider.id == "microsoft-entra-id" { "Microsoft" } else { &*provider.name };
+        Self { id: provider.id.to_string(), name: name.to_owned() }
+    }
 }
 
 /// The sign-in dialog.
@@ -31,6 +47,46 @@ impl SignIn {
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.csrf_token.is_some()
+    }
+}
+
+/// What the address of the landing page says about signing in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Asked {
+    callback_url: Option<String>,
+    pub(super) error: Option<String>,
+    pub(super) reference: Option<Reference>,
+}
+
+impl Asked {
+    /// Reads the query; of two equal names the last one counts, as everywhere in sign-in.
+    pub(super) fn read(uri: &Uri) -> Self {
+        let mut asked = Self::default();
+        for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
+            match &*name {
+                "callbackUrl" => asked.callback_url = Some(value.into_owned()),
+                "error" => asked.error = Some(value.into_owned()),
+                "ref" => asked.reference = Reference::parse(&value),
+                _ => {}
+            }
+        }
+        asked
+    }
+
+    /// Whether the dialog comes open: after an error, and for whoever has yet to sign in to go on.
+    pub(super) fn opens_for(&self, somebody: bool) -> bool {
+        self.error.is_some() || (self.callback_url.is_some() && !somebody)
+    }
+
+    /// Where to go after signing in: on our own origin, else to the dashboard.
+    pub(super) fn return_to(&self, ours: &Url) -> String {
+        let wanted = self
+            .callback_url
+            .as_deref()
+            .filter(|wanted| !wanted.is_empty() && wanted.len() <= LONGEST);
+        let stays =
+            |wanted: &&str| ours.join(wanted).is_ok_and(|url| url.origin() == ours.origin());
+        wanted.filter(stays).unwrap_or(AFTER_SIGN_IN).to_owned()
     }
 }
 
@@ -84,6 +140,36 @@ mod tests {
     use super::*;
     use crate::preferences::Language;
 
+    fn asked(query: &str) -> Asked {
+        Asked::read(&format!("/?{query}").parse().unwrap())
+    }
+
+    #[test]
+    fn the_dialog_opens_after_an_error_and_for_whoever_has_to_sign_in() {
+        assert!(!asked("utm_source=x").opens_for(false));
+        assert!(asked("callbackUrl=%2Fdashboard").opens_for(false));
+        assert!(!asked("callbackUrl=%2Fdashboard").opens_for(true));
+        assert!(asked("error=ReauthRequired").opens_for(true));
+    }
+
+    #[test]
+    fn people_return_to_our_own_origin_or_to_the_dashboard() {
+        let ours = Url::parse("http://localhost:3000/").unwrap();
+        let return_to = |query| asked(query).return_to(&ours);
+        assert_eq!(return_to("callbackUrl=%2Fdashboard%3Ftab%3D2"), "/dashboard?tab=2");
+        assert_eq!(
+            return_to("callbackUrl=http%3A%2F%2Flocalhost%3A3000%2Fadmin"),
+            "http://localhost:3000/admin"
+        );
+        assert_eq!(return_to("callbackUrl=%2Fa&callbackUrl=%2Fb"), "/b");
+        let long = format!("callbackUrl=/{}", "a".repeat(LONGEST));
+        for foreign in
+            ["", "callbackUrl=", "callbackUrl=https://evil.test/", "callbackUrl=//evil.test", &long]
+        {
+            assert_eq!(return_to(foreign), "/dashboard", "{foreign}");
+        }
+    }
+
     const CODES: [&str; 16] = [
         "AccessDenied",
         "BadRequest",
@@ -112,6 +198,13 @@ mod tests {
             sentences.sort_unstable();
             sentences.dedup();
             assert_eq!(sentences.len(), CODES.len() + 1);
+        }
+    }
+
+    #[test]
+    fn every_code_of_the_library_is_among_them() {
+        for code in betancourt_auth::Code::ALL {
+            assert!(CODES.contains(&code.as_str()), "{}", code.as_str());
         }
     }
 

@@ -87,11 +87,14 @@ groups! {
         activity_hint, nothing_yet, when, what, who, through, roles, roles_hint,
     }
     /// What an entry of the audit log says.
-    Activity { signed_up, signed_in, signed_out, refused, linked, role_changed, session_ended, account_deleted, other }
+    Activity {
+        account_linked, role_changed, sessions_ended, signed_in, signed_out, signed_up, sign_in_refused, user_deleted,
+        other,
+    }
     /// Pages for what went wrong.
     Failures {
         not_found, not_found_hint, forbidden, forbidden_hint, misdirected, misdirected_hint, unavailable,
-        unavailable_hint, broken, broken_hint, back_home, reference,
+        unavailable_hint, broken, broken_hint, back_home,
     }
     /// The bottom of every page.
     Footer { tagline, rights, terms, privacy, explore, studio, place }

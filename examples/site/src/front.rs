@@ -1,0 +1,103 @@
+//! From a request to the frame of its page, and from a page to its answer.
+
+use std::convert::Infallible;
+
+use askama::Template;
+use axum::extract::{FromRequestParts, OriginalUri};
+use axum::response::{Html, IntoResponse, Response};
+use betancourt_auth::{CsrfToken, User};
+use http::header::{CACHE_CONTROL, SET_COOKIE, VARY};
+use http::request::Parts;
+use http::uri::PathAndQuery;
+use http::{HeaderMap, HeaderValue, StatusCode, Uri};
+
+use crate::pages::{Frame, Person, Provider, Visitor};
+use crate::preferences::Preferences;
+use crate::site::Site;
+
+/// A page that nobody is named on, and no form of which acts for anybody.
+const FOR_EVERYBODY: HeaderValue = HeaderValue::from_static("public, max-age=60");
+/// Any other page.
+pub(crate) const FOR_ONE: HeaderValue = HeaderValue::from_static("private, no-store");
+/// Pages follow the visitor's cookies and language.
+const VARIES: HeaderValue = HeaderValue::from_static("Accept-Language, Cookie");
+
+/// A request for a page.
+#[derive(Clone, Debug)]
+pub struct Front {
+    /// The site it asks.
+    pub site: Site,
+    /// The address it asks for.
+    pub uri: Uri,
+    preferences: Preferences,
+    headers: HeaderMap,
+}
+
+impl FromRequestParts<Site> for Front {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Infallible> {
+        let asked_for = parts.extensions.get::<OriginalUri>().map(|OriginalUri(uri)| uri);
+        Ok(Self {
+            site: site.clone(),
+            uri: asked_for.unwrap_or(&parts.uri).clone(),
+            preferences: Preferences::of(&parts.headers),
+            headers: parts.headers.clone(),
+        })
+    }
+}
+
+impl Front {
+    /// A token for the forms of a page that has some.
+    ///
+    /// # Errors
+    /// `500` when there is no randomness to draw it from.
+    pub fn token_if(&self, page_has_forms: bool) -> Result<Option<CsrfToken>, StatusCode> {
+        let token = page_has_forms.then(|| self.site.auth.csrf_token(&self.headers)).transpose();
+        token.map_err(|error| {
+            tracing::error!(reason = error.reason(), "there is no token for a page");
+            StatusCode::INTERNAL_SERVER_ERROR
+        })
+    }
+
+    /// What the page has around it for whoever is signed in. Without a token nobody is.
+    #[must_use]
+    pub fn frame(&self, user: Option<&User>, token: Option<&CsrfToken>) -> Frame {
+        let visitor = user.zip(token).map(|(user, token)| Visitor {
+            person: Person::from(user),
+            csrf_token: token.value().to_owned(),
+        });
+        Frame {
+            preferences: self.preferences,
+            here: self.uri.path_and_query().map_or("/", PathAndQuery::as_str).to_owned(),
+            visitor,
+            look_alikes: self.site.look_alikes.is_some(),
+            year: self.site.auth.config().clock.now().year(),
+        }
+    }
+
+    /// The providers, as the pages name them.
+    #[must_use]
+    pub fn providers(&self) -> Vec<Provider> {
+        self.site.auth.config().registrations.iter().map(Provider::from).collect()
+    }
+
+    /// The answer with a page. One with a token is for one reader; any other may be kept for a minute by everybody.
+    #[must_use]
+    pub fn show(page: &impl Template, token: Option<&CsrfToken>) -> Response {
+        let mut response = match page.render() {
+            Ok(text) => Html(text).into_response(),
+            Err(error) => {
+                tracing::error!(%error, "a page could not be rendered");
+                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            }
+        };
+        let headers = response.headers_mut();
+        headers.append(VARY, VARIES);
+        headers.insert(CACHE_CONTROL, if token.is_some() { FOR_ONE } else { FOR_EVERYBODY });
+        headers.extend(
+            token.and_then(CsrfToken::set_cookie).map(|cookie| (SET_COOKIE, cookie.clone())),
+        );
+        response
+    }
+}

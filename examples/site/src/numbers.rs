@@ -1,0 +1,51 @@
+//! The numbers of the administrators' page, counted in the database.
+
+use betancourt_auth_sqlx::SqlStore;
+use time::{OffsetDateTime, Time};
+
+/// How many there are of what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Numbers {
+    /// People with an account.
+    pub users: i64,
+    /// Sessions that have not ended.
+    pub active_sessions: i64,
+    /// Sign-ins since midnight, UTC.
+    pub sign_ins_today: i64,
+}
+
+/// Why nothing could be counted.
+#[derive(Debug, thiserror::Error)]
+pub enum NotCounted {
+    /// The question is written for SQLite, and the store is another database.
+    #[error("the numbers can only be counted in SQLite")]
+    AnotherDatabase,
+    /// The database failed.
+    #[error("the numbers cannot be counted")]
+    Failed(#[from] sqlx::Error),
+}
+
+/// Moments are milliseconds since 1970 in all of these tables.
+const COUNT: &str = r#"
+    SELECT
+        (SELECT COUNT(*) FROM "users"),
+        (SELECT COUNT(*) FROM "sessions" WHERE "expires" > $1),
+        (SELECT COUNT(*) FROM "auth_audit" WHERE "at" >= $2 AND "kind" IN ('signed_in', 'signed_up'))"#;
+
+impl Numbers {
+    /// The numbers at a moment.
+    ///
+    /// # Errors
+    /// [`NotCounted`].
+    pub async fn at(now: OffsetDateTime, store: &SqlStore) -> Result<Self, NotCounted> {
+        let pool = store.sqlite_pool().ok_or(NotCounted::AnotherDatabase)?;
+        let midnight = now.replace_time(Time::MIDNIGHT);
+        let question = sqlx::query_as(COUNT).bind(milliseconds(now)).bind(milliseconds(midnight));
+        let (users, active_sessions, sign_ins_today) = question.fetch_one(pool).await?;
+        Ok(Self { users, active_sessions, sign_ins_today })
+    }
+}
+
+fn milliseconds(moment: OffsetDateTime) -> i64 {
+    moment.unix_timestamp() * 1000 + i64::from(moment.millisecond())
+}

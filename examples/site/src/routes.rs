@@ -1,0 +1,65 @@
+//! Every address of the site, on one page.
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Path};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use betancourt_auth_axum::{Role, SignedIn};
+use http::StatusCode;
+use tower_http::compression::CompressionLayer;
+
+use crate::headers::{self, Headers};
+use crate::site::{Administrator, Site};
+use crate::{assets, failures, health, host, pages, preferences};
+
+/// Where people come who sign in without having asked for a page.
+pub const AFTER_SIGN_IN: &str = "/dashboard";
+
+/// The largest form of the site's own.
+const LARGEST_FORM: usize = 8 * 1024;
+const ROBOTS: &str = "User-agent: *\nDisallow: /admin\nDisallow: /api/\nDisallow: /dashboard\n";
+
+/// The whole site.
+pub fn router(site: Site) -> Router {
+    let headers = Headers::of(&site);
+    Router::new()
+        .route("/", get(pages::landing))
+        .route("/dashboard", get(pages::dashboard))
+        .route("/dashboard/", get(nothing_for_a_person))
+        .route("/dashboard/{*below}", get(nothing_for_a_person))
+        .route("/admin", get(pages::admin))
+        .route("/admin/", get(nothing_for_an_administrator))
+        .route("/admin/{*below}", get(nothing_for_an_administrator))
+        .route("/terms", get(pages::terms))
+        .route("/privacy", get(pages::privacy))
+        .route("/preferences", post(preferences::choose))
+        .route("/robots.txt", get(|| async { ROBOTS }))
+        .route(
+            "/assets/{name}",
+            get(|Path(name): Path<String>| async move { assets::answer(&name) }),
+        )
+        .fallback(nothing)
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .merge(betancourt_auth_axum::routes(&site.auth))
+        .merge(health::routes())
+        .layer(betancourt_auth_axum::layer(&site.auth))
+        .layer(from_fn_with_state(site.clone(), host::only_ours))
+        .layer(from_fn_with_state(site.clone(), failures::as_pages))
+        .layer(from_fn(move |request, next| headers::put(headers.clone(), request, next)))
+        .layer(CompressionLayer::new().compress_when(headers::is_public))
+        .with_state(site)
+}
+
+async fn nothing() -> StatusCode {
+    StatusCode::NOT_FOUND
+}
+
+/// Below `/dashboard` nobody learns what there is without signing in.
+async fn nothing_for_a_person(_: SignedIn) -> StatusCode {
+    StatusCode::NOT_FOUND
+}
+
+/// Below `/admin` nobody else learns what there is.
+async fn nothing_for_an_administrator(_: Role<Administrator>) -> StatusCode {
+    StatusCode::NOT_FOUND
+}
