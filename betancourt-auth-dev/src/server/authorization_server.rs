@@ -3,13 +3,13 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Clock;
-use crate::key_ring::KeyRing;
+use crate::signing::key_ring::KeyRing;
 use crate::tamper::Change;
 use crate::{Answer, Callback, Client, Endpoint, Face, IdToken, Person, Tamper};
 
-use super::memory::Memory;
-use super::microsoft;
-use super::refusal::Refusal;
+use crate::server::memory::Memory;
+use crate::server::refusal::Refusal;
+use crate::server::rules::microsoft;
 
 #[derive(Debug)]
 pub(crate) struct AuthorizationServer {

@@ -2,10 +2,10 @@
 
 use crate::{Callback, Face, Person};
 
-use super::apple;
-use super::authorization::Authorization;
-use super::authorization_server::AuthorizationServer;
-use super::refusal::Refusal;
+use crate::server::authorization_server::AuthorizationServer;
+use crate::server::endpoints::authorization::Authorization;
+use crate::server::refusal::Refusal;
+use crate::server::rules::apple;
 
 /// The person said yes.
 pub(crate) fn granted(

@@ -7,8 +7,8 @@ use url::form_urlencoded;
 
 use crate::{Client, Face, Request};
 
-use super::parameters::Parameters;
-use super::refusal::Refusal;
+use crate::server::parameters::Parameters;
+use crate::server::refusal::Refusal;
 
 /// Authenticates the client (RFC 6749 §2.3).
 ///

@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 
 use crate::{Face, Failure, IdToken};
 
-use super::authorization_server::AuthorizationServer;
-use super::memory::Grant;
-use super::refusal::Refusal;
-use super::{apple, google, microsoft};
+use crate::server::authorization_server::AuthorizationServer;
+use crate::server::memory::Grant;
+use crate::server::refusal::Refusal;
+use crate::server::rules::{apple, google, microsoft};
 
 /// Short, so that a clock ten minutes late shows.
 const LIFETIME: i64 = 300;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::{Failure, Person, random};
 
-use super::authorization::Authorization;
-use super::refusal::Refusal;
+use crate::server::endpoints::authorization::Authorization;
+use crate::server::refusal::Refusal;
 
 /// How long a page can be answered.
 const TICKET_LIFETIME: i64 = 600;

@@ -1,23 +1,16 @@
 //! One server, four faces: guard, find the place, log, answer, tamper, send.
 
-mod apple;
-mod authorization;
 mod authorization_server;
 mod callback;
-mod choice;
 mod client_authentication;
-mod google;
-mod graph;
+mod endpoints;
 mod guard;
 mod id_token;
 mod memory;
-mod metadata;
-mod microsoft;
 mod parameters;
 mod read;
 mod refusal;
-mod token;
-mod user_info;
+mod rules;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -25,6 +18,8 @@ use http::{Method, StatusCode, header};
 
 use crate::page::{self, ChoicePage};
 use crate::{Answer, Callback, Endpoint, Face, Request, ResponseMode};
+
+use endpoints::{authorization, choice, graph, metadata, token, user_info};
 
 pub(crate) use authorization_server::AuthorizationServer;
 

@@ -7,10 +7,10 @@ use url::form_urlencoded::byte_serialize;
 
 use crate::{Answer, Client, Endpoints, Face, Person, Request, page};
 
-use super::authorization_server::AuthorizationServer;
-use super::id_token::object;
-use super::refusal::Refusal;
-use super::{apple, google, microsoft};
+use crate::server::authorization_server::AuthorizationServer;
+use crate::server::id_token::object;
+use crate::server::refusal::Refusal;
+use crate::server::rules::{apple, google, microsoft};
 
 /// The discovery document (OpenID Connect Discovery §4.2). No path of Facebook leads here.
 pub(crate) fn discovery(server: &AuthorizationServer, request: &Request) -> Answer {

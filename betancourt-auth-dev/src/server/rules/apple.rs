@@ -4,10 +4,10 @@ use serde_json::{Map, Value, json};
 
 use crate::{Client, Person};
 
-use super::authorization::Authorization;
-use super::id_token::object;
-use super::memory::Grant;
-use super::metadata;
+use crate::server::endpoints::authorization::Authorization;
+use crate::server::endpoints::metadata;
+use crate::server::id_token::object;
+use crate::server::memory::Grant;
 
 pub(crate) fn metadata(client: &Client) -> Value {
     let mut metadata = metadata::common(client.base(), &client.endpoints());

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use crate::{Callback, Failure, Person, Request};
 
-use super::authorization::Authorization;
-use super::authorization_server::AuthorizationServer;
-use super::refusal::Refusal;
-use super::{Reply, callback};
+use crate::server::authorization_server::AuthorizationServer;
+use crate::server::endpoints::authorization::Authorization;
+use crate::server::refusal::Refusal;
+use crate::server::{Reply, callback};
 
 pub(crate) fn choose(server: &AuthorizationServer, request: &Request) -> Reply {
     let ticket = request.form_value("ticket").unwrap_or_default();

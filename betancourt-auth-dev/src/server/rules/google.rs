@@ -4,9 +4,9 @@ use serde_json::{Map, Value, json};
 
 use crate::{Client, Person};
 
-use super::id_token::object;
-use super::memory::Grant;
-use super::metadata;
+use crate::server::endpoints::metadata;
+use crate::server::id_token::object;
+use crate::server::memory::Grant;
 
 pub(crate) fn metadata(client: &Client) -> Value {
     let mut metadata = metadata::common(client.base(), &client.endpoints());

@@ -6,11 +6,11 @@ use serde_json::{Map, Value, json};
 
 use crate::{Answer, Request};
 
-use super::authorization_server::AuthorizationServer;
-use super::memory::Grant;
-use super::metadata;
-use super::parameters::Parameters;
-use super::refusal::Refusal;
+use crate::server::authorization_server::AuthorizationServer;
+use crate::server::endpoints::metadata;
+use crate::server::memory::Grant;
+use crate::server::parameters::Parameters;
+use crate::server::refusal::Refusal;
 
 /// `GET /me?fields=…`: only what was asked for and granted, and only with the app's proof.
 pub(crate) fn me(server: &AuthorizationServer, request: &Request) -> Answer {

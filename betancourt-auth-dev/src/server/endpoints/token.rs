@@ -8,12 +8,12 @@ use serde_json::{Map, Value};
 
 use crate::{Answer, Face, Request};
 
-use super::authorization_server::AuthorizationServer;
-use super::client_authentication::authenticate;
-use super::id_token::id_token;
-use super::memory::{ACCESS_LIFETIME, Grant};
-use super::parameters::Parameters;
-use super::refusal::Refusal;
+use crate::server::authorization_server::AuthorizationServer;
+use crate::server::client_authentication::authenticate;
+use crate::server::id_token::id_token;
+use crate::server::memory::{ACCESS_LIFETIME, Grant};
+use crate::server::parameters::Parameters;
+use crate::server::refusal::Refusal;
 
 pub(crate) async fn token(server: &AuthorizationServer, request: &Request) -> Answer {
     match exchange(server, request).await {

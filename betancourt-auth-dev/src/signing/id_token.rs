@@ -5,7 +5,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use ring::hmac;
 use serde_json::Value;
 
-use crate::signing_key::{KeyError, SigningKey};
+use crate::signing::signing_key::{KeyError, SigningKey};
 
 /// An ID token before it is signed; [`Tamper::id_token`](crate::Tamper::id_token) may change it.
 #[derive(Clone, Debug)]

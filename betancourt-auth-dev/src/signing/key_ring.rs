@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, OnceCell};
 
 use crate::Face;
-use crate::signing_key::{KeyError, SigningKey};
+use crate::signing::signing_key::{KeyError, SigningKey};
 
 /// A ring's first key, made once in a process: it costs half a second of a processor, and tests
 /// start look-alikes by the hundred. Rings of different issuers never share it.

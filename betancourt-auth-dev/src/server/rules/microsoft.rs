@@ -10,11 +10,11 @@ use serde_json::{Map, Value, json};
 use crate::people::CONSUMER_TENANT;
 use crate::{Client, Person};
 
-use super::authorization_server::AuthorizationServer;
-use super::id_token::object;
-use super::memory::Grant;
-use super::metadata;
-use super::refusal::Refusal;
+use crate::server::authorization_server::AuthorizationServer;
+use crate::server::endpoints::metadata;
+use crate::server::id_token::object;
+use crate::server::memory::Grant;
+use crate::server::refusal::Refusal;
 
 /// What stands in the issuer of metadata that serves several tenants, literally.
 const ANY_TENANT: &str = "{tenantid}";

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use crate::page::ChoicePage;
 use crate::{Callback, Face, Person, Request, ResponseMode};
 
-use super::authorization_server::AuthorizationServer;
-use super::parameters::Parameters;
-use super::refusal::Refusal;
-use super::{Reply, callback};
+use crate::server::authorization_server::AuthorizationServer;
+use crate::server::parameters::Parameters;
+use crate::server::refusal::Refusal;
+use crate::server::{Reply, callback};
 
 /// An authorization request that passed every check (RFC 6749 §4.1.1, RFC 7636 §4.3).
 #[derive(Clone, Debug)]

@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use crate::{Answer, Face, Request};
 
-use super::authorization_server::AuthorizationServer;
-use super::refusal::Refusal;
-use super::{google, microsoft};
+use crate::server::authorization_server::AuthorizationServer;
+use crate::server::refusal::Refusal;
+use crate::server::rules::{google, microsoft};
 
 pub(crate) fn user_info(server: &AuthorizationServer, request: &Request) -> Answer {
     match person(server, request) {

@@ -1,0 +1,5 @@
+//! What is peculiar to each face: data and pure functions.
+
+pub(crate) mod apple;
+pub(crate) mod google;
+pub(crate) mod microsoft;
