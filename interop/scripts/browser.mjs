@@ -1,6 +1,7 @@
 // A browser at the site, and what a person does there.
 
 import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
 import { chromium } from 'playwright-core'
 import { input } from './outside.mjs'
 
@@ -17,22 +18,27 @@ const ARGUMENTS = [
 const PATIENCE = 20_000
 
 /**
- * Plays a scenario in a new browser, and takes care that no page complained: no script failed, nothing that a page
- * wants is refused by its own policy. Where it fails, a picture of the page is left in `report/`.
+ * Plays a scenario in a new browser, and takes care that no page of ours complained: no script failed, nothing that a
+ * page wants is missing or refused by its own policy. Where it fails, a picture of the page is left in `report/`.
  */
 export const play = async (name, scenario, options = {}) => {
+  const picture = `report/failed-${name}.png`
+  await rm(picture, { force: true })
   const browser = await chromium.launch({ executablePath: input.chromium, args: ARGUMENTS })
   const context = await browser.newContext({ baseURL: input.origin, locale: 'en-US', ...options })
   context.setDefaultTimeout(PATIENCE)
   const page = await context.newPage()
   const complaints = []
   page.on('pageerror', (error) => complaints.push(String(error)))
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+  page.on('console', (message) => {
+    const ours = message.location().url.startsWith(input.origin)
+    if (message.type() === 'error' && ours) complaints.push(`${message.text()} ${message.location().url}`)
+  })
   try {
     await scenario(page)
     assert.deepEqual(complaints, [])
   } catch (error) {
-    await page.screenshot({ path: `report/failed-${name}.png` }).catch(() => {})
+    await page.screenshot({ path: picture }).catch(() => {})
     throw error
   } finally {
     await browser.close()
@@ -74,8 +80,8 @@ export const signOut = async (page) => {
 
 /** What the dialog says went wrong. */
 export const problem = async (page) => {
-  await page.waitForURL((url) => url.pathname === '/' && url.searchParams.has('error'))
-  const code = new URL(page.url()).searchParams.get('error')
-  assert.ok(await page.locator('#sign-in').isVisible(), 'the dialog is open')
-  return { code, sentence: await page.locator('#sign-in [role=alert]').innerText() }
+  const alert = page.locator('#sign-in [role=alert]')
+  await alert.waitFor()
+  assert.equal(new URL(page.url()).origin, input.origin)
+  return alert.innerText()
 }

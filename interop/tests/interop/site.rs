@@ -55,9 +55,9 @@ impl Site {
 
     /// `betancourt-site admin <verb> <e-mail>`, beside the running site.
     pub(crate) fn admin(&self, verb: &str, email: &str) {
-        let status =
-            command(&self.folder, self.port).args(["admin", verb, email]).status().unwrap();
-        assert!(status.success(), "admin {verb} {email}: {status}");
+        let mut command = command(&self.folder, self.port);
+        let said = command.args(["admin", verb, email]).output().unwrap();
+        assert!(said.status.success(), "admin {verb} {email}: {said:?}");
     }
 
     /// What an operator with a database shell does.
