@@ -5,14 +5,10 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, PRAGMA};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use http_body::Frame;
 use serde_json::Value;
-
-use crate::page;
 
 /// An answer before it is sent; [`Tamper::answer`](crate::Tamper::answer) may change all of it.
 #[derive(Clone, Debug)]
@@ -41,6 +37,10 @@ pub enum Body {
 }
 
 impl Answer {
+    pub(crate) fn new(status: StatusCode, body: Body) -> Self {
+        Self { status, headers: HeaderMap::new(), body }
+    }
+
     pub(crate) fn json(status: StatusCode, value: Value) -> Self {
         Self::new(status, Body::Json(value)).with(CONTENT_TYPE, "application/json")
     }
@@ -50,17 +50,6 @@ impl Answer {
             .with(CONTENT_TYPE, "text/plain; charset=utf-8")
     }
 
-    pub(crate) fn html(status: StatusCode, html: String) -> Self {
-        let mut answer = Self::new(status, Body::Text(html));
-        answer.headers.insert(CONTENT_SECURITY_POLICY, page::content_security_policy());
-        answer
-            .with(CONTENT_TYPE, "text/html; charset=utf-8")
-            // The app's own check of Origin needs one, and the query must not travel with it.
-            .with(REFERRER_POLICY, "strict-origin")
-            .with(X_CONTENT_TYPE_OPTIONS, "nosniff")
-            .private()
-    }
-
     pub(crate) fn with(mut self, name: HeaderName, value: &'static str) -> Self {
         self.headers.insert(name, HeaderValue::from_static(value));
         self
@@ -68,7 +57,7 @@ impl Answer {
 
     /// Keeps the answer out of every cache.
     pub(crate) fn private(self) -> Self {
-        self.with(CACHE_CONTROL, "no-store").with(http::header::PRAGMA, "no-cache")
+        self.with(CACHE_CONTROL, "no-store").with(PRAGMA, "no-cache")
     }
 
     /// Lets a client keep the answer for as long as real providers do, or nearly.
@@ -87,10 +76,6 @@ impl Answer {
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
         response
-    }
-
-    fn new(status: StatusCode, body: Body) -> Self {
-        Self { status, headers: HeaderMap::new(), body }
     }
 }
 

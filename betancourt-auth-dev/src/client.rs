@@ -4,7 +4,10 @@ use std::fmt;
 
 use url::Url;
 
-use crate::{AppleKey, Face, random};
+use crate::face::Face;
+use crate::person::Person;
+use crate::random;
+use crate::signing::apple_key::AppleKey;
 
 /// An app as one face knows it (RFC 6749 §2).
 ///
@@ -153,6 +156,11 @@ impl Client {
             variables.push(named("PRIVATE_KEY", key.private_key()));
         }
         variables
+    }
+
+    /// Where a person's picture is.
+    pub(crate) fn picture(&self, person: &Person) -> String {
+        format!("{}/picture/{}", self.base, person.segment())
     }
 
     /// Microsoft: the endpoints as one tenant's metadata names them.

@@ -2,7 +2,7 @@
 
 use http::Method;
 
-use crate::Face;
+use crate::face::Face;
 
 /// A place at a face, as the RFCs name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,6 +1,6 @@
 //! What goes wrong in real life, each a button on the page.
 
-use crate::Face;
+use crate::face::Face;
 
 /// Something that goes wrong with a sign-in, on purpose.
 ///

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod answer;
+mod approve;
 mod callback;
 mod client;
 mod clock;
@@ -18,15 +19,17 @@ mod request;
 mod server;
 mod setup;
 mod signing;
+mod start;
 mod tamper;
 
 pub use answer::{Answer, Body};
+pub use approve::ApproveError;
 pub use callback::{Callback, ResponseMode};
 pub use client::{Client, Endpoints};
 pub use endpoint::Endpoint;
 pub use face::Face;
 pub use failure::Failure;
-pub use look_alikes::{ApproveError, LookAlikes};
+pub use look_alikes::LookAlikes;
 pub use person::{Email, Person};
 pub use request::Request;
 pub use setup::{Setup, StartError};

@@ -3,7 +3,8 @@
 //! No letter can reach them. Their domains are reserved (RFC 2606), Gmail allows no hyphen in a
 //! mailbox's name, and Apple's relay none in what it generates.
 
-use crate::{Face, Person};
+use crate::face::Face;
+use crate::person::Person;
 
 /// The tenant of every personal Microsoft account.
 pub(crate) const CONSUMER_TENANT: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";

@@ -1,6 +1,8 @@
 //! A person with an account at a face.
 
-use crate::Failure;
+use url::form_urlencoded::byte_serialize;
+
+use crate::failure::Failure;
 
 /// Somebody who can sign in at a face.
 ///
@@ -117,6 +119,11 @@ impl Person {
             Some(email) if email.relay => Some(Failure::PrivateRelay),
             Some(_) => None,
         }
+    }
+
+    /// The person in a path.
+    pub(crate) fn segment(&self) -> String {
+        byte_serialize(self.subject.as_bytes()).collect()
     }
 
     pub(crate) fn initials(&self) -> String {

@@ -3,7 +3,9 @@
 use betancourt_auth::Secret;
 use betancourt_auth::provider::{self, Credential, Provider, Registration};
 
-use crate::{Client, Face, LookAlikes};
+use crate::client::Client;
+use crate::face::Face;
+use crate::look_alikes::LookAlikes;
 
 impl LookAlikes {
     /// The registrations of an app at all four faces, for `Config::registrations`. The providers

@@ -2,7 +2,8 @@
 
 use http::{HeaderMap, Method};
 
-use crate::{Endpoint, Face};
+use crate::endpoint::Endpoint;
+use crate::face::Face;
 
 /// One request seen by the look-alikes; see [`LookAlikes::log`](crate::LookAlikes::log).
 #[derive(Clone, Debug)]

@@ -5,10 +5,11 @@ use std::net::IpAddr;
 
 use url::Url;
 
+use crate::face::Face;
 use crate::loopback::is_loopback;
-use crate::{Face, LookAlikes, Person};
+use crate::person::Person;
 
-/// How look-alikes shall start. [`LookAlikes::start`] is the short way.
+/// How look-alikes shall start. [`LookAlikes::start`](crate::LookAlikes::start) is the short way.
 ///
 /// ```
 /// # async fn example() -> Result<(), betancourt_auth_dev::StartError> {
@@ -145,15 +146,6 @@ impl Setup {
     pub fn credentials(mut self, face: Face, id: &str, secret: &str) -> Self {
         self.credentials.insert(face, (id.to_owned(), secret.to_owned()));
         self
-    }
-
-    /// Starts the look-alikes on the current tokio runtime.
-    ///
-    /// # Errors
-    ///
-    /// [`StartError`] when this is no place for look-alikes, or the port is taken.
-    pub async fn start(self) -> Result<LookAlikes, StartError> {
-        LookAlikes::start_as(self).await
     }
 
     /// The app's URL, once this is known to be a place for look-alikes.

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::{Answer, Body, Callback, Endpoint, IdToken};
+use crate::answer::{Answer, Body};
+use crate::callback::Callback;
+use crate::endpoint::Endpoint;
+use crate::signing::id_token::IdToken;
 
 /// A change to what a face says, until [`LookAlikes::behave`](crate::LookAlikes::behave).
 ///

@@ -3,10 +3,15 @@
 use std::sync::Arc;
 
 use askama::Template;
+use http::StatusCode;
 
-use crate::{Client, Face, Failure, Person};
+use crate::answer::Answer;
+use crate::client::Client;
+use crate::face::Face;
+use crate::failure::Failure;
+use crate::person::Person;
 
-use super::{STYLE, rendered};
+use super::{STYLE, answer};
 
 #[derive(Debug, Template)]
 #[template(path = "choice.html")]
@@ -38,8 +43,8 @@ impl ChoicePage {
         }
     }
 
-    pub(crate) fn html(&self) -> String {
-        rendered(self)
+    pub(crate) fn answer(&self) -> Answer {
+        answer(StatusCode::OK, self)
     }
 
     fn ordinary(&self) -> impl Iterator<Item = &Person> {

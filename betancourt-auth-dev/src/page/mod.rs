@@ -5,46 +5,35 @@ mod choice;
 use askama::Template;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use http::HeaderValue;
+use http::header::{
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use http::{HeaderValue, StatusCode};
 use ring::digest::{SHA256, digest};
 
-use crate::server::Server;
-use crate::{Callback, Face, Person};
+use crate::answer::{Answer, Body};
+use crate::callback::Callback;
+use crate::face::Face;
+use crate::person::Person;
 
 pub(crate) use choice::ChoicePage;
 
 const STYLE: &str = include_str!("style.css");
 const SUBMIT: &str = "document.forms[0].submit()";
 
-/// What a page may load: its own style, its one script, the pictures of its people.
-///
-/// There is no `form-action`: browsers apply it to every redirect that follows, and where the
-/// app sends its people is the app's own affair.
-pub(crate) fn content_security_policy() -> HeaderValue {
-    let policy = format!(
-        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; img-src 'self'; \
-         base-uri 'none'; frame-ancestors 'none'",
-        hash(STYLE),
-        hash(SUBMIT),
-    );
-    // Base64 and the text above are visible ASCII; without a policy nothing may load at all.
-    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
-}
-
 /// The page at `/`: what runs here, and where each face begins.
-pub(crate) fn home(server: &Server) -> String {
-    let faces = Face::ALL.map(|face| (face, server.face(face).client.issuer())).to_vec();
-    rendered(&Home { style: STYLE, faces })
+pub(crate) fn home(faces: Vec<(Face, String)>) -> Answer {
+    answer(StatusCode::OK, &Home { style: STYLE, faces })
 }
 
 /// Why nobody is sent anywhere.
-pub(crate) fn refused(face: Face, sentence: &str) -> String {
-    rendered(&Refused { style: STYLE, face, sentence })
+pub(crate) fn refused(face: Face, sentence: &str) -> Answer {
+    answer(StatusCode::BAD_REQUEST, &Refused { style: STYLE, face, sentence })
 }
 
 /// A form that posts itself to the app, or by a button where scripts do not run.
-pub(crate) fn form_post(face: Face, callback: &Callback) -> String {
-    rendered(&FormPost { style: STYLE, submit: SUBMIT, face, callback })
+pub(crate) fn form_post(face: Face, callback: &Callback) -> Answer {
+    answer(StatusCode::OK, &FormPost { style: STYLE, submit: SUBMIT, face, callback })
 }
 
 /// A person's initials, as a picture.
@@ -82,6 +71,33 @@ struct FormPost<'page> {
 struct Picture {
     initials: String,
     hue: u16,
+}
+
+/// A page as it is sent.
+fn answer(status: StatusCode, template: &impl Template) -> Answer {
+    let mut answer = Answer::new(status, Body::Text(rendered(template)));
+    answer.headers.insert(CONTENT_SECURITY_POLICY, content_security_policy());
+    answer
+        .with(CONTENT_TYPE, "text/html; charset=utf-8")
+        // The app's own check of Origin needs one, and the query must not travel with it.
+        .with(REFERRER_POLICY, "strict-origin")
+        .with(X_CONTENT_TYPE_OPTIONS, "nosniff")
+        .private()
+}
+
+/// What a page may load: its own style, its one script, the pictures of its people.
+///
+/// There is no `form-action`: browsers apply it to every redirect that follows, and where the
+/// app sends its people is the app's own affair.
+fn content_security_policy() -> HeaderValue {
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; img-src 'self'; \
+         base-uri 'none'; frame-ancestors 'none'",
+        hash(STYLE),
+        hash(SUBMIT),
+    );
+    // Base64 and the text above are visible ASCII; without a policy nothing may load at all.
+    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 }
 
 /// Templates write into a string, which takes everything; a failure leaves the page empty.

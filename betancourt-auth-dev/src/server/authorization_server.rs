@@ -2,14 +2,20 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::answer::Answer;
+use crate::callback::Callback;
+use crate::client::Client;
 use crate::clock::Clock;
-use crate::signing::key_ring::KeyRing;
-use crate::tamper::Change;
-use crate::{Answer, Callback, Client, Endpoint, Face, IdToken, Person, Tamper};
-
+use crate::endpoint::Endpoint;
+use crate::face::Face;
+use crate::person::Person;
 use crate::server::memory::Memory;
 use crate::server::refusal::Refusal;
 use crate::server::rules::microsoft;
+use crate::signing::id_token::IdToken;
+use crate::signing::key_ring::KeyRing;
+use crate::tamper::Change;
+use crate::tamper::Tamper;
 
 #[derive(Debug)]
 pub(crate) struct AuthorizationServer {

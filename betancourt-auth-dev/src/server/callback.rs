@@ -1,9 +1,10 @@
 //! Builds the authorization response: a code for the app, or the reason why there is none.
 
-use crate::{Callback, Face, Person};
-
+use crate::callback::Callback;
+use crate::face::Face;
+use crate::person::Person;
 use crate::server::authorization_server::AuthorizationServer;
-use crate::server::endpoints::authorization::Authorization;
+use crate::server::grant::Authorization;
 use crate::server::refusal::Refusal;
 use crate::server::rules::apple;
 

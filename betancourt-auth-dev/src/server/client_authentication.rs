@@ -5,8 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 use subtle::ConstantTimeEq;
 use url::form_urlencoded;
 
-use crate::{Client, Face, Request};
-
+use crate::client::Client;
+use crate::face::Face;
+use crate::request::Request;
 use crate::server::parameters::Parameters;
 use crate::server::refusal::Refusal;
 

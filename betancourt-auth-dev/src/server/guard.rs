@@ -5,7 +5,7 @@ use http::uri::Authority;
 use http::{HeaderMap, HeaderName, StatusCode, Uri};
 use url::Host;
 
-use crate::Answer;
+use crate::answer::Answer;
 use crate::loopback::is_loopback;
 
 /// The answer to a request that came through a proxy, or under a name of elsewhere.

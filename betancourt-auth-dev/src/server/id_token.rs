@@ -5,12 +5,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
 
-use crate::{Face, Failure, IdToken};
-
+use crate::face::Face;
+use crate::failure::Failure;
 use crate::server::authorization_server::AuthorizationServer;
-use crate::server::memory::Grant;
+use crate::server::grant::Grant;
 use crate::server::refusal::Refusal;
+use crate::server::rules::openid::object;
 use crate::server::rules::{apple, google, microsoft};
+use crate::signing::id_token::IdToken;
 
 /// Short, so that a clock ten minutes late shows.
 const LIFETIME: i64 = 300;
@@ -64,12 +66,4 @@ fn access_token_hash(access_token: &str) -> String {
     let hash = digest(&SHA256, access_token.as_bytes());
     let half: Vec<u8> = hash.as_ref().iter().copied().take(16).collect();
     URL_SAFE_NO_PAD.encode(half)
-}
-
-/// The members of a JSON object; none of anything else.
-pub(crate) fn object(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(members) => members,
-        _ => Map::new(),
-    }
 }

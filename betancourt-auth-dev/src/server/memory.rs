@@ -3,9 +3,10 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::{Failure, Person, random};
-
-use crate::server::endpoints::authorization::Authorization;
+use crate::failure::Failure;
+use crate::person::Person;
+use crate::random;
+use crate::server::grant::{Authorization, Grant};
 use crate::server::refusal::Refusal;
 
 /// How long a page can be answered.
@@ -25,16 +26,6 @@ pub(crate) struct Memory {
     refresh_tokens: HashMap<String, Grant>,
     consents: HashSet<String>,
     reused_codes: usize,
-}
-
-/// What a person allowed the app, bound to one code.
-#[derive(Clone, Debug)]
-pub(crate) struct Grant {
-    pub(crate) person: Arc<Person>,
-    pub(crate) authorization: Authorization,
-    pub(crate) failure: Option<Failure>,
-    pub(crate) authenticated_at: i64,
-    pub(crate) code: String,
 }
 
 /// What an access token opens.

@@ -1,27 +1,26 @@
 //! One server, four faces: guard, find the place, log, answer, tamper, send.
 
-mod authorization_server;
+pub(crate) mod authorization_server;
 mod callback;
 mod client_authentication;
 mod endpoints;
+mod grant;
 mod guard;
 mod id_token;
 mod memory;
 mod parameters;
 mod read;
 mod refusal;
+pub(crate) mod reply;
 mod rules;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use http::{Method, StatusCode, header};
-
-use crate::page::{self, ChoicePage};
-use crate::{Answer, Callback, Endpoint, Face, Request, ResponseMode};
-
-use endpoints::{authorization, choice, graph, metadata, token, user_info};
-
-pub(crate) use authorization_server::AuthorizationServer;
+use crate::face::Face;
+use crate::page;
+use crate::request::Request;
+use crate::server::authorization_server::AuthorizationServer;
+use crate::server::reply::Reply;
 
 /// The four faces and what they have seen.
 #[derive(Debug)]
@@ -31,17 +30,6 @@ pub(crate) struct Server {
     pub(crate) apple: AuthorizationServer,
     pub(crate) microsoft: AuthorizationServer,
     pub(crate) log: Mutex<Vec<Request>>,
-}
-
-/// What a face has to say, before it is put into HTTP.
-#[derive(Debug)]
-pub(crate) enum Reply {
-    /// An answer for the app.
-    Answer(Answer),
-    /// A page on which a person chooses.
-    Choice(ChoicePage),
-    /// The way back to the app.
-    Callback(Callback),
 }
 
 impl Server {
@@ -67,7 +55,8 @@ impl Server {
             return refused.into_response();
         }
         if request.uri().path() == "/" {
-            return Answer::html(StatusCode::OK, page::home(self)).into_response();
+            let issuers = Face::ALL.map(|face| (face, self.face(face).client.issuer()));
+            return page::home(issuers.to_vec()).into_response();
         }
         let request = match read::read(request).await {
             Ok(request) => request,
@@ -82,67 +71,9 @@ impl Server {
     pub(crate) async fn reply(&self, request: Request) -> Reply {
         self.log().push(request.clone());
         let server = self.face(request.face);
-        if !request.endpoint.methods(request.face).contains(&request.method) {
-            return Reply::Answer(method_not_allowed(request.endpoint.methods(request.face)));
-        }
-        match request.endpoint {
-            Endpoint::Discovery => Reply::Answer(metadata::discovery(server, &request)),
-            Endpoint::Keys => Reply::Answer(metadata::key_set(server, &request).await),
-            Endpoint::Authorization => authorization::authorize(server, &request).tampered(server),
-            Endpoint::Choice => choice::choose(server, &request).tampered(server),
-            Endpoint::Token => Reply::Answer(token::token(server, &request).await),
-            Endpoint::UserInfo if request.face == Face::Facebook => {
-                Reply::Answer(graph::me(server, &request))
-            }
-            Endpoint::UserInfo => Reply::Answer(user_info::user_info(server, &request)),
-            Endpoint::TokenInspection => Reply::Answer(graph::debug_token(server, &request)),
-            Endpoint::Picture => Reply::Answer(metadata::draw(server, &request)),
+        match endpoints::reply(server, &request).await {
+            Reply::Callback(callback) => Reply::Callback(server.tampered_callback(callback)),
+            other @ (Reply::Answer(_) | Reply::Choice(_)) => other,
         }
     }
-}
-
-impl Reply {
-    /// A page that says why nobody is sent anywhere.
-    fn refused(face: Face, sentence: &'static str) -> Self {
-        Self::Answer(Answer::html(StatusCode::BAD_REQUEST, page::refused(face, sentence)))
-    }
-
-    fn tampered(self, server: &AuthorizationServer) -> Self {
-        match self {
-            Self::Callback(callback) => Self::Callback(server.tampered_callback(callback)),
-            Self::Answer(_) | Self::Choice(_) => self,
-        }
-    }
-
-    fn into_answer(self, face: Face) -> Answer {
-        match self {
-            Self::Answer(answer) => answer,
-            Self::Choice(choice) => Answer::html(StatusCode::OK, choice.html()),
-            Self::Callback(callback) => match callback.response_mode {
-                ResponseMode::Query => redirect(&callback),
-                ResponseMode::FormPost => {
-                    Answer::html(StatusCode::OK, page::form_post(face, &callback))
-                }
-            },
-        }
-    }
-}
-
-/// 303, so that the browser never posts the choice to the app (RFC 9700 §4.12).
-fn redirect(callback: &Callback) -> Answer {
-    let mut answer = Answer::text(StatusCode::SEE_OTHER, "").private();
-    if let Ok(location) = callback.location().as_str().parse() {
-        answer.headers.insert(header::LOCATION, location);
-    }
-    answer
-}
-
-fn method_not_allowed(methods: &[Method]) -> Answer {
-    let mut answer =
-        Answer::text(StatusCode::METHOD_NOT_ALLOWED, "This endpoint knows no such method.\n");
-    let names: Vec<&str> = methods.iter().map(Method::as_str).collect();
-    if let Ok(names) = names.join(", ").parse() {
-        answer.headers.insert(header::ALLOW, names);
-    }
-    answer
 }

@@ -4,8 +4,9 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use url::form_urlencoded;
 
+use crate::answer::Answer;
 use crate::endpoint::locate;
-use crate::{Answer, Request};
+use crate::request::Request;
 
 /// No form of the protocol comes near this size.
 const LARGEST_BODY: usize = 64 * 1024;
@@ -34,7 +35,7 @@ pub(crate) async fn read(request: axum::extract::Request) -> Result<Request, Ans
     })
 }
 
-pub(crate) fn pairs(encoded: &[u8]) -> Vec<(String, String)> {
+fn pairs(encoded: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(encoded).into_owned().collect()
 }
 

@@ -4,11 +4,11 @@ use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderName, StatusCode};
 use serde_json::json;
 
+use crate::answer::Answer;
+use crate::face::Face;
+use crate::server::parameters::Repeated;
 use crate::signing::apple_key::SecretRefused;
 use crate::signing::signing_key::KeyError;
-use crate::{Answer, Face};
-
-use crate::server::parameters::Repeated;
 
 /// Every reason, with the sentence a developer reads (`error_description`, plain ASCII).
 #[derive(Debug, thiserror::Error)]

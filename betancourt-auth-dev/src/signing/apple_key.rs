@@ -10,7 +10,7 @@ use ring::signature::{
 use serde_json::{Value, json};
 
 use crate::random;
-use crate::signing::id_token::pem;
+use crate::signing::pem::pem;
 
 /// Apple refuses a client secret that lives longer: six months, in seconds.
 const LONGEST_LIFE: i64 = 15_777_000;

@@ -1,10 +1,11 @@
 //! An ID token before it is signed.
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::hmac;
 use serde_json::Value;
 
+use crate::signing::pem::pem;
 use crate::signing::signing_key::{KeyError, SigningKey};
 
 /// An ID token before it is signed; [`Tamper::id_token`](crate::Tamper::id_token) may change it.
@@ -87,19 +88,6 @@ impl IdToken {
             header.insert("jwk".to_owned(), key.jwk());
         }
     }
-}
-
-/// A DER document between the lines of PEM (RFC 7468).
-pub(crate) fn pem(label: &str, der: &[u8]) -> String {
-    let mut pem = format!("-----BEGIN {label}-----\n");
-    for (position, letter) in STANDARD.encode(der).chars().enumerate() {
-        if position > 0 && position % 64 == 0 {
-            pem.push('\n');
-        }
-        pem.push(letter);
-    }
-    pem.push_str(&format!("\n-----END {label}-----\n"));
-    pem
 }
 
 fn encoded(part: &Value) -> String {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::{Mutex, OnceCell};
 
-use crate::Face;
+use crate::face::Face;
 use crate::signing::signing_key::{KeyError, SigningKey};
 
 /// A ring's first key, made once in a process: it costs half a second of a processor, and tests

@@ -3,4 +3,5 @@
 pub(crate) mod apple_key;
 pub(crate) mod id_token;
 pub(crate) mod key_ring;
+mod pem;
 pub(crate) mod signing_key;

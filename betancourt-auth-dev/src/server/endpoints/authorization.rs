@@ -2,27 +2,17 @@
 
 use std::sync::Arc;
 
+use crate::callback::{Callback, ResponseMode};
+use crate::face::Face;
 use crate::page::ChoicePage;
-use crate::{Callback, Face, Person, Request, ResponseMode};
-
+use crate::person::Person;
+use crate::request::Request;
 use crate::server::authorization_server::AuthorizationServer;
+use crate::server::callback;
+use crate::server::grant::Authorization;
 use crate::server::parameters::Parameters;
 use crate::server::refusal::Refusal;
-use crate::server::{Reply, callback};
-
-/// An authorization request that passed every check (RFC 6749 §4.1.1, RFC 7636 §4.3).
-#[derive(Clone, Debug)]
-pub(crate) struct Authorization {
-    /// Who may sign in here; the first one stands for whoever fails.
-    pub(crate) people: Vec<Arc<Person>>,
-    pub(crate) response_mode: ResponseMode,
-    pub(crate) state: Option<String>,
-    pub(crate) nonce: Option<String>,
-    pub(crate) code_challenge: Option<String>,
-    pub(crate) scope: Vec<String>,
-    /// Whether the app asked for a refresh token, in the manner of the face.
-    pub(crate) offline: bool,
-}
+use crate::server::reply::Reply;
 
 /// A request that is not shown to anybody.
 enum Problem {
@@ -30,12 +20,6 @@ enum Problem {
     Shown(&'static str),
     /// Anything else is told to the app.
     Returned(Callback),
-}
-
-impl Authorization {
-    pub(crate) fn has_scope(&self, name: &str) -> bool {
-        self.scope.iter().any(|scope| scope == name)
-    }
 }
 
 pub(crate) fn authorize(server: &AuthorizationServer, request: &Request) -> Reply {

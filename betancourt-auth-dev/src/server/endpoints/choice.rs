@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::{Callback, Failure, Person, Request};
-
+use crate::callback::Callback;
+use crate::failure::Failure;
+use crate::person::Person;
+use crate::request::Request;
 use crate::server::authorization_server::AuthorizationServer;
-use crate::server::endpoints::authorization::Authorization;
+use crate::server::callback;
+use crate::server::grant::Authorization;
 use crate::server::refusal::Refusal;
-use crate::server::{Reply, callback};
+use crate::server::reply::Reply;
 
 pub(crate) fn choose(server: &AuthorizationServer, request: &Request) -> Reply {
     let ticket = request.form_value("ticket").unwrap_or_default();

@@ -6,12 +6,14 @@ use http::StatusCode;
 use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value};
 
-use crate::{Answer, Face, Request};
-
+use crate::answer::Answer;
+use crate::face::Face;
+use crate::request::Request;
 use crate::server::authorization_server::AuthorizationServer;
 use crate::server::client_authentication::authenticate;
+use crate::server::grant::Grant;
 use crate::server::id_token::id_token;
-use crate::server::memory::{ACCESS_LIFETIME, Grant};
+use crate::server::memory::ACCESS_LIFETIME;
 use crate::server::parameters::Parameters;
 use crate::server::refusal::Refusal;
 

@@ -3,8 +3,9 @@
 use http::StatusCode;
 use serde_json::Value;
 
-use crate::{Answer, Face, Request};
-
+use crate::answer::Answer;
+use crate::face::Face;
+use crate::request::Request;
 use crate::server::authorization_server::AuthorizationServer;
 use crate::server::refusal::Refusal;
 use crate::server::rules::{google, microsoft};

@@ -2,15 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{Client, Person};
-
-use crate::server::endpoints::authorization::Authorization;
-use crate::server::endpoints::metadata;
-use crate::server::id_token::object;
-use crate::server::memory::Grant;
+use crate::client::Client;
+use crate::person::Person;
+use crate::server::grant::Authorization;
+use crate::server::grant::Grant;
+use crate::server::rules::openid::{self, object};
 
 pub(crate) fn metadata(client: &Client) -> Value {
-    let mut metadata = metadata::common(client.base(), &client.endpoints());
+    let mut metadata = openid::metadata(client.base(), &client.endpoints());
     metadata.extend(object(json!({
         "response_modes_supported": ["query", "form_post"],
         "subject_types_supported": ["pairwise"],

@@ -2,14 +2,13 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::{Client, Person};
-
-use crate::server::endpoints::metadata;
-use crate::server::id_token::object;
-use crate::server::memory::Grant;
+use crate::client::Client;
+use crate::person::Person;
+use crate::server::grant::Grant;
+use crate::server::rules::openid::{self, object};
 
 pub(crate) fn metadata(client: &Client) -> Value {
-    let mut metadata = metadata::common(client.base(), &client.endpoints());
+    let mut metadata = openid::metadata(client.base(), &client.endpoints());
     metadata.extend(object(json!({
         "response_modes_supported": ["query", "form_post"],
         "subject_types_supported": ["public"],
@@ -55,6 +54,6 @@ fn names(client: &Client, person: &Person) -> Map<String, Value> {
         "name": person.name(),
         "given_name": person.given_name,
         "family_name": person.family_name,
-        "picture": metadata::picture(client, person),
+        "picture": client.picture(person),
     }))
 }

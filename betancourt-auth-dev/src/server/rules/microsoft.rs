@@ -7,14 +7,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::digest::{Context, SHA256};
 use serde_json::{Map, Value, json};
 
+use crate::client::Client;
 use crate::people::CONSUMER_TENANT;
-use crate::{Client, Person};
-
-use crate::server::authorization_server::AuthorizationServer;
-use crate::server::endpoints::metadata;
-use crate::server::id_token::object;
-use crate::server::memory::Grant;
+use crate::person::Person;
+use crate::server::grant::Grant;
 use crate::server::refusal::Refusal;
+use crate::server::rules::openid::{self, object};
 
 /// What stands in the issuer of metadata that serves several tenants, literally.
 const ANY_TENANT: &str = "{tenantid}";
@@ -50,6 +48,20 @@ pub(crate) fn issuer(base: &str, tenant: &str) -> String {
     format!("{base}/{tenant}/v2.0")
 }
 
+/// The issuer that the metadata of a path's tenant names: personal accounts have exactly one.
+pub(crate) fn issuer_of_metadata(base: &str, tenant: &str) -> String {
+    match tenant {
+        "common" | "organizations" => issuer(base, ANY_TENANT),
+        "consumers" => issuer_of_consumers(base),
+        id => issuer(base, id),
+    }
+}
+
+/// The issuer of personal accounts' tokens.
+pub(crate) fn issuer_of_consumers(base: &str) -> String {
+    issuer(base, CONSUMER_TENANT)
+}
+
 /// The subject as this client alone sees it (OpenID Connect Core §8.1).
 pub(crate) fn pairwise_subject(client_id: &str, person: &Person) -> String {
     let mut hash = Context::new(&SHA256);
@@ -60,8 +72,8 @@ pub(crate) fn pairwise_subject(client_id: &str, person: &Person) -> String {
 }
 
 pub(crate) fn metadata(client: &Client, tenant: &str) -> Value {
-    let issuer = issuer(client.base(), issuing_tenant(tenant));
-    let mut metadata = metadata::common(&issuer, &client.endpoints_of_tenant(tenant));
+    let issuer = issuer_of_metadata(client.base(), tenant);
+    let mut metadata = openid::metadata(&issuer, &client.endpoints_of_tenant(tenant));
     metadata.extend(object(json!({
         "response_modes_supported": ["query", "form_post"],
         "subject_types_supported": ["pairwise"],
@@ -74,26 +86,6 @@ pub(crate) fn metadata(client: &Client, tenant: &str) -> Value {
         "authorization_response_iss_parameter_supported": true,
     })));
     Value::Object(metadata)
-}
-
-/// The keys a tenant's tokens are signed with, each with the issuer it signs for.
-pub(crate) async fn key_set(server: &AuthorizationServer, tenant: &str) -> Result<Value, Refusal> {
-    let people = server.admitted(tenant)?;
-    let base = server.client.base();
-    let mut keys = Vec::new();
-    if people.iter().any(|person| !is_consumer(person)) {
-        let issuer = issuer(base, issuing_tenant(tenant));
-        for key in server.key_ring().keys().await?.published() {
-            keys.push(with_issuer(key.jwk(), &issuer));
-        }
-    }
-    if people.iter().any(|person| is_consumer(person)) {
-        let issuer = issuer(base, CONSUMER_TENANT);
-        for key in server.consumer_key_ring().keys().await?.published() {
-            keys.push(with_issuer(key.jwk(), &issuer));
-        }
-    }
-    Ok(json!({ "keys": keys }))
 }
 
 /// What the ID token says beyond the standard claims. There is no `email_verified`: `xms_edov`
@@ -125,29 +117,13 @@ pub(crate) fn profile(client: &Client, grant: &Grant) -> Map<String, Value> {
             "name": person.name(),
             "given_name": person.given_name,
             "family_name": person.family_name,
-            "picture": metadata::picture(client, person),
+            "picture": client.picture(person),
         })));
     }
     if let (true, Some(email)) = (grant.authorization.has_scope("email"), &person.email) {
         profile.insert("email".to_owned(), email.address.clone().into());
     }
     profile
-}
-
-/// The tenant in the issuer of a path's metadata: personal accounts have exactly one.
-fn issuing_tenant(tenant: &str) -> &str {
-    match tenant {
-        "common" | "organizations" => ANY_TENANT,
-        "consumers" => CONSUMER_TENANT,
-        id => id,
-    }
-}
-
-fn with_issuer(mut key: Value, issuer: &str) -> Value {
-    if let Some(members) = key.as_object_mut() {
-        members.insert("issuer".to_owned(), issuer.into());
-    }
-    key
 }
 
 /// An account without a mailbox still has a name to sign in with.
