@@ -120,7 +120,7 @@ function signIn(dialog) {
   addEventListener("pageshow", idle);
 
   if (dialog.open) {
-    dialog.close();
+    dialog.removeAttribute("open");
     show();
   }
 }

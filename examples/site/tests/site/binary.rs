@@ -1,0 +1,134 @@
+//! The binary as it is typed: what it needs to start, what it says when it does not, how it ends.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+
+/// An empty folder to work in, gone afterwards.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path =
+            std::env::temp_dir().join(format!("betancourt-site-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    /// The binary in this folder, with nothing in its environment but what is given.
+    fn site(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_betancourt-site"));
+        command.current_dir(&self.0).env_clear().args(arguments).envs(variables.iter().copied());
+        command
+    }
+
+    fn run(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+        self.site(arguments, variables).output().unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        drop(fs::remove_dir_all(&self.0));
+    }
+}
+
+fn free_port() -> String {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string()
+}
+
+/// Reads what the site prints until it says where it is.
+fn wait_for(site: &mut Child) -> String {
+    let mut lines = BufReader::new(site.stdout.take().unwrap()).lines();
+    let said: Vec<_> = lines.by_ref().take(2).map(Result::unwrap).collect();
+    said.join("\n")
+}
+
+fn get(port: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n")
+        .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+#[cfg(unix)]
+fn it_starts_with_nothing_set_and_ends_well_when_asked_to() {
+    for signal in ["-INT", "-TERM"] {
+        let (folder, port) = (Folder::new(signal), free_port());
+        let mut site = folder
+            .site(&[], &[("PORT", &port)])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let said = wait_for(&mut site);
+        assert!(
+            said.contains(&format!("http://localhost:{port}/")) && said.contains("look-alikes"),
+            "{said}"
+        );
+        assert!(get(&port, "/readyz").starts_with("HTTP/1.1 200"));
+        assert!(get(&port, "/").contains("Development:"));
+
+        let mode = std::os::unix::fs::PermissionsExt::mode(
+            &fs::metadata(folder.0.join(".auth-secret")).unwrap().permissions(),
+        );
+        assert_eq!(mode & 0o777, 0o600);
+        assert!(folder.0.join("betancourt.db").exists());
+
+        assert!(
+            Command::new("kill").args([signal, &site.id().to_string()]).status().unwrap().success()
+        );
+        assert_eq!(site.wait().unwrap().code(), Some(0), "{signal}");
+    }
+}
+
+#[test]
+fn what_it_cannot_work_with_stops_it_with_one_sentence() {
+    let folder = Folder::new("refusals");
+    let https = ("AUTH_URL", "https://studio.example.com");
+    let secret = ("AUTH_SECRET", "k6xJ0s2mN8qRv4tYw7zAbCdEfGhIjKlM");
+    for (variables, beginning) in [
+        (vec![("PORT", "web")], "PORT is `web`"),
+        (vec![("HOST", "0.0.0.0")], "AUTH_URL is not set"),
+        (vec![("NODE_ENV", "production")], "AUTH_URL is `http://localhost:3000`"),
+        (vec![https], "AUTH_SECRET is not set"),
+        (vec![https, secret], "No provider is configured"),
+        (
+            vec![
+                https,
+                ("AUTH_SECRET", "short"),
+                ("AUTH_GOOGLE_ID", "a"),
+                ("AUTH_GOOGLE_SECRET", "b"),
+            ],
+            "AUTH_SECRET",
+        ),
+        (vec![("AUTH_GOOGLE_ID", "a")], "AUTH_GOOGLE_ID is set"),
+        (vec![("DATABASE_URL", "oracle://db/site")], "DATABASE_URL is `oracle://db/site`"),
+    ] {
+        let output = folder.run(&[], &variables);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{variables:?}: {said}");
+        let last = said.lines().last().unwrap_or_default();
+        assert!(last.starts_with(beginning), "{variables:?}: {said}");
+    }
+}
+
+#[test]
+fn the_commands_say_what_they_did() {
+    let folder = Folder::new("commands");
+    let migrated = folder.run(&["migrate"], &[]);
+    assert!(migrated.status.success() && folder.0.join("betancourt.db").exists());
+    assert!(String::from_utf8(migrated.stdout).unwrap().contains("up to date"));
+    let refused = folder.run(&["admin", "grant", "nobody@example.org"], &[]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(
+        String::from_utf8(refused.stderr)
+            .unwrap()
+            .contains("Nobody has signed in with the address nobody@example.org")
+    );
+}

@@ -1,0 +1,169 @@
+//! The site on a free port, with one person in its database and a client that follows no redirect.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use axum::body::Bytes;
+use betancourt_auth::http_client::{BundledClient, HttpClient as _};
+use betancourt_auth::provider::{self, Registration};
+use betancourt_auth::store::{NewSession, Store};
+use betancourt_auth::{
+    Account, AccountKey, AuditEvent, AuditKind, Auth, Config, SessionDetails, StoredToken, User,
+    UserId,
+};
+use betancourt_auth_sqlx::SqlStore;
+use betancourt_site::routes;
+use betancourt_site::site::Site;
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName};
+use http::{Request, StatusCode};
+use time::Duration;
+use tokio::net::TcpListener;
+
+/// The token of Ana's session.
+pub(crate) const SESSION: &str = "a-session-token-of-the-usual-length-0123456";
+
+/// The running site.
+pub(crate) struct Running {
+    pub(crate) address: SocketAddr,
+    client: BundledClient,
+    site: Site,
+}
+
+/// What it answered.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) text: String,
+    headers: HeaderMap,
+}
+
+impl Running {
+    /// Starts the site under its address, with the four providers and with Ana, who is signed in.
+    pub(crate) async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        Self::start_as(&url, listener).await
+    }
+
+    /// Starts it behind something that speaks TLS for it under a name.
+    pub(crate) async fn start_under(url: &str) -> Self {
+        Self::start_as(url, TcpListener::bind("127.0.0.1:0").await.unwrap()).await
+    }
+
+    async fn start_as(url: &str, listener: TcpListener) -> Self {
+        let address = listener.local_addr().unwrap();
+        let mut config = Config::new(url, "k6xJ0s2mN8qRv4tYw7zAbCdEfGhIjKlM").unwrap();
+        config.base_path = "/api/auth".to_owned();
+        config.pages.sign_in = Some("/".to_owned());
+        config.pages.error = Some("/".to_owned());
+        config.pages.forbidden = Some("/dashboard".to_owned());
+        config.registrations = [
+            provider::google(),
+            provider::facebook(),
+            provider::apple(),
+            provider::microsoft_entra_id(),
+        ]
+        .into_iter()
+        .map(|provider| Registration::new(provider, "a client", "a client secret"))
+        .collect();
+        let now = config.clock.now();
+        let store = SqlStore::connect("sqlite::memory:").await.unwrap();
+        let mut ana = User::new(UserId::new("ana"));
+        ana.name = Some("Ana Prada".to_owned());
+        ana.email = Some("ana@example.org".to_owned());
+        let account = Account::new(AccountKey::new("google", "1042"), ana.id.clone(), "oidc");
+        let session = NewSession {
+            token: StoredToken::hashed(SESSION),
+            user_id: ana.id.clone(),
+            expires: now + Duration::days(30),
+            details: SessionDetails::new(now, "google"),
+            replaces: Vec::new(),
+            keep: 10,
+        };
+        let event = AuditEvent::new(now, AuditKind::SignedUp).about(&ana.id);
+        store.sign_up(&ana, &account, &session, &[event]).await.unwrap();
+        let auth = Auth::new(config, store.clone()).unwrap();
+        let site = Site { auth, store, look_alikes: None, started: Instant::now() };
+        let app = routes::router(site.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        let client = BundledClient::new().unwrap();
+        Self { address, client, site }
+    }
+
+    /// Gives Ana a role behind the back of her session.
+    pub(crate) async fn set_role(&self, role: &str) {
+        assert!(self.site.auth.set_role(&UserId::new("ana"), role).await.unwrap());
+    }
+
+    /// From now on the database does not answer.
+    pub(crate) async fn lose_the_database(&self) {
+        self.site.store.sqlite_pool().unwrap().close().await;
+    }
+
+    /// Asks as a browser of nobody.
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.ask(path, &[]).await
+    }
+
+    /// Asks as a browser with a session.
+    pub(crate) async fn get_as(&self, path: &str, token: &str) -> Answer {
+        self.ask(path, &[(COOKIE, &format!("authjs.session-token={token}"))]).await
+    }
+
+    /// Asks as a browser with headers. One of the test takes the place of the usual one.
+    pub(crate) async fn ask(&self, path: &str, headers: &[(HeaderName, &str)]) -> Answer {
+        let mut request =
+            Request::get(self.url(path)).header(ACCEPT, "text/html").body(Bytes::new()).unwrap();
+        for (name, value) in headers {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
+        self.send(request).await
+    }
+
+    /// Sends a form.
+    pub(crate) async fn post(&self, path: &str, form: &str) -> Answer {
+        let request = Request::post(self.url(path))
+            .header(ACCEPT, "text/html")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(Bytes::copy_from_slice(form.as_bytes())).unwrap()).await
+    }
+
+    async fn send(&self, request: Request<Bytes>) -> Answer {
+        let (parts, body) = self.client.send(request).await.unwrap().into_parts();
+        let text = String::from_utf8_lossy(&body).into_owned();
+        Answer { status: parts.status, text, headers: parts.headers }
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+}
+
+impl Answer {
+    /// Whether it has a header.
+    pub(crate) fn has(&self, name: HeaderName) -> bool {
+        self.headers.contains_key(name)
+    }
+
+    /// A header, empty if there is none.
+    pub(crate) fn header(&self, name: HeaderName) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The opening tag of the sign-in dialog.
+    pub(crate) fn dialog(&self) -> &str {
+        let begin = self.text.find("<dialog id=\"sign-in\"").unwrap();
+        self.text[begin..].split_inclusive('>').next().unwrap()
+    }
+
+    /// The addresses of our own that the page names.
+    pub(crate) fn addresses(&self) -> BTreeSet<String> {
+        let named = ["href=\"/", "src=\"/"].into_iter().flat_map(|before| {
+            self.text
+                .split(before)
+                .skip(1)
+                .map(|rest| format!("/{}", rest.split(['"', '#']).next().unwrap()))
+        });
+        named.collect()
+    }
+}
