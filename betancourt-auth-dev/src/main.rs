@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a terminal is what this is for")]
 
 mod arguments;
+mod ending;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -18,7 +19,7 @@ Usage: betancourt-auth-dev [--for URL] [--port PORT]
   --for URL    where the app's auth routes begin [http://localhost:3000/api/auth]
   --port PORT  the port on 127.0.0.1; 0 takes a free one [0]
 
-Prints the variables the app needs and runs until Ctrl-C.";
+Prints the variables the app needs and runs until Ctrl-C or SIGTERM.";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -39,9 +40,10 @@ async fn run() -> Result<(), Box<dyn Error>> {
             return Ok(());
         }
     };
+    let ending = ending::ending()?;
     let lookalikes = Setup::new(&app).port(port).environment_of_this_process().start().await?;
     print_variables(&lookalikes, &app);
-    tokio::signal::ctrl_c().await?;
+    ending.await;
     lookalikes.stop().await;
     Ok(())
 }

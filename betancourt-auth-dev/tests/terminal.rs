@@ -1,9 +1,10 @@
 //! The binary: what it prints, when it refuses, how it ends.
 
-#![cfg(all(test, unix))]
+#![cfg(test)]
+#![cfg(unix)]
 
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 fn binary() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_betancourt-auth-dev"));
@@ -13,8 +14,8 @@ fn binary() -> Command {
     command
 }
 
-#[test]
-fn it_prints_the_variables_and_ends_with_0_on_ctrl_c() {
+/// Starts the binary and waits until it has printed its last variable.
+fn running() -> (Child, Vec<String>) {
     let mut running = binary().stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(running.stdout.take().unwrap()).lines().map(Result::unwrap);
     let microsoft = |line: &String| line.starts_with("AUTH_MICROSOFT_ENTRA_ID_ISSUER=");
@@ -22,6 +23,19 @@ fn it_prints_the_variables_and_ends_with_0_on_ctrl_c() {
     while !printed.last().is_some_and(microsoft) {
         printed.push(lines.next().unwrap());
     }
+    (running, printed)
+}
+
+/// Sends a signal and returns the code with which the binary ends.
+fn ended_by(signal: &str, mut running: Child) -> Option<i32> {
+    let sent = Command::new("kill").args([signal, &running.id().to_string()]).status();
+    assert!(sent.unwrap().success());
+    running.wait().unwrap().code()
+}
+
+#[test]
+fn it_prints_the_variables_and_ends_with_0_on_ctrl_c() {
+    let (running, printed) = running();
     for name in [
         "AUTH_GOOGLE_ID",
         "AUTH_GOOGLE_SECRET",
@@ -37,9 +51,13 @@ fn it_prints_the_variables_and_ends_with_0_on_ctrl_c() {
         let begins = format!("{name}=\"");
         assert!(printed.iter().any(|line| line.starts_with(&begins)), "{name} is missing");
     }
-    let interrupted = Command::new("kill").args(["-INT", &running.id().to_string()]).status();
-    assert!(interrupted.unwrap().success());
-    assert_eq!(running.wait().unwrap().code(), Some(0));
+    assert_eq!(ended_by("-INT", running), Some(0));
+}
+
+#[test]
+fn it_ends_with_0_on_sigterm() {
+    let (running, _) = running();
+    assert_eq!(ended_by("-TERM", running), Some(0));
 }
 
 #[test]
