@@ -2,19 +2,22 @@
 #![expect(clippy::print_stdout, reason = "a command speaks to who typed it")]
 
 mod ci;
+mod mutants;
 mod step;
 
 use std::process::ExitCode;
 
 const USAGE: &str = "cargo xtask <chore>
 
-  ci    every check: format, lints, tests, docs, packages, supply chain, spelling, book
+  ci              every check: format, lints, tests, docs, packages, supply chain, spelling, book
+  mutants [row]   switches off one check at a time: the test of its attack must fail
 ";
 
 fn main() -> ExitCode {
-    let chore = std::env::args().nth(1);
+    let (chore, row) = (std::env::args().nth(1), std::env::args().nth(2));
     let done = match chore.as_deref() {
         Some("ci") => ci::run(),
+        Some("mutants") => mutants::run(row.as_deref()),
         _ => {
             print!("{USAGE}");
             false

@@ -2,7 +2,12 @@
 //!
 //! A row's test first plays the hostile move and asks for the required answer, then the same flow without the hostile
 //! change, which must succeed: its positive twin. What a test sees, it sees from outside: answers, the providers'
-//! logs, the servers' logs, and a photograph of the store.
+//! logs, the servers' logs, and a photograph of the store. Every cookie that is set, every answer and every line of the
+//! log is searched besides for what must not be there.
+//!
+//! The matrix is what exists: axum, sessions in the store, the memory store and SQLite. Races are run in few rounds
+//! unless `BETANCOURT_ROUNDS` asks for more (200 are the full number). `cargo xtask mutants` shows that each test fails
+//! when the check that it guards is switched off.
 #![cfg(test)]
 
 mod oauth_callback;

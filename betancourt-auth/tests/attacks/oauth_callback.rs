@@ -6,11 +6,14 @@ use betancourt_auth_dev::{Callback, Endpoint, Face, Failure, ResponseMode, Tampe
 
 use crate::support::{ANA, From, JULIAN, Place, SANTIAGO, World, callback_request};
 
-/// The provider says no, in words that would like to be shown.
+/// The provider says no, in words that would like to be shown. It ends this attempt; the one in another tab goes on.
 pub(crate) async fn oauth_11_an_error_with_a_hostile_text(place: Place) {
     let world = World::start(place).await;
     let before = world.snapshot().await;
+    let mut tabs = Vec::new();
     for error in ["access_denied", "server_error", "login_required"] {
+        let (mut browser, mut stranger) = (world.browser(), world.browser());
+        let in_another_tab = browser.begin_as(Face::Google, ANA).await;
         world.tamper(
             Face::Google,
             Tamper::callback(move |callback| {
@@ -19,12 +22,12 @@ pub(crate) async fn oauth_11_an_error_with_a_hostile_text(place: Place) {
                 callback.set("error_uri", "https://evil.example/help");
             }),
         );
-        let (mut browser, mut stranger) = (world.browser(), world.browser());
         let authorize = browser.begin(Face::Google).await;
         let callback = world.net.lookalikes.fail(&authorize, Failure::Cancelled).await.unwrap();
 
         let unsolicited = stranger.follow(&callback).await;
         let answered = browser.follow(&callback).await;
+        assert_eq!((unsolicited.clears().len(), answered.clears().len()), (0, 1));
         for answer in [unsolicited, answered] {
             answer.assert_refused("OAuthCallbackError");
             let page = browser.get(&answer.location()[url::Position::BeforePath..]).await;
@@ -32,6 +35,7 @@ pub(crate) async fn oauth_11_an_error_with_a_hostile_text(place: Place) {
             assert!(!page.body.contains("evil"), "{page:?}");
         }
         world.net.lookalikes.behave(Face::Google);
+        tabs.push((browser, in_another_tab));
     }
     assert_eq!(world.log.events("callback.provider_said").len(), 3);
     assert_eq!(world.log.events("callback.state_unknown").len(), 3);
@@ -39,7 +43,9 @@ pub(crate) async fn oauth_11_an_error_with_a_hostile_text(place: Place) {
     assert_eq!(world.token_requests(Face::Google), 0);
     world.assert_unchanged(&before).await;
 
-    world.browser().sign_in(Face::Google, ANA).await;
+    for (mut browser, in_another_tab) in tabs {
+        browser.follow(&in_another_tab).await.assert_welcome();
+    }
 }
 
 /// Which of two values counts would depend on who reads them: neither does.

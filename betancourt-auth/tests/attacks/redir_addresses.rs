@@ -126,27 +126,30 @@ pub(crate) async fn redir_04_other_schemes(place: Place) {
     assert_eq!(lands(&world, "/dashboard").await.path(), "/dashboard");
 }
 
-/// Origins that begin, end or go on like ours.
+/// Origins that begin, end or go on like ours; ours is known by a port of its own first, then by a bare name.
 pub(crate) async fn redir_05_addresses_that_look_like_ours(place: Place) {
-    let world = World::start(place).await;
-    let (ours, host) = (&world.net.origin, &world.net.host);
-    let port = world.net.doors[0].port();
-    let foreign = [
-        &format!("{ours}@evil.example"),
-        &format!("{ours}.evil.example"),
-        &format!("https://evil.example/{host}"),
-        &format!("https://evil.example/?{ours}"),
-        &format!("https://evil.example#{ours}"),
-        &format!("https://localhost:{}", port ^ 1),
-        "https://localhost",
-        &format!("http://{host}"),
-        &format!("https://evil@{host}/dashboard"),
-        &format!("https://127.0.0.1:{port}"),
-        &format!("https://l\u{f6}calhost:{port}"),
-    ];
-    all_land_at_home(&world, &foreign).await;
-    let spelled = format!("HTTPS://LocalHost:{port}/dashboard");
-    assert_eq!(lands(&world, &spelled).await.as_str(), format!("{ours}/dashboard"));
+    for stage in [Stage::new(place), Stage::new(place).host("app.localhost")] {
+        let world = stage.start().await;
+        let (ours, host) = (&world.net.origin, &world.net.host);
+        let name = host.split(':').next().unwrap();
+        let foreign: [&str; 12] = [
+            &format!("{ours}@evil.example"),
+            &format!("{ours}.evil.example"),
+            &format!("{ours}-evil.example"),
+            &format!("https://evil.example/{host}"),
+            &format!("https://evil.example/?{ours}"),
+            &format!("https://evil.example#{ours}"),
+            &format!("https://evil.{host}"),
+            &format!("https://{name}:1"),
+            &format!("http://{host}"),
+            &format!("https://evil@{host}/dashboard"),
+            &format!("https://127.0.0.1:{}", world.net.doors[0].port()),
+            &format!("https://{}", host.replace('l', "\u{13c}")),
+        ];
+        all_land_at_home(&world, &foreign).await;
+        let spelled = format!("HTTPS://{}/dashboard", host.to_uppercase());
+        assert_eq!(lands(&world, &spelled).await.as_str(), format!("{ours}/dashboard"));
+    }
 }
 
 /// An address that is edited on its way, that leads round in circles, or that does not end.
@@ -160,8 +163,9 @@ pub(crate) async fn redir_06_edited_looping_and_endless_addresses(place: Place) 
     let mut browser = world.browser();
     let callback = browser.begin_as(Face::Facebook, CAMILA).await;
     let (name, sealed) = browser.handshake().unwrap();
-    for edited in
-        [sealed.replace('A', "B"), format!("{sealed}A"), sealed[..sealed.len() - 1].into()]
+    let (head, tail) = sealed.split_at(sealed.len() / 2);
+    let other = if tail.starts_with('A') { "B" } else { "A" };
+    for edited in [format!("{head}{other}{}", &tail[1..]), format!("{sealed}AAAA"), head.to_owned()]
     {
         let mut editor = browser.clone();
         editor.jar.forget(&name);
@@ -184,7 +188,9 @@ pub(crate) async fn redir_06_edited_looping_and_endless_addresses(place: Place) 
         "/auth",
         "/x/../auth/signout",
     ];
-    all_land_at_home(&world, &loops).await;
+    for round in loops {
+        assert_eq!(lands(&world, round).await.path(), "/", "{round}");
+    }
 
     for endless in ["x".repeat(2048), "x".repeat(60_000), "\u{e9}".repeat(1000)] {
         let endless = [("callbackUrl", &*format!("/{endless}"))];
@@ -209,10 +215,12 @@ async fn lands(world: &World, wanted: &str) -> Url {
     answer.location()
 }
 
-async fn all_land_at_home(world: &World, wanted: &[&str]) {
+/// Fails unless every address is refused, told to the log, and replaced by our front page.
+async fn all_land_at_home(world: &World, foreign: &[&str]) {
     let home = Url::parse(&world.net.origin).unwrap();
-    for wanted in wanted {
+    for (number, wanted) in foreign.iter().enumerate() {
         assert_eq!(lands(world, wanted).await, home, "{wanted:?}");
+        assert_eq!(world.log.events("redirect.refused").len(), number + 1, "{wanted:?}");
     }
 }
 

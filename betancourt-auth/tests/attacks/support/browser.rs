@@ -8,6 +8,7 @@ use url::form_urlencoded::Serializer;
 use super::answer::Answer;
 use super::jar::Jar;
 use super::request::{From, Request, exchange};
+use super::secrets::CANARY;
 use super::world::Net;
 
 /// One browser of one person. A clone is a thief's copy of all its cookies.
@@ -28,6 +29,7 @@ impl Browser {
     /// Sends a request with the cookies and headers that belong to it, and keeps the cookies of the answer.
     pub(crate) async fn send(&mut self, request: Request) -> Answer {
         let answer = exchange(self.net.doors[self.door], &self.dress(request).bytes()).await;
+        assert!(!format!("{answer:?}").contains(CANARY), "a configured secret is out: {answer:?}");
         for cookie in answer.all("set-cookie") {
             self.jar.keep(cookie);
             let (_, value) = cookie.split_once('=').unwrap();

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use betancourt_auth::store::{
@@ -12,6 +13,10 @@ use betancourt_auth::store::{
 use betancourt_auth::{Account, AccountKey, AuditEvent, Session, StoredToken, User, UserId};
 use time::OffsetDateTime;
 use tokio::sync::Notify;
+use tokio::time::timeout;
+
+/// Whoever has not come by then never will.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A moment inside the server at which a test can hold a request.
 #[derive(Debug, Default)]
@@ -58,7 +63,7 @@ impl Moment {
 
     /// Waits until a request is here.
     pub(crate) async fn reached(&self) {
-        self.reached.notified().await;
+        timeout(PATIENCE, self.reached.notified()).await.expect("no request came to this moment");
     }
 
     /// Lets it go on.

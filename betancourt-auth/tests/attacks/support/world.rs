@@ -53,6 +53,7 @@ pub(crate) struct Stage {
     place: Place,
     servers: usize,
     scheme: &'static str,
+    host: Option<&'static str>,
     people: Vec<(Face, Vec<Person>)>,
     credentials: Option<(&'static str, &'static str)>,
     change: Box<dyn Fn(&mut Config) + Send>,
@@ -62,7 +63,15 @@ impl Stage {
     /// One server behind https, with the look-alikes' own people.
     pub(crate) fn new(place: Place) -> Self {
         let change = Box::new(|_: &mut Config| {});
-        Self { place, servers: 1, scheme: "https", people: Vec::new(), credentials: None, change }
+        Self {
+            place,
+            servers: 1,
+            scheme: "https",
+            host: None,
+            people: Vec::new(),
+            credentials: None,
+            change,
+        }
     }
 
     /// So many servers on one store, as behind a balancer.
@@ -73,6 +82,11 @@ impl Stage {
     /// Reached over http, as while developing.
     pub(crate) fn in_clear(self) -> Self {
         Self { scheme: "http", ..self }
+    }
+
+    /// Known by a name of its own at the usual port, instead of by `localhost` at the port it listens on.
+    pub(crate) fn host(self, host: &'static str) -> Self {
+        Self { host: Some(host), ..self }
     }
 
     /// Other people at a face.
@@ -97,7 +111,8 @@ impl Stage {
             listeners.push(TcpListener::bind("127.0.0.1:0").await.unwrap());
         }
         let doors: Vec<_> = listeners.iter().map(|door| door.local_addr().unwrap()).collect();
-        let host = format!("localhost:{}", doors[0].port());
+        let host = self.host.map(str::to_owned);
+        let host = host.unwrap_or_else(|| format!("localhost:{}", doors[0].port()));
         let origin = format!("{}://{host}", self.scheme);
         let lookalikes = self.lookalikes(&origin).await;
 

@@ -1,0 +1,84 @@
+//! Switches off one check at a time, and expects the attack that the check is there for to get through to its test.
+//!
+//! A test that still passes then would pass without the check as well, and proves nothing.
+
+mod mutation;
+mod oauth;
+mod redir;
+mod sess;
+mod workshop;
+
+use std::time::Instant;
+
+use mutation::Mutation;
+use workshop::{Verdict, Workshop};
+
+/// The rows that block a release, as far as they are tested: each needs at least one mutation.
+const GUARDED: [&str; 28] = [
+    "OAUTH-01", "OAUTH-02", "OAUTH-03", "OAUTH-04", "OAUTH-06", "OAUTH-07", "OAUTH-09", "OAUTH-10",
+    "OAUTH-14", "OAUTH-17", "OAUTH-19", "REDIR-01", "REDIR-02", "REDIR-03", "REDIR-04", "REDIR-05",
+    "REDIR-07", "REDIR-08", "SESS-01", "SESS-02", "SESS-03", "SESS-04", "SESS-05", "SESS-06",
+    "SESS-07", "SESS-08", "SESS-12", "SESS-13",
+];
+
+/// From so many rounds on, `BETANCOURT_ROUNDS` asks for all mutations.
+const FULL: usize = 200;
+/// Otherwise one in so many is played.
+const ONE_IN: usize = 10;
+
+/// Plays the mutations of one row, a few of all, or all; says whether every one was caught.
+pub(crate) fn run(row: Option<&str>) -> bool {
+    let mutations = [oauth::mutations(), redir::mutations(), sess::mutations()].concat();
+    let workshop = match Workshop::set_up() {
+        Ok(workshop) => workshop,
+        Err(error) => {
+            println!("── the copy to work on cannot be made: {error}");
+            return false;
+        }
+    };
+    if !is_complete(&mutations, &workshop) {
+        return false;
+    }
+    let chosen = chosen(mutations, row);
+    println!("── {} mutations, after the suite has passed without any", chosen.len());
+    if chosen.is_empty() || !workshop.is_sound() {
+        return false;
+    }
+    let caught = chosen.iter().filter(|mutation| is_caught(&workshop, mutation)).count();
+    println!("── {caught} of {} caught", chosen.len());
+    caught == chosen.len()
+}
+
+/// Whether every guarded row has a mutation, and every mutation its place in the source.
+fn is_complete(mutations: &[Mutation], workshop: &Workshop) -> bool {
+    let is_free = |row: &&&str| mutations.iter().all(|mutation| mutation.row != **row);
+    let unguarded: Vec<_> = GUARDED.iter().filter(is_free).collect();
+    if !unguarded.is_empty() {
+        println!("── no mutation for {unguarded:?}");
+    }
+    let misfits: Vec<_> = mutations.iter().filter(|mutation| !workshop.fits(mutation)).collect();
+    for Mutation { row, what, .. } in &misfits {
+        println!("── {row}: a text to change is not there exactly once: {what}");
+    }
+    unguarded.is_empty() && misfits.is_empty()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one variable that makes suites longer")]
+fn chosen(mutations: Vec<Mutation>, row: Option<&str>) -> Vec<Mutation> {
+    let rounds = std::env::var("BETANCOURT_ROUNDS").ok().and_then(|rounds| rounds.parse().ok());
+    let step = match (row, rounds) {
+        (None, rounds) if rounds.is_none_or(|rounds: usize| rounds < FULL) => ONE_IN,
+        _ => 1,
+    };
+    let wanted = |mutation: &Mutation| row.is_none_or(|row| mutation.row == row);
+    mutations.into_iter().filter(wanted).step_by(step).collect()
+}
+
+/// Plays one mutation and says in a line how that went.
+fn is_caught(workshop: &Workshop, mutation: &Mutation) -> bool {
+    let began = Instant::now();
+    let verdict = workshop.play(mutation);
+    let (word, seconds) = (verdict.word(), began.elapsed().as_secs());
+    println!("{word:14} {:9} {:3} s  {}", mutation.row, seconds, mutation.what);
+    verdict == Verdict::Caught
+}
