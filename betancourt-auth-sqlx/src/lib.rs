@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod database;
 mod error;
 #[cfg(feature = "_sqlite")]
 mod row_id;

@@ -10,20 +10,10 @@ use betancourt_auth::store::{
 use betancourt_auth::{Account, AccountKey, AuditEvent, Session, StoredToken, User, UserId};
 use time::OffsetDateTime;
 
+use crate::database::Database;
 use crate::error::OpenError;
 #[cfg(feature = "_sqlite")]
 use crate::sqlite::SqliteStore;
-
-/// What every database behind a [`SqlStore`] can do.
-#[async_trait]
-pub(crate) trait Database: Store {
-    /// Makes the tables, or adopts those that are there.
-    async fn migrate(&self) -> std::result::Result<(), OpenError>;
-
-    /// The connections, if they are to SQLite.
-    #[cfg(feature = "_sqlite")]
-    fn sqlite_pool(&self) -> Option<&sqlx::SqlitePool>;
-}
 
 /// Keeps people, accounts and sessions in an SQL database. Clones share its connections.
 ///

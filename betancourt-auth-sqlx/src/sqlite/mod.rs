@@ -24,8 +24,8 @@ use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::timeout;
 
 use self::intention::Intention;
+use crate::database::Database;
 use crate::error::OpenError;
-use crate::store::Database;
 
 /// How long a writer waits for its turn and for other processes, and a reader for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
