@@ -7,8 +7,15 @@ import { ask, input } from './outside.mjs'
 const widths = { 390: 844, 1280: 800 }
 const themes = ['dark', 'light']
 
+/** Waits for all that a full picture shows, also for what browsers load only when it comes near. */
+const complete = async () => {
+  const images = [...document.images]
+  for (const image of images) image.loading = 'eager'
+  await Promise.all([document.fonts.ready, ...images.map((image) => image.decode())])
+}
+
 const picture = async (page, name) => {
-  await page.evaluate(() => document.fonts.ready)
+  await page.evaluate(complete)
   const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   assert.equal(tooWide, 0, `${name} sticks out`)
   await page.screenshot({ path: `report/${name}.png`, fullPage: !name.startsWith('modal'), animations: 'disabled' })
