@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::sleep;
@@ -121,13 +121,13 @@ impl Drop for Site {
     }
 }
 
-fn spawn(folder: &PathBuf, port: u16) -> Child {
+fn spawn(folder: &Path, port: u16) -> Child {
     let log = File::options().create(true).append(true).open(folder.join("site.log")).unwrap();
     command(folder, port).stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap()
 }
 
 /// The binary, which cargo puts two folders above this test, in an environment with nothing but a port.
-fn command(folder: &PathBuf, port: u16) -> Command {
+fn command(folder: &Path, port: u16) -> Command {
     let test = std::env::current_exe().unwrap();
     let binary = test.ancestors().nth(2).unwrap().join("betancourt-site");
     assert!(
