@@ -45,6 +45,19 @@ impl<'a> Action<'a> {
             _ => Err(ErrorKind::UnknownAction.into()),
         }
     }
+
+    /// The first part of its path.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Callback(_) => "callback",
+            Self::Csrf => "csrf",
+            Self::ErrorPage => "error",
+            Self::Providers => "providers",
+            Self::Session => "session",
+            Self::SignIn(_) | Self::SignInPage => "signin",
+            Self::SignOut | Self::SignOutPage => "signout",
+        }
+    }
 }
 
 #[cfg(test)]

@@ -80,9 +80,7 @@ impl Auth {
         let setup = &*self.0;
         let request = Request::read(request, &setup.config.trusted_proxies);
         let manner = Manner::of(&request.method, &request.headers);
-        let span =
-            tracing::info_span!("auth", method = %request.method, action = request.last_part());
-        let answer = self.act(&request).instrument(span).await.unwrap_or_else(Answer::from);
+        let answer = self.act(&request).await.unwrap_or_else(Answer::from);
         let mut response = match answer.deed {
             Deed::Redirect(to) => manner.redirect(&to),
             Deed::Page(page) => page.into_response(),
@@ -99,6 +97,13 @@ impl Auth {
         if !request.host.as_deref().is_some_and(|host| setup.is_our_host(host)) {
             return Err(ErrorKind::UnknownHost.into());
         }
+        // Nothing of the path itself: whoever asks could write anything into it.
+        let span = tracing::info_span!("auth", action = action.name(), network = request.network());
+        self.perform(action, request).instrument(span).await
+    }
+
+    async fn perform(&self, action: Action<'_>, request: &Request) -> Result<Answer, Error> {
+        let setup = &*self.0;
         match action {
             Action::Callback(provider) => flow::oauth::callback(setup, request, provider).await,
             Action::Csrf => flow::session::csrf_token(setup, request),

@@ -105,6 +105,8 @@ pub(crate) async fn oauth_19_every_route_answers_without_leaks(place: Place) {
         }
     }
 
+    assert!(!world.log.text().contains("nobody"), "a text from outside is in the log");
+
     for (face, person) in [(Face::Google, ANA), (Face::Facebook, CAMILA), (Face::Apple, SANTIAGO)] {
         let mut browser = world.browser();
         let callback = browser.begin_as(face, person).await;
