@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::discovery::{Endpoints, TENANT, origin};
+use super::discovery::{Endpoints, TENANT, is_tenant_id, origin};
 use crate::error::{Error, ErrorKind};
 use crate::provider::{Protocol, Quirk, Registration};
 use crate::request::{Once, Parameters};
@@ -92,7 +92,10 @@ pub(super) fn authorization_response<'a>(
 /// Whether `iss` is the issuer, or one of its tenants where the issuer serves several.
 fn names(iss: &str, issuer: &str) -> bool {
     match issuer.split_once(TENANT) {
-        Some((before, after)) => iss.starts_with(before) && iss.ends_with(after),
+        Some((before, after)) => {
+            let tenant = iss.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
+            tenant.is_some_and(is_tenant_id)
+        }
         None => iss == issuer,
     }
 }

@@ -1,6 +1,6 @@
 //! Two providers, one of them hostile: what belongs to one never counts for, or reaches, the other.
 
-use betancourt_auth_dev::{Callback, Face, Tamper};
+use betancourt_auth_dev::{Callback, Face};
 use url::Url;
 
 use crate::support::{ANA, Browser, CAMILA, Place, VALENTINA, World};
@@ -69,29 +69,40 @@ async fn bounce(world: &World, victim: &mut Browser) -> (Callback, Callback) {
     (world.net.approve(to_microsoft.as_str(), VALENTINA).await, genuine)
 }
 
-/// Google promises `iss` in every answer (RFC 9207); this one lacks it, or has another's.
+/// Google and Microsoft promise `iss` in every answer (RFC 9207); these lack it, or have another's. Microsoft's is that
+/// of some tenant, and of nothing else below its address.
 pub(crate) async fn oauth_08_an_answer_without_the_issuer_it_promised(place: Place) {
     let world = World::start(place).await;
     let before = world.snapshot().await;
+    let microsoft = world.net.lookalikes.client(Face::Microsoft).base().to_owned();
     let hostile = [
-        ("callback.iss_missing", Tamper::callback(|callback| callback.remove("iss"))),
+        (Face::Google, ANA, None),
+        (Face::Google, ANA, Some("https://accounts.evil.example".to_owned())),
         (
-            "callback.iss_mismatch",
-            Tamper::callback(|callback| callback.set("iss", "https://accounts.evil.example")),
+            Face::Google,
+            ANA,
+            Some(format!("{}/", world.net.lookalikes.client(Face::Google).issuer())),
         ),
+        (Face::Microsoft, VALENTINA, None),
+        (Face::Microsoft, VALENTINA, Some(format!("{microsoft}/v2.0"))),
+        (Face::Microsoft, VALENTINA, Some(format!("{microsoft}/evil/v2.0"))),
     ];
-    for (reason, tamper) in hostile {
-        world.tamper(Face::Google, tamper);
+    for (face, person, iss) in hostile {
         let mut browser = world.browser();
-        let callback = browser.begin_as(Face::Google, ANA).await;
+        let mut callback = browser.begin_as(face, person).await;
+        match iss {
+            None => callback.remove("iss"),
+            Some(iss) => callback.set("iss", &iss),
+        }
         browser.follow(&callback).await.assert_refused("OAuthCallbackError");
-        world.log.refusal(reason, "google");
-        world.net.lookalikes.behave(Face::Google);
+        assert_eq!(world.token_requests(face), 0);
     }
-    assert_eq!(world.token_requests(Face::Google), 0);
+    assert_eq!(world.log.events("callback.iss_missing").len(), 2);
+    assert_eq!(world.log.events("callback.iss_mismatch").len(), 4);
     world.assert_unchanged(&before).await;
 
     world.browser().sign_in(Face::Google, ANA).await;
+    world.browser().sign_in(Face::Microsoft, VALENTINA).await;
 }
 
 /// The same answer, carried to the callback route of another provider.

@@ -19,7 +19,10 @@ pub(crate) async fn redir_01_an_address_of_a_foreign_origin(place: Place) {
 
     assert_eq!(lands(&world, foreign).await.as_str(), home);
     let event = world.log.once("redirect.refused");
-    assert_eq!((&event["span"]["action"], &event["span"]["network"]), (&"signin".into(), &"127.0.0.0".into()));
+    assert_eq!(
+        (&event["span"]["action"], &event["span"]["network"]),
+        (&"signin".into(), &"127.0.0.0".into())
+    );
 
     let mut browser = world.signed_in(Face::Facebook, CAMILA).await;
     let query = "callbackUrl=https%3A%2F%2Fevil.example%2Fcatch%3Fall%3D1";
