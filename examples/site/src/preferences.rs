@@ -171,11 +171,10 @@ pub async fn choose(State(site): State<Site>, Form(choice): Form<Choice>) -> Res
     (AppendHeaders(cookies), Redirect::to(&back)).into_response()
 }
 
-/// A page of ours, or the first one.
+/// A page of ours, or the first one. A path that begins with two slashes would name another host.
 fn way_back(ours: &Url, wanted: Option<&str>) -> String {
-    let page = wanted
-        .and_then(|wanted| ours.join(wanted).ok())
-        .filter(|page| page.origin() == ours.origin());
+    let is_ours = |page: &Url| page.origin() == ours.origin() && !page.path().starts_with("//");
+    let page = wanted.and_then(|wanted| ours.join(wanted).ok()).filter(is_ours);
     page.map_or_else(|| "/".to_owned(), |page| page[Position::BeforePath..].to_owned())
 }
 
@@ -218,9 +217,14 @@ mod tests {
             "/?error=AccessDenied&ref=K7QW2MXA"
         );
         assert_eq!(back(Some("http://localhost:3000/terms")), "/terms");
-        for elsewhere in
-            ["//evil.test/", "https://evil.test/x", "/\\evil.test", "javascript:alert(1)"]
-        {
+        for elsewhere in [
+            "//evil.test/",
+            "https://evil.test/x",
+            "/\\evil.test",
+            "javascript:alert(1)",
+            "/.//evil.test",
+            "http://localhost:3000//evil.test",
+        ] {
             assert_eq!(back(Some(elsewhere)), "/", "{elsewhere}");
         }
         assert_eq!(back(None), "/");
