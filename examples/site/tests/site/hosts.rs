@@ -34,7 +34,7 @@ async fn over_https_cookies_and_browsers_are_held_to_it() {
     assert!(answer.header(STRICT_TRANSPORT_SECURITY).starts_with("max-age=63072000"));
     assert!(answer.header(SET_COOKIE).starts_with("__Host-authjs.csrf-token="));
     assert!(answer.header(SET_COOKIE).contains("; Secure"));
-    let session = format!("__Secure-authjs.session-token={}", SESSION);
+    let session = format!("__Secure-authjs.session-token={SESSION}");
     let named = [(HOST, "studio.example.com"), (COOKIE, session.as_str())];
     assert!(site.ask("/dashboard", &named).await.text.contains("Ana Prada"));
 
