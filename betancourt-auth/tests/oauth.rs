@@ -238,3 +238,19 @@ async fn every_face_that_goes_wrong_says_so_and_signs_nobody_in() {
         assert_eq!(world.session().await.is_null(), code.is_some(), "{failure:?}");
     }
 }
+
+#[tokio::test]
+async fn a_key_rotated_a_moment_after_a_sign_in_is_found() {
+    use betancourt_auth_dev::Failure;
+    for face in [Face::Google, Face::Apple, Face::Microsoft] {
+        let mut world = World::new().await;
+        let person = world.first_person(face);
+        world.sign_in(face, &person).await;
+        world.cookies.clear();
+        let authorize = world.begin(face).await;
+        let callback = world.lookalikes.fail(&authorize, Failure::RotatedKey).await.unwrap();
+        assert_eq!(error_of(&location(&world.carry(face, &callback).await)), None, "{face}");
+        world.cookies.clear();
+        assert_eq!(error_of(&world.sign_in(face, &person).await), None, "{face}");
+    }
+}

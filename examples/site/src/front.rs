@@ -16,7 +16,9 @@ use crate::preferences::Preferences;
 use crate::site::Site;
 
 /// A page that nobody is named on, and no form of which acts for anybody.
-const FOR_EVERYBODY: HeaderValue = HeaderValue::from_static("public, max-age=60");
+/// Shared caches may keep it for a minute; a browser asks again, so that nobody sees who they were a minute ago.
+const FOR_EVERYBODY: HeaderValue =
+    HeaderValue::from_static("public, max-age=0, s-maxage=60, must-revalidate");
 /// Any other page.
 pub(crate) const FOR_ONE: HeaderValue = HeaderValue::from_static("private, no-store");
 /// Pages follow the visitor's cookies and language.

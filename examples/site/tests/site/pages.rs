@@ -16,7 +16,11 @@ async fn a_page_for_nobody_in_particular_may_be_kept_and_any_other_may_not() {
     let site = Running::start().await;
     for page in ["/", "/terms", "/privacy"] {
         let answer = site.get(page).await;
-        assert_eq!(answer.header(CACHE_CONTROL), "public, max-age=60", "{page}");
+        assert_eq!(
+            answer.header(CACHE_CONTROL),
+            "public, max-age=0, s-maxage=60, must-revalidate",
+            "{page}"
+        );
         assert!(
             answer.header(VARY).contains("Cookie")
                 && answer.header(VARY).contains("Accept-Language")
