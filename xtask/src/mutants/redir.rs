@@ -11,10 +11,10 @@ const IS_OURS: &str =
 
 /// The mutations of the group REDIR.
 pub(crate) fn mutations() -> Vec<Mutation> {
-    [addresses(), hosts()].concat()
+    [origins(), paths(), hosts()].concat()
 }
 
-fn addresses() -> Vec<Mutation> {
+fn origins() -> Vec<Mutation> {
     vec![
         Mutation::new(
             "REDIR-01",
@@ -22,6 +22,38 @@ fn addresses() -> Vec<Mutation> {
             "every origin will do",
         )
         .edit(RETURN_TO, IS_OURS, "matches!(url.scheme(), \"http\" | \"https\")"),
+        Mutation::new("REDIR-04", "memory::redir_04_other_schemes", "every scheme will do").edit(
+            RETURN_TO,
+            IS_OURS,
+            "url.origin() == base.origin()",
+        ),
+        Mutation::new(
+            "REDIR-05",
+            "memory::redir_05_addresses_that_look_like_ours",
+            "an origin is compared as a text",
+        )
+        .edit(
+            RETURN_TO,
+            IS_OURS,
+            "url.as_str().starts_with(base.as_str().trim_end_matches('/'))",
+        ),
+        Mutation::new(
+            "REDIR-05",
+            "memory::redir_05_addresses_that_look_like_ours",
+            "the host alone is compared",
+        )
+        .edit(RETURN_TO, IS_OURS, "url.host() == base.host()"),
+        Mutation::new(
+            "REDIR-05",
+            "memory::redir_05_addresses_that_look_like_ours",
+            "a user name may stand before the host",
+        )
+        .edit(RETURN_TO, "url.username().is_empty() && url.password().is_none() && ", ""),
+    ]
+}
+
+fn paths() -> Vec<Mutation> {
+    vec![
         Mutation::new(
             "REDIR-02",
             "memory::redir_02_addresses_without_a_scheme",
@@ -44,29 +76,6 @@ fn addresses() -> Vec<Mutation> {
             "control characters are thrown away instead of refused",
         )
         .edit(RETURN_TO, "letter.is_control() || letter == '\\\\'", "letter == '\\\\'"),
-        Mutation::new("REDIR-04", "memory::redir_04_other_schemes", "every scheme will do").edit(
-            RETURN_TO,
-            IS_OURS,
-            "url.origin() == base.origin()",
-        ),
-        Mutation::new(
-            "REDIR-05",
-            "memory::redir_05_addresses_that_look_like_ours",
-            "an origin is compared as a text",
-        )
-        .edit(RETURN_TO, IS_OURS, "url.as_str().starts_with(base.as_str().trim_end_matches('/'))"),
-        Mutation::new(
-            "REDIR-05",
-            "memory::redir_05_addresses_that_look_like_ours",
-            "the host alone is compared",
-        )
-        .edit(RETURN_TO, IS_OURS, "url.host() == base.host()"),
-        Mutation::new(
-            "REDIR-05",
-            "memory::redir_05_addresses_that_look_like_ours",
-            "a user name may stand before the host",
-        )
-        .edit(RETURN_TO, "url.username().is_empty() && url.password().is_none() && ", ""),
         Mutation::new(
             "REDIR-06",
             "memory::redir_06_edited_looping_and_endless_addresses",
