@@ -1,6 +1,7 @@
 //! What can go wrong before a store is ready, and how a database's answer becomes a store's.
 
 use std::error::Error;
+use std::fmt::{self, Debug, Display, Formatter};
 
 #[cfg(feature = "_sqlite")]
 use betancourt_auth::store::StoreError;
@@ -15,7 +16,7 @@ use betancourt_auth::store::StoreError;
 /// assert!(matches!(error, OpenError::UnknownDatabase { scheme } if scheme == "oracle"));
 /// # });
 /// ```
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum OpenError {
     /// No database that is compiled in has addresses of that scheme.
@@ -27,7 +28,7 @@ pub enum OpenError {
         scheme: String,
     },
     /// The address cannot be read, or nothing answers there.
-    #[error("the database cannot be opened")]
+    #[error("the database cannot be opened: {0}")]
     Unreachable(#[source] Box<dyn Error + Send + Sync>),
     /// A table of that name was there before and is not what Auth.js makes. Nothing was changed.
     #[error("the table `{table}` cannot be adopted: its column `{column}` {misfit}")]
@@ -40,8 +41,15 @@ pub enum OpenError {
         misfit: Misfit,
     },
     /// The tables could not be made or brought up to date.
-    #[error("the tables cannot be brought up to date")]
+    #[error("the tables cannot be brought up to date: {0}")]
     Migration(#[source] Box<dyn Error + Send + Sync>),
+}
+
+/// A program that ends with this error prints its `Debug`: that is the sentence, too.
+impl Debug for OpenError {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        Display::fmt(self, formatter)
+    }
 }
 
 /// What is wrong with a column of a table that was there before.

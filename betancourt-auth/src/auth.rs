@@ -56,9 +56,13 @@ impl Auth {
     /// The same with what the environment says: see [`Config::from_env`].
     ///
     /// # Errors
-    /// [`SetupError`], as [`Auth::new`].
+    /// [`SetupError`], as [`Auth::new`], and where no provider is configured.
     pub fn from_env(store: impl Store + 'static) -> Result<Self, SetupError> {
-        Self::new(Config::from_env()?, store)
+        let config = Config::from_env()?;
+        if config.registrations.is_empty() {
+            return Err(SetupError::NoProvider);
+        }
+        Self::new(config, store)
     }
 
     /// What it was set up with.

@@ -180,7 +180,13 @@ mod tests {
     }
 
     fn sentence(variables: &[(&str, &str)]) -> String {
-        read(variables).unwrap_err().to_string()
+        let error = read(variables).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("{error:?}"),
+            "what a program prints that ends with it"
+        );
+        error.to_string()
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A `Config` that has been checked, with what is derived from it: what every step of the relay reads.
 
 use std::collections::HashSet;
-use std::fmt::Debug;
+use std::fmt::{self, Debug, Display, Formatter};
 use std::sync::Arc;
 
 use time::OffsetDateTime;
@@ -20,7 +20,7 @@ use crate::store::Store;
 const SHORTEST_SECRET: usize = 32;
 
 /// Why an application cannot start: one sentence that says what is wrong and what to do.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum SetupError {
     /// The Apple key cannot be read.
@@ -79,6 +79,11 @@ pub enum SetupError {
         "The page `{0}` must be a path of this application, such as `/login`, without a query."
     )]
     Page(String),
+    /// Nobody could sign in.
+    #[error(
+        "No provider is configured: set AUTH_GOOGLE_ID and AUTH_GOOGLE_SECRET, or those of another provider, as its console shows them; to try it without any, run `betancourt-auth-dev` and set what it prints."
+    )]
+    NoProvider,
     /// Proxying redirects is not offered.
     #[error(
         "AUTH_REDIRECT_PROXY_URL is set, but redirect proxies are not supported: register each deployment's own callback address with the provider, and unset it."
@@ -105,6 +110,13 @@ pub enum SetupError {
         "AUTH_SECRET has fewer than {SHORTEST_SECRET} characters or hardly any different ones: put the output of `openssl rand -base64 32` there."
     )]
     WeakSecret,
+}
+
+/// A program that ends with this error prints its `Debug`: that is the sentence, too.
+impl Debug for SetupError {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        Display::fmt(self, formatter)
+    }
 }
 
 /// See the module.

@@ -32,8 +32,8 @@ pub enum Stop {
     /// Sign-in cannot be set up.
     #[error(transparent)]
     Setup(#[from] SetupError),
-    /// The database cannot be opened.
-    #[error("DATABASE_URL is `{url}`, which cannot be opened: {source}.")]
+    /// The database cannot be made ready.
+    #[error("DATABASE_URL is `{url}`: {source}.")]
     Database {
         /// What stands there.
         url: String,
