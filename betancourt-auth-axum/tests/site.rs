@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
 use axum::routing::get;
+use betancourt_auth::clock::{Clock, SystemClock};
 use betancourt_auth::store::{
     AccountStore, Candidates, MemoryStore, NewSession, Result as StoreResult, SessionStore, Store,
     StoreError, TokenStore, UserStore,
@@ -65,7 +66,7 @@ async fn signed_in(role: &str, ago: Duration) -> Auth {
     let mut user = User::new(UserId::new("ana"));
     user.name = Some("Ana Prada".into());
     let account = Account::new(AccountKey::new("google", "1042"), user.id.clone(), "oidc");
-    let began = OffsetDateTime::now_utc() - ago;
+    let began = SystemClock.now() - ago;
     let session = NewSession {
         token: StoredToken::hashed(TOKEN),
         user_id: user.id.clone(),

@@ -7,6 +7,7 @@ const STEPS: &[Step] = &[
     Step::new("spelling", "typos").optional("cargo install typos-cli"),
     Step::new("supply chain", "cargo deny --workspace check").optional("cargo install cargo-deny"),
     Step::new("lints", "cargo clippy --workspace --all-targets -- --deny warnings"),
+    Step::new("without features", "cargo check -p betancourt-auth -p betancourt-auth-sqlx --no-default-features"),
     Step::new(
         "reference",
         "cargo doc --workspace --no-deps --features betancourt-auth/testing,betancourt-auth-sqlx/sqlite",
@@ -21,6 +22,7 @@ const STEPS: &[Step] = &[
             " -p betancourt-auth -p betancourt-auth-axum -p betancourt-auth-dev -p betancourt-auth-sqlx",
         ),
     ),
+    Step::new("mutants", "cargo xtask mutants"),
     // Last, so that what it says is the last thing to be read.
     Step::new("tests", "cargo test --workspace --no-fail-fast"),
 ];
