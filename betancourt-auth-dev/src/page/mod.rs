@@ -91,7 +91,7 @@ fn answer(status: StatusCode, template: &impl Template) -> Answer {
 /// app sends its people is the app's own affair.
 fn content_security_policy() -> HeaderValue {
     let policy = format!(
-        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; img-src 'self'; \
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; img-src 'self' data:; \
          base-uri 'none'; frame-ancestors 'none'",
         hash(STYLE),
         hash(SUBMIT),
