@@ -13,6 +13,7 @@ mod error;
 mod flow;
 pub mod hook;
 pub mod http_client;
+mod jwe;
 mod link;
 mod model;
 mod page;
@@ -32,6 +33,7 @@ pub use auth::Auth;
 pub use check::csrf::CsrfToken;
 pub use config::{Config, Environment, Pages, RateLimit, SessionRules, SetupError};
 pub use error::{Claim, Code, Error, ErrorKind};
+pub use jwe::Encryption;
 pub use model::{
     Account, AccountDetails, AccountKey, AuditEvent, AuditKind, DEFAULT_ROLE, Session,
     SessionDetails, StoredToken, Tokens, User, UserId,
