@@ -1,10 +1,14 @@
 //! Cookies: their names, prefixes and attributes; what a browser sent and what it is told to keep.
 
+mod chunks;
+
 use std::borrow::Cow;
 
 use cookie::{Cookie, Expiration, SameSite};
 use http::header::{COOKIE, HeaderMap, HeaderValue};
 use time::{Duration, OffsetDateTime};
+
+pub(crate) use chunks::{Joined, every_name};
 
 /// The names, as Auth.js has them; with prefixes where the site is reached over https (RFC 6265bis §4.1.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +23,11 @@ impl Names {
 
     pub(crate) fn session(self) -> &'static str {
         if self.secure { "__Secure-authjs.session-token" } else { "authjs.session-token" }
+    }
+
+    /// The name under which NextAuth.js v4 kept its sessions.
+    pub(crate) fn session_of_v4(self) -> &'static str {
+        if self.secure { "__Secure-next-auth.session-token" } else { "next-auth.session-token" }
     }
 
     pub(crate) fn csrf(self) -> &'static str {
