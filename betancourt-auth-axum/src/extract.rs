@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts, OriginalUri};
 use axum::response::{IntoResponse, Response};
-use betancourt_auth::{Denial, Session, User};
+use betancourt_auth::{Denial, Error, Session, User};
 use bytes::Bytes;
 use http::request::Parts;
 use http::{StatusCode, Uri};
@@ -156,7 +156,10 @@ impl<S: Sync, R: betancourt_auth::Role> FromRequestParts<S> for Role<R> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
         let SignedIn(session) =
             <SignedIn as FromRequestParts<S>>::from_request_parts(parts, state).await?;
-        if session.user.role == R::NAME {
+        let user = current_user(parts).await?.ok_or_else(|| deny(parts, Denial::SignedOut))?;
+        if user.role == R::NAME {
+            let mut session = session;
+            session.user = user;
             Ok(Self(session, PhantomData))
         } else {
             Err(deny(parts, Denial::Forbidden))
@@ -164,13 +167,26 @@ impl<S: Sync, R: betancourt_auth::Role> FromRequestParts<S> for Role<R> {
     }
 }
 
-/// The session behind a request. A store that is down is an answer of its own, never "nobody".
+/// The session behind a request.
 async fn session(parts: &Parts) -> Result<Option<Session>, Refusal> {
     let visitor = visitor(parts)?;
-    match visitor.visit(&parts.headers).await {
-        Ok(visit) => Ok(visit.session().cloned()),
-        Err(error) => Err(visitor.auth.unavailable(&parts.method, &parts.headers, &error).into()),
-    }
+    let visit = visitor.visit(&parts.headers).await;
+    let visit = visit.map_err(|error| unavailable(parts, &visitor, &error))?;
+    Ok(visit.session().cloned())
+}
+
+/// The user behind a request, as they are at this moment.
+async fn current_user(parts: &Parts) -> Result<Option<User>, Refusal> {
+    let visitor = visitor(parts)?;
+    let visit = visitor.visit(&parts.headers).await;
+    let visit = visit.map_err(|error| unavailable(parts, &visitor, &error))?;
+    let user = visitor.auth.current_user(visit).await;
+    user.map_err(|error| unavailable(parts, &visitor, &error))
+}
+
+/// A store that is down is an answer of its own, never "nobody".
+fn unavailable(parts: &Parts, visitor: &Visitor, error: &Error) -> Refusal {
+    visitor.auth.unavailable(&parts.method, &parts.headers, error).into()
 }
 
 fn deny(parts: &Parts, denial: Denial) -> Refusal {

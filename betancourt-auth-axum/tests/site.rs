@@ -7,8 +7,8 @@ use axum::body::Body;
 use axum::routing::get;
 use betancourt_auth::clock::{Clock, SystemClock};
 use betancourt_auth::store::{
-    AccountStore, Candidates, MemoryStore, NewSession, Result as StoreResult, SessionStore, Store,
-    StoreError, TokenStore, UserStore,
+    AccountStore, Candidates, MemoryStore, NewSession, Result as StoreResult, SessionStore,
+    Standing, Store, StoreError, TokenStore, UserStore,
 };
 use betancourt_auth::{
     Account, AccountKey, AuditEvent, Auth, Config, Session, SessionDetails, StoredToken, User,
@@ -68,7 +68,7 @@ async fn signed_in(role: &str, ago: Duration) -> Auth {
     let account = Account::new(AccountKey::new("google", "1042"), user.id.clone(), "oidc");
     let began = SystemClock.now() - ago;
     let session = NewSession {
-        token: StoredToken::hashed(TOKEN),
+        token: Some(StoredToken::hashed(TOKEN)),
         user_id: user.id.clone(),
         expires: began + Duration::days(30),
         details: SessionDetails::new(began, "google"),
@@ -263,7 +263,23 @@ impl SessionStore for Down {
     async fn end_session(&self, _: &StoredToken, _: &[AuditEvent]) -> StoreResult<bool> {
         down()
     }
-    async fn end_sessions(&self, _: &UserId, _: &[AuditEvent]) -> StoreResult<u64> {
+    async fn end_sessions(
+        &self,
+        _: &UserId,
+        _: OffsetDateTime,
+        _: &[AuditEvent],
+    ) -> StoreResult<u64> {
+        down()
+    }
+    async fn standing(&self, _: &UserId, _: &StoredToken) -> StoreResult<Option<Standing>> {
+        down()
+    }
+    async fn end_sealed(
+        &self,
+        _: &StoredToken,
+        _: OffsetDateTime,
+        _: &[AuditEvent],
+    ) -> StoreResult<bool> {
         down()
     }
 }

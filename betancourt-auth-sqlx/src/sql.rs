@@ -101,6 +101,25 @@ pub(crate) const END_SESSIONS: &str = r#"
     DELETE FROM "sessions"
     WHERE "userId" = $1"#;
 
+/// The cut is made for a user who is there, and never moves back.
+pub(crate) const CUT_SESSIONS: &str = r#"
+    INSERT INTO "auth_users" ("userId", "notBefore")
+    SELECT "id", $2 FROM "users" WHERE "id" = $1
+    ON CONFLICT ("userId") DO UPDATE SET
+        "notBefore" = CASE WHEN "auth_users"."notBefore" < $2 THEN $2 ELSE "auth_users"."notBefore" END"#;
+
+pub(crate) const STANDING: &str = r#"
+    SELECT u."id", u."name", u."email", u."emailVerified", u."image", u."role",
+        c."notBefore", (SELECT COUNT(*) FROM "auth_ended" WHERE "session" = $2)
+    FROM "users" u
+    LEFT JOIN "auth_users" c ON c."userId" = u."id"
+    WHERE u."id" = $1"#;
+
+pub(crate) const END_SEALED: &str = r#"
+    INSERT INTO "auth_ended" ("session", "expires")
+    VALUES ($1, $2)
+    ON CONFLICT ("session") DO NOTHING"#;
+
 /// Plain tokens that Auth.js wrote: those that sort outside of everything that begins with `s256:`.
 pub(crate) const PLAIN_SESSIONS: &str = r#"
     SELECT "id", "sessionToken", "expires"
@@ -126,11 +145,16 @@ pub(crate) const COUNT: &str = r#"
     RETURNING "count""#;
 
 /// One for each kind of row that ends.
-pub(crate) const SWEEPS: [&str; 3] = [
+pub(crate) const SWEEPS: [&str; 4] = [
     r#"
     DELETE FROM "sessions"
     WHERE "id" IN (SELECT "id" FROM (
         SELECT "id" FROM "sessions" WHERE "expires" <= $1 LIMIT $2
+    ) AS ended)"#,
+    r#"
+    DELETE FROM "auth_ended"
+    WHERE "session" IN (SELECT "session" FROM (
+        SELECT "session" FROM "auth_ended" WHERE "expires" <= $1 LIMIT $2
     ) AS ended)"#,
     r#"
     DELETE FROM "auth_spent"

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use betancourt_auth::store::{
-    AccountStore, Candidates, NewSession, Result, SessionStore, Store, TokenStore, UserStore,
+    AccountStore, Candidates, NewSession, Result, SessionStore, Standing, Store, TokenStore,
+    UserStore,
 };
 use betancourt_auth::{Account, AccountKey, AuditEvent, Session, StoredToken, User, UserId};
 use time::OffsetDateTime;
@@ -159,8 +160,26 @@ impl SessionStore for SqlStore {
         self.0.end_session(token, audit).await
     }
 
-    async fn end_sessions(&self, user: &UserId, audit: &[AuditEvent]) -> Result<u64> {
-        self.0.end_sessions(user, audit).await
+    async fn end_sessions(
+        &self,
+        user: &UserId,
+        now: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<u64> {
+        self.0.end_sessions(user, now, audit).await
+    }
+
+    async fn standing(&self, user: &UserId, session: &StoredToken) -> Result<Option<Standing>> {
+        self.0.standing(user, session).await
+    }
+
+    async fn end_sealed(
+        &self,
+        session: &StoredToken,
+        expires: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<bool> {
+        self.0.end_sealed(session, expires, audit).await
     }
 }
 

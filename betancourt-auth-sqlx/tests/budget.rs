@@ -47,7 +47,7 @@ async fn counted<T, E: Debug>(intention: impl Future<Output = Result<T, E>>) -> 
 
 fn session(name: &str, user: &User) -> NewSession {
     NewSession {
-        token: StoredToken::hashed(name),
+        token: Some(StoredToken::hashed(name)),
         user_id: user.id.clone(),
         expires: NOW + Duration::days(30),
         details: SessionDetails::new(NOW, "google"),

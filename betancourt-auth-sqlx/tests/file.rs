@@ -24,7 +24,7 @@ async fn sign_up(store: &SqlStore, name: &str, email: Option<&str>) -> User {
     user.email = email.map(str::to_owned);
     let account = Account::new(AccountKey::new("facebook", name), user.id.clone(), "oauth");
     let session = NewSession {
-        token: StoredToken::hashed(name),
+        token: Some(StoredToken::hashed(name)),
         user_id: user.id.clone(),
         expires: NOW,
         details: SessionDetails::new(NOW, "facebook"),

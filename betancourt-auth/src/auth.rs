@@ -15,7 +15,7 @@ use crate::config::{Config, Setup, SetupError};
 use crate::cookie::Cookies;
 use crate::error::{Error, ErrorKind};
 use crate::flow;
-use crate::model::{AuditEvent, AuditKind, Session, UserId};
+use crate::model::{AuditEvent, AuditKind, Session, User, UserId};
 use crate::refusal::{self, Denial};
 use crate::request::{Peer, Request};
 use crate::session::{self, Visit};
@@ -137,6 +137,16 @@ impl Auth {
         session::visit(&self.0, &Cookies::read(headers)).await
     }
 
+    /// The user behind a visit as the store has them at this moment, for what must not rest on a moment ago: a role, or
+    /// anything sensitive. With [`Strategy::Database`](crate::Strategy::Database) the visit has just read them; with
+    /// [`Strategy::Jwt`](crate::Strategy::Jwt) the store is asked. `None`: nobody, or not any more.
+    ///
+    /// # Errors
+    /// When the store cannot tell: that is never "nobody".
+    pub async fn current_user(&self, visit: &Visit) -> Result<Option<User>, Error> {
+        session::current_user(&self.0, visit).await
+    }
+
     /// Whether a request names the configured origin's host. The actions below the base path answer to no other one;
     /// an application can hold its own pages to the same rule.
     #[must_use]
@@ -184,13 +194,15 @@ impl Auth {
         refusal::unavailable(&self.0, &Manner::of(method, headers), error)
     }
 
-    /// Gives somebody a role; their sessions have it at once. `false`: there is no such user.
+    /// Gives somebody a role; their sessions have it at once, where they are sealed within
+    /// [`recheck_after`](crate::SessionRules::recheck_after). `false`: there is no such user.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn set_role(&self, user: &UserId, role: &str) -> Result<bool, Error> {
         let event = AuditEvent::new(self.0.now(), AuditKind::RoleChanged).about(user);
         let changed = self.0.store.set_role(user, role, &[event]).await.map_err(store_failed)?;
+        self.0.standings.forget_user(user);
         if let Some(user) = self.0.store.user(user).await.map_err(store_failed)?.filter(|_| changed)
         {
             self.0.config.events.update_user(&user).await;
@@ -198,13 +210,16 @@ impl Auth {
         Ok(changed)
     }
 
-    /// Signs somebody out everywhere and says how many sessions that ended.
+    /// Signs somebody out everywhere and says how many stored sessions that ended. Sealed sessions end at once in this
+    /// process, and within [`recheck_after`](crate::SessionRules::recheck_after) in others; nobody can count them.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn sign_out_everywhere(&self, user: &UserId) -> Result<u64, Error> {
         let event = AuditEvent::new(self.0.now(), AuditKind::SessionsEnded).about(user);
-        self.0.store.end_sessions(user, &[event]).await.map_err(store_failed)
+        let ended = self.0.store.end_sessions(user, event.at, &[event]).await;
+        self.0.standings.forget_user(user);
+        ended.map_err(store_failed)
     }
 
     /// Removes what has ended from the store — sessions, spent handshakes, counts — in batches, and says how many
@@ -230,7 +245,9 @@ impl Auth {
     /// When the store fails.
     pub async fn delete_user(&self, user: &UserId) -> Result<bool, Error> {
         let event = AuditEvent::new(self.0.now(), AuditKind::UserDeleted).about(user);
-        self.0.store.delete_user(user, &[event]).await.map_err(store_failed)
+        let deleted = self.0.store.delete_user(user, &[event]).await;
+        self.0.standings.forget_user(user);
+        deleted.map_err(store_failed)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 /// Tells the time. Everything that expires asks the clock of its [`Config`](crate::Config), so that a test can move it.
 ///
@@ -29,4 +29,14 @@ impl Clock for SystemClock {
 /// The same moment without what the databases of Auth.js do not keep: anything below a millisecond.
 pub(crate) fn to_millisecond(moment: OffsetDateTime) -> OffsetDateTime {
     moment.replace_nanosecond(u32::from(moment.millisecond()) * 1_000_000).unwrap_or(moment)
+}
+
+/// A moment in milliseconds since 1970.
+pub(crate) fn milliseconds(moment: OffsetDateTime) -> i64 {
+    moment.unix_timestamp() * 1000 + i64::from(moment.millisecond())
+}
+
+/// The moment so many milliseconds after the beginning of 1970, if there is one.
+pub(crate) fn from_milliseconds(milliseconds: i64) -> Option<OffsetDateTime> {
+    OffsetDateTime::UNIX_EPOCH.checked_add(Duration::milliseconds(milliseconds))
 }

@@ -155,6 +155,8 @@ pub enum ErrorKind {
     // Ours.
     /// There was no randomness to draw from.
     Randomness,
+    /// What the `jwt` callback put into a session does not fit into its cookies.
+    SessionTooLong,
     /// The store failed.
     Store,
 }
@@ -258,6 +260,7 @@ impl ErrorKind {
             Self::TokenType => row(Code::OAuthCallbackError, Warn, "token.type"),
 
             Self::Randomness => row(Code::Unavailable, Error, "randomness.exhausted"),
+            Self::SessionTooLong => row(Code::Configuration, Error, "session.too_long"),
             Self::Store => row(Code::Unavailable, Error, "store.unavailable"),
         }
     }

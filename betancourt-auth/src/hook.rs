@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use async_trait::async_trait;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::Url;
 
 use crate::model::{Account, AccountKey, Session, User};
@@ -44,6 +44,59 @@ pub trait Callbacks: Debug + Send + Sync {
     /// What `GET /session` shows. `shown` is what Auth.js shows: `{"user": {"name", "email", "image"}, "expires"}`.
     async fn session(&self, _session: &Session, shown: Value) -> Value {
         shown
+    }
+
+    /// What goes into the cookie of a [sealed](crate::Strategy::Jwt) session: asked at sign-in, and whenever the session
+    /// is renewed. `token` has `name`, `email`, `picture`, `sub`, and what this callback put in the last time, which
+    /// [`Session::claims`] shows everywhere else. `None`: nobody is signed in.
+    ///
+    /// Whose session it is and how long it lives is not for the application to say: `sub`, `iat`, `exp`, `nbf`, `jti`,
+    /// `iss` and `aud` are what they are, whatever comes back.
+    async fn jwt(
+        &self,
+        token: Map<String, Value>,
+        _sealing: &Sealing<'_>,
+    ) -> Option<Map<String, Value>> {
+        Some(token)
+    }
+}
+
+/// What a session is sealed for.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Sealing<'a> {
+    /// The user, as the store has them now.
+    pub user: &'a User,
+    /// The account they came through; at a sign-in only.
+    pub account: Option<&'a Account>,
+    /// What the provider told; at a sign-in only.
+    pub profile: Option<&'a Value>,
+    /// What makes it happen; `None` for a renewal.
+    pub trigger: Option<Trigger>,
+}
+
+/// What makes a session be sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Trigger {
+    /// Somebody signed in.
+    SignIn,
+    /// Somebody signed in for the first time.
+    SignUp,
+}
+
+impl<'a> Sealing<'a> {
+    pub(crate) fn sign_in(
+        user: &'a User,
+        account: &'a Account,
+        profile: &'a Value,
+        trigger: Trigger,
+    ) -> Self {
+        Self { user, account: Some(account), profile: Some(profile), trigger: Some(trigger) }
+    }
+
+    pub(crate) fn renewal(user: &'a User) -> Self {
+        Self { user, account: None, profile: None, trigger: None }
     }
 }
 

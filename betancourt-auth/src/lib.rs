@@ -17,13 +17,16 @@ mod jwe;
 mod link;
 mod model;
 mod page;
+mod presented;
 pub mod provider;
 mod refusal;
 mod request;
 mod role;
 mod seal;
+mod sealed;
 mod secret;
 mod session;
+mod standings;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -31,7 +34,7 @@ mod witness;
 
 pub use auth::Auth;
 pub use check::csrf::CsrfToken;
-pub use config::{Config, Environment, Pages, RateLimit, SessionRules, SetupError};
+pub use config::{Config, Environment, Pages, RateLimit, SessionRules, SetupError, Strategy};
 pub use error::{Claim, Code, Error, ErrorKind};
 pub use jwe::Encryption;
 pub use model::{

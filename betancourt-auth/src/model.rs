@@ -223,7 +223,9 @@ impl Debug for StoredToken {
 }
 
 /// A session that is alive, with its user.
-#[derive(Clone, Debug)]
+///
+/// `Debug` leaves the claims out: an application may put anything there.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Session {
     /// Who is signed in, as the store knows the person now: a changed role counts at once.
@@ -232,13 +234,15 @@ pub struct Session {
     pub expires: OffsetDateTime,
     /// How it came to be. `None` for a session that Auth.js made.
     pub details: Option<SessionDetails>,
+    /// What the [`jwt`](crate::hook::Callbacks::jwt) callback put into a sealed session. Empty for a stored one.
+    pub claims: Map<String, Value>,
 }
 
 impl Session {
     /// A session as a store reads it.
     #[must_use]
     pub fn new(user: User, expires: OffsetDateTime, details: Option<SessionDetails>) -> Self {
-        Self { user, expires, details }
+        Self { user, expires, details, claims: Map::new() }
     }
 
     /// Whether the person proved who they are within the last `window`. A session that Auth.js made is never fresh.
@@ -255,6 +259,17 @@ impl Session {
     #[must_use]
     pub fn is_fresh(&self, now: OffsetDateTime, window: Duration) -> bool {
         self.details.as_ref().is_some_and(|details| now - details.authenticated_at <= window)
+    }
+}
+
+impl Debug for Session {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Session")
+            .field("user", &self.user)
+            .field("expires", &self.expires)
+            .field("details", &self.details)
+            .finish_non_exhaustive()
     }
 }
 

@@ -10,8 +10,7 @@ use ipnet::IpNet;
 use serde_json::Value;
 use url::form_urlencoded;
 
-use crate::cookie::{Cookies, Found};
-use crate::model::StoredToken;
+use crate::cookie::Cookies;
 
 /// The header by which the Auth.js browser client asks for `{"url": …}` instead of a redirect.
 const RETURN_REDIRECT: HeaderName = HeaderName::from_static("x-auth-return-redirect");
@@ -218,37 +217,6 @@ pub(crate) fn wants_page(method: &Method, headers: &HeaderMap) -> bool {
     let navigates = text(&FETCH_MODE).is_none_or(|mode| mode == "navigate");
     let reads_html = text(&ACCEPT).is_some_and(|accept| accept.contains("text/html"));
     navigates && reads_html && [Method::GET, Method::HEAD, Method::POST].contains(method)
-}
-
-/// What a browser presents as its session.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Presented {
-    Nothing,
-    /// Something that could be a session token, in the form in which the store has it.
-    Token(StoredToken),
-    /// Nothing that was ever a session token of ours or of Auth.js.
-    Malformed,
-    /// Several cookies of the one name.
-    Several,
-}
-
-impl Presented {
-    pub(crate) fn read(cookies: &Cookies, name: &str) -> Self {
-        match cookies.find(name) {
-            Found::Nothing => Self::Nothing,
-            Found::Several => Self::Several,
-            Found::One(token) if looks_like_a_token(token) => {
-                Self::Token(StoredToken::hashed(token))
-            }
-            Found::One(_) => Self::Malformed,
-        }
-    }
-}
-
-/// Ours have 43 characters of base64url; those of Auth.js are UUIDs, or what an application draws.
-fn looks_like_a_token(token: &str) -> bool {
-    let plain = |letter: u8| letter.is_ascii_alphanumeric() || letter == b'-' || letter == b'_';
-    (20..=128).contains(&token.len()) && token.bytes().all(plain)
 }
 
 /// An address without its last bits.

@@ -143,23 +143,23 @@ impl Linked {
     }
 }
 
-/// A session that stands in the store, and the cookie that opens it.
+/// A session that is made, and the cookies that carry it.
 #[derive(Debug)]
 pub(crate) struct Issued {
     linked: Linked,
-    cookie: HeaderValue,
+    cookies: Vec<HeaderValue>,
 }
 
 impl Issued {
-    pub(crate) fn assertion(linked: Linked, cookie: HeaderValue) -> Self {
-        Self { linked, cookie }
+    pub(crate) fn assertion(linked: Linked, cookies: Vec<HeaderValue>) -> Self {
+        Self { linked, cookies }
     }
 
     pub(crate) fn linked(&self) -> &Linked {
         &self.linked
     }
 
-    pub(crate) fn into_cookie(self) -> HeaderValue {
-        self.cookie
+    pub(crate) fn into_cookies(self) -> Vec<HeaderValue> {
+        self.cookies
     }
 }

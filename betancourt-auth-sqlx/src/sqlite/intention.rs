@@ -87,10 +87,15 @@ impl<'turn> Intention<'turn> {
 
     /// Inserts a session with its details, ends those that it replaces, and evicts what is too many.
     pub(super) async fn insert_session(&mut self, session: &NewSession) -> Result<u64> {
-        for replaced in session.replaces.iter().filter(|replaced| **replaced != session.token) {
+        let NewSession { token, user_id, expires, details, replaces, keep } = session;
+        let is_new = |replaced: &StoredToken| token.as_ref() == Some(replaced);
+        for replaced in replaces.iter().filter(|replaced| !is_new(replaced)) {
             self.end_session(replaced).await?;
+            if token.is_none() {
+                self.end_sealed(replaced, *expires).await?;
+            }
         }
-        let NewSession { token, user_id, expires, details, keep, .. } = session;
+        let Some(token) = token else { return Ok(0) };
         let statement = query_scalar(sql::INSERT_SESSION).bind(row_id()?).bind(token.as_str());
         let statement = statement.bind(user_id.as_str()).bind(milliseconds(*expires));
         let others: i64 = statement.fetch_one(&mut *self.transaction).await.map_err(failed)?;
@@ -115,6 +120,15 @@ impl<'turn> Intention<'turn> {
     /// Ends a session and says how many that were: one or none.
     pub(super) async fn end_session(&mut self, token: &StoredToken) -> Result<u64> {
         self.write(query(sql::END_SESSION).bind(token.as_str())).await
+    }
+
+    /// Remembers that a sealed session has ended and says how many that were: one, or none if it was known.
+    pub(super) async fn end_sealed(
+        &mut self,
+        session: &StoredToken,
+        expires: OffsetDateTime,
+    ) -> Result<u64> {
+        self.write(query(sql::END_SEALED).bind(session.as_str()).bind(milliseconds(expires))).await
     }
 }
 

@@ -26,9 +26,13 @@ pub(super) async fn migrate(pool: &SqlitePool) -> Result<(), OpenError> {
 }
 
 /// Every migration, oldest first. One that was released is never changed.
-fn migrations() -> [Migration; 1] {
-    let auth = include_str!("../../migrations/sqlite/0001_auth.sql").into_sql_str();
-    [Migration::new(1, "auth".into(), MigrationType::Simple, auth, false)]
+fn migrations() -> [Migration; 2] {
+    let auth = include_str!("../../migrations/sqlite/0001_auth.sql");
+    let sealed_sessions = include_str!("../../migrations/sqlite/0002_sealed_sessions.sql");
+    let migration = |version, name: &'static str, text: &'static str| {
+        Migration::new(version, name.into(), MigrationType::Simple, text.into_sql_str(), false)
+    };
+    [migration(1, "auth", auth), migration(2, "sealed sessions", sealed_sessions)]
 }
 
 /// Applies the migrations that the history does not know.

@@ -117,6 +117,9 @@ mod tests {
             sql::EXTEND_SESSION,
             sql::END_SESSION,
             sql::END_SESSIONS,
+            sql::CUT_SESSIONS,
+            sql::STANDING,
+            sql::END_SEALED,
             sql::PLAIN_SESSIONS,
             sql::COUNT,
         ] {

@@ -1,6 +1,6 @@
 //! From rows to records.
 
-use betancourt_auth::store::{Candidates, Result, StoreError};
+use betancourt_auth::store::{Candidates, Result, Standing, StoreError};
 use betancourt_auth::{
     Account, AccountDetails, AccountKey, AuditEvent, AuditKind, Secret, Session, SessionDetails,
     Tokens, User, UserId,
@@ -74,6 +74,15 @@ pub(super) fn session(row: &SqliteRow) -> Result<Session> {
     let user = take_user(&mut columns)?;
     let Moment(expires) = columns.take()?;
     Ok(Session::new(user, expires, take_session_details(&mut columns)?))
+}
+
+/// How things stand with a user and one sealed session.
+pub(super) fn standing(row: &SqliteRow) -> Result<Standing> {
+    let mut columns = Columns::of(row);
+    let user = take_user(&mut columns)?;
+    let not_before = columns.take_moment()?;
+    let times_ended: i64 = columns.take()?;
+    Ok(Standing::new(user, not_before, times_ended > 0))
 }
 
 /// An audit event, or `None` for one of a kind that a later version wrote.

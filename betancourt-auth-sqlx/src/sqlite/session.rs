@@ -1,7 +1,7 @@
 //! Sessions.
 
 use async_trait::async_trait;
-use betancourt_auth::store::{Result, SessionStore};
+use betancourt_auth::store::{Result, SessionStore, Standing};
 use betancourt_auth::{AuditEvent, Session, StoredToken, UserId};
 use sqlx::query;
 use time::OffsetDateTime;
@@ -38,10 +38,37 @@ impl SessionStore for SqliteStore {
         Ok(true)
     }
 
-    async fn end_sessions(&self, user: &UserId, audit: &[AuditEvent]) -> Result<u64> {
+    async fn end_sessions(
+        &self,
+        user: &UserId,
+        now: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<u64> {
         let mut intention = self.begin().await?;
+        let cut = query(sql::CUT_SESSIONS).bind(user.as_str()).bind(milliseconds(now));
+        intention.write(cut).await?;
         let ended = intention.write(query(sql::END_SESSIONS).bind(user.as_str())).await?;
         intention.commit(audit).await?;
         Ok(ended)
+    }
+
+    async fn standing(&self, user: &UserId, session: &StoredToken) -> Result<Option<Standing>> {
+        let question = query(sql::STANDING).bind(user.as_str()).bind(session.as_str());
+        let found = question.fetch_optional(&self.pool).await.map_err(failed)?;
+        found.as_ref().map(row::standing).transpose()
+    }
+
+    async fn end_sealed(
+        &self,
+        session: &StoredToken,
+        expires: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<bool> {
+        let mut intention = self.begin().await?;
+        if intention.end_sealed(session, expires).await? == 0 {
+            return Ok(false);
+        }
+        intention.commit(audit).await?;
+        Ok(true)
     }
 }

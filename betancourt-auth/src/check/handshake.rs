@@ -5,12 +5,14 @@ use http::{HeaderValue, Method};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
+use crate::clock::{from_milliseconds, milliseconds};
 use crate::config::Setup;
 use crate::cookie::{self, Cookies, Found};
 use crate::error::{Error, ErrorKind};
 use crate::model::{Session, StoredToken, UserId};
+use crate::presented::{self, Presented, SessionKey};
 use crate::provider::{Quirk, Registration};
-use crate::request::{Once, Parameters, Presented, Request};
+use crate::request::{Once, Parameters, Request};
 use crate::seal::Purpose;
 use crate::secret;
 use crate::witness::{Attempt, Checked, Intention, Visitor};
@@ -39,6 +41,8 @@ struct Handshake {
 struct BeganIn {
     user_id: String,
     session: String,
+    /// When the session began, in milliseconds since 1970.
+    began_at: i64,
     fresh: bool,
 }
 
@@ -61,13 +65,14 @@ pub(crate) fn begin(
     request: &Request,
     registration: &Registration,
     return_to: String,
-    current: Option<(&StoredToken, &Session)>,
+    current: Option<(&SessionKey, &Session)>,
 ) -> Result<Begun, Error> {
     let draw = || secret::random_token(&*setup.config.random).map_err(no_randomness);
     let now = setup.now();
-    let began_in = current.map(|(token, session)| BeganIn {
+    let began_in = current.map(|(key, session)| BeganIn {
         user_id: session.user.id.to_string(),
-        session: token.as_str().to_owned(),
+        session: key.token.as_str().to_owned(),
+        began_at: milliseconds(key.began_at),
         fresh: session.is_fresh(now, setup.config.session.fresh_for),
     });
     let handshake = Handshake {
@@ -179,23 +184,21 @@ async fn intention(
     request: &Request,
     began_in: Option<BeganIn>,
 ) -> Result<(Intention, Vec<StoredToken>), Error> {
-    let presented = match Presented::read(&request.cookies, setup.cookies.session()) {
-        Presented::Token(token) => Some(token),
-        Presented::Nothing | Presented::Malformed => None,
+    let presented = match Presented::read(setup, &request.cookies) {
         Presented::Several => return Err(ErrorKind::CookieDuplicate.into()),
+        presented => presented.into_token(),
     };
-    let Some(BeganIn { user_id, session, fresh }) = began_in else {
+    let Some(BeganIn { user_id, session, began_at, fresh }) = began_in else {
         return Ok((Intention::SignIn, presented.into_iter().collect()));
     };
-    let token = StoredToken::from_stored(session);
-    if presented.is_some_and(|presented| presented != token) {
+    let began_at = from_milliseconds(began_at).ok_or(ErrorKind::SessionChanged)?;
+    let key = SessionKey { token: StoredToken::from_stored(session), began_at };
+    if presented.is_some_and(|presented| presented != key.token) {
         return Err(ErrorKind::SessionChanged.into());
     }
-    let session = setup.store.session(&token).await.map_err(store_failed)?;
-    let alive = session
-        .filter(|session| session.expires > setup.now() && session.user.id == UserId::new(user_id));
-    let user = Box::new(alive.ok_or(ErrorKind::SessionChanged)?.user);
-    Ok((Intention::Link { user, fresh }, vec![token]))
+    let user = presented::alive(setup, &UserId::new(user_id), &key).await?;
+    let user = Box::new(user.ok_or(ErrorKind::SessionChanged)?);
+    Ok((Intention::Link { user, fresh }, vec![key.token]))
 }
 
 impl Handshake {

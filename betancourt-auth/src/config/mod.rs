@@ -11,6 +11,7 @@ use url::{Host, Url};
 use crate::clock::{Clock, SystemClock};
 use crate::hook::{Callbacks, Events, NoHooks};
 use crate::http_client::HttpClient;
+use crate::jwe::Encryption;
 use crate::provider::Registration;
 use crate::request::TrustedProxies;
 use crate::secret::{OsRandom, Random, Secret};
@@ -122,10 +123,23 @@ pub struct Pages {
     pub forbidden: Option<String>,
 }
 
-/// How long sessions live. Only for the strategy that keeps them in the store.
+/// Where sessions are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Strategy {
+    /// In the store: the cookie holds a random token, and the store its hash.
+    #[default]
+    Database,
+    /// In the cookie, encrypted as Auth.js does it. The store keeps people and accounts, and what ends a session
+    /// before its time.
+    Jwt,
+}
+
+/// How sessions are kept, and how long they live.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct SessionRules {
+    /// Where sessions are kept: [`Strategy::Database`].
+    pub strategy: Strategy,
     /// How long a session lives after its latest use: 30 days.
     pub max_age: Duration,
     /// How long after an extension the next one is written: 24 hours.
@@ -134,18 +148,30 @@ pub struct SessionRules {
     pub absolute_age: Duration,
     /// How long after signing in somebody may do sensitive things: 10 minutes.
     pub fresh_for: Duration,
-    /// How many sessions a person keeps; the ones that would end first go: 10.
+    /// How many stored sessions a person keeps; the ones that would end first go: 10.
     pub keep: u32,
+    /// How long a sealed session counts without asking the store whether it has ended, in each process: a minute. With
+    /// zero the store is asked at each request.
+    pub recheck_after: Duration,
+    /// How a sealed session is encrypted: `A256CBC-HS512`, as Auth.js does it.
+    pub encryption: Encryption,
+    /// Whether sealed sessions of NextAuth.js v4 are read, too, and replaced by ours, so that the move signs nobody
+    /// out: no.
+    pub reads_v4: bool,
 }
 
 impl Default for SessionRules {
     fn default() -> Self {
         Self {
+            strategy: Strategy::default(),
             max_age: Duration::days(30),
             update_age: Duration::hours(24),
             absolute_age: Duration::days(180),
             fresh_for: Duration::minutes(10),
             keep: 10,
+            recheck_after: Duration::minutes(1),
+            encryption: Encryption::default(),
+            reads_v4: false,
         }
     }
 }

@@ -13,8 +13,10 @@ use crate::cookie::Names;
 use crate::documents::Documents;
 use crate::error::{Error, ErrorKind};
 use crate::http_client::HttpClient;
+use crate::jwe::{Generation, Keyring};
 use crate::provider::{Protocol, Registration};
 use crate::seal::Sealer;
+use crate::standings::Standings;
 use crate::store::Store;
 
 const SHORTEST_SECRET: usize = 32;
@@ -126,7 +128,12 @@ pub(crate) struct Setup {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) http: Arc<dyn HttpClient>,
     pub(crate) documents: Documents,
+    pub(crate) standings: Standings,
     pub(crate) sealer: Sealer,
+    /// What sealed sessions are encrypted with.
+    pub(crate) keyring: Keyring,
+    /// What those of NextAuth.js v4 were encrypted with, where they are read.
+    pub(crate) keyring_of_v4: Option<Keyring>,
     pub(crate) cookies: Names,
 }
 
@@ -142,7 +149,24 @@ impl Setup {
             None => bundled_client()?,
         };
         let cookies = Names::new(config.url.scheme() == "https");
-        Ok(Self { documents: Documents::default(), store, http, sealer, cookies, config })
+        let keyring = |generation, salt| {
+            Keyring::new(&config.secrets, generation, salt).ok_or(SetupError::MissingSecret)
+        };
+        Ok(Self {
+            documents: Documents::default(),
+            standings: Standings::default(),
+            keyring: keyring(Generation::Five, cookies.session())?,
+            keyring_of_v4: config
+                .session
+                .reads_v4
+                .then(|| keyring(Generation::Four, ""))
+                .transpose()?,
+            store,
+            http,
+            sealer,
+            cookies,
+            config,
+        })
     }
 
     /// The present moment, to the millisecond that the stores keep.

@@ -37,7 +37,8 @@ impl Cookies {
                 return Joined::Doubled;
             }
         }
-        let is_unbroken = chunks.keys().copied().eq((0..chunks.len()).map(|n| Piece::Chunk(Some(n))));
+        let is_unbroken =
+            chunks.keys().copied().eq((0..chunks.len()).map(|n| Piece::Chunk(Some(n))));
         match chunks.first_key_value() {
             None => Joined::Nothing,
             Some((Piece::Whole, value)) if chunks.len() == 1 => Joined::Whole(Cow::Borrowed(value)),

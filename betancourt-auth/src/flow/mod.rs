@@ -62,6 +62,6 @@ async fn welcome(setup: &Setup, issued: Issued, return_to: &str) -> Result<Answe
     let to = return_to::after_sign_in(setup, Some(return_to)).await?;
     let csrf = csrf::renewed(setup)?;
     Ok(Answer::redirect(to)
-        .with_cookie(Some(issued.into_cookie()))
+        .with_cookies(issued.into_cookies())
         .with_cookie(csrf.set_cookie().cloned()))
 }

@@ -125,10 +125,10 @@ pub(crate) async fn sign_out(setup: &Setup, request: &Request) -> Result<Answer,
     csrf::verify(setup, request)?;
     let to = return_to::resolve(setup, request.parameter("callbackUrl"), None).await?;
     let visit = session::visit(setup, &request.cookies).await?;
-    let cleared = session::end(setup, visit, request.network()).await?;
+    let cleared = session::end(setup, request, &visit).await?;
     let token = csrf::renewed(setup)?;
     Ok(Answer::redirect(to)
-        .with_cookie(cleared)
+        .with_cookies(cleared)
         .with_cookie(token.set_cookie().cloned())
         .with_header(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\"")))
 }

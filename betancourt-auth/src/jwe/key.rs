@@ -48,8 +48,7 @@ pub(super) fn derive(secret: &Secret, generation: Generation, salt: &str) -> Opt
         (Generation::Four, salt) => format!("NextAuth.js Generated Encryption Key ({salt})"),
     };
     let mut bytes = [0; LENGTH];
-    let pseudo_random =
-        Salt::new(HKDF_SHA256, salt.as_bytes()).extract(secret.expose().as_bytes());
+    let pseudo_random = Salt::new(HKDF_SHA256, salt.as_bytes()).extract(secret.expose().as_bytes());
     pseudo_random.expand(&[words.as_bytes()], Length).ok()?.fill(&mut bytes).ok()?;
     Some(bytes)
 }
@@ -68,7 +67,8 @@ fn thumbprint(encryption: Encryption, bytes: &[u8; LENGTH]) -> String {
         Encryption::A256Gcm => (&SHA256, gcm_key(bytes).as_slice()),
     };
     let key = URL_SAFE_NO_PAD.encode(key);
-    let thumbprint = digest::digest(algorithm, format!(r#"{{"k":"{key}","kty":"oct"}}"#).as_bytes());
+    let thumbprint =
+        digest::digest(algorithm, format!(r#"{{"k":"{key}","kty":"oct"}}"#).as_bytes());
     URL_SAFE_NO_PAD.encode(thumbprint)
 }
 

@@ -60,7 +60,9 @@ fn generation(name: &str) -> Generation {
 impl Vector {
     fn keyring(&self) -> Keyring {
         let secrets = match &self.secret {
-            Value::Array(secrets) => secrets.iter().map(|secret| secret.as_str().unwrap()).collect(),
+            Value::Array(secrets) => {
+                secrets.iter().map(|secret| secret.as_str().unwrap()).collect()
+            }
             secret => vec![secret.as_str().unwrap()],
         };
         let secrets: Vec<_> = secrets.into_iter().map(Secret::new).collect();
@@ -108,7 +110,9 @@ fn every_token_is_read_or_refused_as_there() {
     assert_eq!((ids.len(), vectors.len()), (56, 56));
     assert!(DEVIATIONS.iter().all(|(id, _)| ids.contains(id)));
     let (used, apart) = (vectors.len(), DEVIATIONS.len());
-    println!("jwe.json, vectors: {used} of {used} used, {apart} of them decided otherwise on purpose");
+    println!(
+        "jwe.json, vectors: {used} of {used} used, {apart} of them decided otherwise on purpose"
+    );
 }
 
 #[test]

@@ -1,6 +1,85 @@
-//! Issues, finds, extends and ends sessions.
+//! Issues, finds, renews and ends sessions, whichever way they are kept.
 
+mod issue;
+mod sealed;
 mod stored;
+mod visit;
 
-pub use stored::Visit;
-pub(crate) use stored::{Lost, end, issue, visit};
+use http::HeaderValue;
+
+use crate::config::{Setup, Strategy};
+use crate::cookie::Cookies;
+use crate::error::{Error, ErrorKind};
+use crate::model::{AuditEvent, AuditKind, User};
+use crate::presented::{self, Presented};
+use crate::request::Request;
+use crate::store::StoreError;
+
+pub(crate) use issue::{Lost, issue};
+pub use visit::Visit;
+
+/// Finds the session of the presented cookie, and renews it when that is due.
+///
+/// # Errors
+/// [`ErrorKind::Store`]: a store that is down is never "nobody".
+pub(crate) async fn visit(setup: &Setup, cookies: &Cookies) -> Result<Visit, Error> {
+    match Presented::read(setup, cookies) {
+        Presented::Nothing => Ok(Visit::default()),
+        Presented::Malformed => Ok(Visit::nobody(setup, cookies)),
+        Presented::Several => {
+            tracing::warn!(
+                reason = ErrorKind::CookieDuplicate.reason(),
+                "two session cookies came at once"
+            );
+            Ok(Visit::nobody(setup, cookies))
+        }
+        Presented::Stored(token) => stored::visit(setup, cookies, token).await,
+        Presented::Sealed { session, is_outdated } => {
+            sealed::visit(setup, cookies, *session, is_outdated).await
+        }
+    }
+}
+
+/// The user behind a visit as they are at this moment. A sealed session may rest on what the store said a while ago:
+/// then the store is asked again.
+///
+/// # Errors
+/// [`ErrorKind::Store`].
+pub(crate) async fn current_user(setup: &Setup, visit: &Visit) -> Result<Option<User>, Error> {
+    let Some((key, session)) = visit.presented() else { return Ok(None) };
+    match setup.config.session.strategy {
+        Strategy::Database => Ok(Some(session.user.clone())),
+        Strategy::Jwt => presented::alive(setup, &session.user.id, key).await,
+    }
+}
+
+/// Ends the session that was presented, and tells the browser to forget it.
+///
+/// # Errors
+/// [`ErrorKind::Store`].
+pub(crate) async fn end(
+    setup: &Setup,
+    request: &Request,
+    visit: &Visit,
+) -> Result<Vec<HeaderValue>, Error> {
+    if let Some((key, session)) = visit.presented() {
+        let mut event = AuditEvent::new(setup.now(), AuditKind::SignedOut).about(&session.user.id);
+        event.network = request.network();
+        match setup.config.session.strategy {
+            Strategy::Database => setup.store.end_session(&key.token, &[event]).await,
+            Strategy::Jwt => {
+                let ended =
+                    setup.store.end_sealed(&key.token, sealed::remembered(setup), &[event]).await;
+                setup.standings.forget_session(&key.token);
+                ended
+            }
+        }
+        .map_err(store_failed)?;
+        setup.config.events.sign_out(session).await;
+    }
+    Ok(presented::forget(setup, &request.cookies))
+}
+
+fn store_failed(source: StoreError) -> Error {
+    Error::because(ErrorKind::Store, source)
+}

@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use time::OffsetDateTime;
 
 use super::{
-    AccountStore, Candidates, NewSession, Result, SessionStore, Store, StoreError, TokenStore,
-    UserStore,
+    AccountStore, Candidates, NewSession, Result, SessionStore, Standing, Store, StoreError,
+    TokenStore, UserStore,
 };
 use crate::model::{
     Account, AccountKey, AuditEvent, Session, SessionDetails, StoredToken, User, UserId,
@@ -37,6 +37,10 @@ struct Tables {
     users: HashMap<UserId, User>,
     accounts: Vec<Account>,
     sessions: HashMap<StoredToken, SessionRow>,
+    /// Until when sealed sessions of a user have ended.
+    not_before: HashMap<UserId, OffsetDateTime>,
+    /// Sealed sessions that were ended, and how long that is remembered.
+    ended: HashMap<StoredToken, OffsetDateTime>,
     spent: HashMap<String, OffsetDateTime>,
     counts: HashMap<String, (u32, OffsetDateTime)>,
     audit: Vec<AuditEvent>,
@@ -119,24 +123,31 @@ impl Tables {
     }
 
     fn insert_session(&mut self, session: &NewSession) -> Result<u64> {
-        if self.sessions.contains_key(&session.token) || !self.users.contains_key(&session.user_id)
+        let is_taken = |token| self.sessions.contains_key(token);
+        if session.token.as_ref().is_some_and(is_taken)
+            || !self.users.contains_key(&session.user_id)
         {
             return Err(StoreError::conflict());
         }
         for replaced in &session.replaces {
             self.sessions.remove(replaced);
         }
-        let NewSession { user_id, expires, details, .. } = session.clone();
-        self.sessions.insert(session.token.clone(), SessionRow { user_id, expires, details });
+        let NewSession { token, user_id, expires, details, replaces, .. } = session.clone();
+        let Some(token) = token else {
+            self.ended.extend(replaces.into_iter().map(|replaced| (replaced, expires)));
+            return Ok(0);
+        };
+        self.sessions.insert(token, SessionRow { user_id, expires, details });
         Ok(self.evict(session))
     }
 
     /// Ends the sessions of the user beyond `keep`, those that would end first, never the new one.
     fn evict(&mut self, new: &NewSession) -> u64 {
+        let is_new = |token: &StoredToken| new.token.as_ref() == Some(token);
         let mut others: Vec<_> = self
             .sessions
             .iter()
-            .filter(|(token, row)| row.user_id == new.user_id && **token != new.token)
+            .filter(|(token, row)| row.user_id == new.user_id && !is_new(token))
             .map(|(token, row)| (row.expires, token.clone()))
             .collect();
         others.sort_by_key(|(expires, _)| std::cmp::Reverse(*expires));
@@ -170,6 +181,7 @@ impl UserStore for MemoryStore {
         }
         tables.accounts.retain(|account| account.user_id != *id);
         tables.sessions.retain(|_, row| row.user_id != *id);
+        tables.not_before.remove(id);
         tables.audit.extend_from_slice(audit);
         Ok(true)
     }
@@ -224,12 +236,43 @@ impl SessionStore for MemoryStore {
         Ok(ended)
     }
 
-    async fn end_sessions(&self, user: &UserId, audit: &[AuditEvent]) -> Result<u64> {
+    async fn end_sessions(
+        &self,
+        user: &UserId,
+        now: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<u64> {
         self.transaction(audit, |tables| {
+            if tables.users.contains_key(user) {
+                let cut = tables.not_before.entry(user.clone()).or_insert(now);
+                *cut = now.max(*cut);
+            }
             let before = tables.sessions.len();
             tables.sessions.retain(|_, row| row.user_id != *user);
             Ok((before - tables.sessions.len()) as u64)
         })
+    }
+
+    async fn standing(&self, user: &UserId, session: &StoredToken) -> Result<Option<Standing>> {
+        let tables = self.tables();
+        let Some(found) = tables.users.get(user) else { return Ok(None) };
+        let not_before = tables.not_before.get(user).copied();
+        Ok(Some(Standing::new(found.clone(), not_before, tables.ended.contains_key(session))))
+    }
+
+    async fn end_sealed(
+        &self,
+        session: &StoredToken,
+        expires: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<bool> {
+        let mut tables = self.tables();
+        let is_first = !tables.ended.contains_key(session);
+        if is_first {
+            tables.ended.insert(session.clone(), expires);
+            tables.audit.extend_from_slice(audit);
+        }
+        Ok(is_first)
     }
 }
 
@@ -256,8 +299,9 @@ impl TokenStore for MemoryStore {
 
     async fn sweep(&self, now: OffsetDateTime, limit: u32) -> Result<u64> {
         let mut tables = self.tables();
-        let Tables { sessions, spent, counts, .. } = &mut *tables;
+        let Tables { sessions, ended, spent, counts, .. } = &mut *tables;
         Ok(remove_ended(sessions, limit, |row| row.expires <= now)
+            + remove_ended(ended, limit, |expires| *expires <= now)
             + remove_ended(spent, limit, |expires| *expires <= now)
             + remove_ended(counts, limit, |(_, expires)| *expires <= now))
     }

@@ -75,18 +75,56 @@ pub struct Candidates {
 /// A session to be made, together with what it puts an end to.
 #[derive(Clone, Debug)]
 pub struct NewSession {
-    /// What the cookie will be compared with. Unique: an existing session is never overwritten.
-    pub token: StoredToken,
+    /// What the cookie will be compared with. Unique: an existing session is never overwritten. `None`: the session
+    /// is sealed in its cookie, and no row is made for it.
+    pub token: Option<StoredToken>,
     /// Whose session.
     pub user_id: UserId,
     /// When it ends unless it is used.
     pub expires: OffsetDateTime,
     /// How it came to be.
     pub details: SessionDetails,
-    /// Sessions of this browser that end with this sign-in, if they are still there; whoever's they are.
+    /// Sessions of this browser that end with this sign-in, whoever's they are: rows go, and where the new session is
+    /// sealed, each is remembered as ended until `expires`, in the manner of [`SessionStore::end_sealed`].
     pub replaces: Vec<StoredToken>,
     /// How many sessions the user keeps, this one included. The ones that would end first go first.
     pub keep: u32,
+}
+
+/// How things stand with somebody whose session is sealed in a cookie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Standing {
+    /// The user as they are now.
+    pub user: User,
+    /// Sealed sessions that began until then have ended.
+    pub not_before: Option<OffsetDateTime>,
+    /// Whether this one session was ended.
+    pub ended: bool,
+}
+
+impl Standing {
+    /// A standing as a store reads it.
+    #[must_use]
+    pub fn new(user: User, not_before: Option<OffsetDateTime>, ended: bool) -> Self {
+        Self { user, not_before, ended }
+    }
+
+    /// Whether a session that began at `began_at` is still one.
+    ///
+    /// ```
+    /// use betancourt_auth::store::Standing;
+    /// use betancourt_auth::{User, UserId};
+    /// use time::{Duration, OffsetDateTime};
+    /// let cut = OffsetDateTime::UNIX_EPOCH + Duration::days(1);
+    /// let standing = Standing::new(User::new(UserId::new("cm3x9")), Some(cut), false);
+    /// assert!(!standing.admits(cut));
+    /// assert!(standing.admits(cut + Duration::milliseconds(1)));
+    /// ```
+    #[must_use]
+    pub fn admits(&self, began_at: OffsetDateTime) -> bool {
+        !self.ended && self.not_before.is_none_or(|cut| cut < began_at)
+    }
 }
 
 /// People.
@@ -154,11 +192,35 @@ pub trait SessionStore: Debug + Send + Sync {
     /// [`StoreErrorKind::Unavailable`].
     async fn end_session(&self, token: &StoredToken, audit: &[AuditEvent]) -> Result<bool>;
 
-    /// Ends all sessions of a user and says how many they were.
+    /// Ends all sessions of a user and says how many of them had a row. Those that are sealed in cookies end by
+    /// `now`, which becomes the [`Standing::not_before`] of a user who is there, and never moves back.
     ///
     /// # Errors
     /// [`StoreErrorKind::Unavailable`].
-    async fn end_sessions(&self, user: &UserId, audit: &[AuditEvent]) -> Result<u64>;
+    async fn end_sessions(
+        &self,
+        user: &UserId,
+        now: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<u64>;
+
+    /// How things stand with a user and one of their sealed sessions; `None` where there is no such user.
+    /// One indexed read.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn standing(&self, user: &UserId, session: &StoredToken) -> Result<Option<Standing>>;
+
+    /// Ends a sealed session and remembers it until `expires`; `false` when it was ended before.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn end_sealed(
+        &self,
+        session: &StoredToken,
+        expires: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<bool>;
 }
 
 /// Things that count once or are counted.
@@ -178,7 +240,8 @@ pub trait TokenStore: Debug + Send + Sync {
     /// [`StoreErrorKind::Unavailable`].
     async fn count(&self, key: &str, now: OffsetDateTime, expires: OffsetDateTime) -> Result<u32>;
 
-    /// Removes at most `limit` rows of each kind that ended before `now`: sessions, spent handshakes, counts.
+    /// Removes at most `limit` rows of each kind that ended before `now`: sessions, what is remembered of sealed ones,
+    /// spent handshakes, counts.
     /// Says how many rows went.
     ///
     /// # Errors

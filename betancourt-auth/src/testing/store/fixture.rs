@@ -64,7 +64,7 @@ pub(super) fn token(name: &str) -> StoredToken {
 /// A session of thirty days that replaces and evicts nothing.
 pub(super) fn session(name: &str, user: &User) -> NewSession {
     NewSession {
-        token: token(name),
+        token: Some(token(name)),
         user_id: user.id.clone(),
         expires: NOW + Duration::days(30),
         details: SessionDetails::new(NOW, "google"),

@@ -7,12 +7,15 @@ mod accounts;
 mod audit;
 mod fixture;
 mod people;
+mod sealed;
 mod sessions;
 mod sign_in;
 mod sign_up;
 mod tokens;
 
-pub use {accounts::*, audit::*, people::*, sessions::*, sign_in::*, sign_up::*, tokens::*};
+pub use {
+    accounts::*, audit::*, people::*, sealed::*, sessions::*, sign_in::*, sign_up::*, tokens::*,
+};
 
 /// Turns every promise of [`store`](crate::store) into a test of the store that an expression gives.
 ///
@@ -43,7 +46,10 @@ macro_rules! store_conformance {
             a_session_ends_once a_session_ended_by_many_ends_once all_sessions_of_a_user_end replaced_sessions_end
             a_replaced_session_makes_room sessions_beyond_the_limit_go_by_their_end sessions_within_the_limit_stay
             the_new_session_is_never_evicted an_eviction_spares_others sign_ins_at_once_keep_to_the_limit
-            a_handshake_is_spent_once a_handshake_is_spent_once_among_fifty a_handshake_stays_spent_until_its_end
+            a_sealed_session_has_no_row a_sealed_session_replaces_others a_sealed_session_evicts_nobody
+            a_standing_is_that_of_the_user_now a_cut_ends_what_began_before_it a_cut_never_moves_back
+            a_cut_for_nobody_is_forgotten a_sealed_session_ends_once a_sealed_session_ended_by_many_ends_once
+            what_is_remembered_of_sealed_sessions_is_swept a_handshake_is_spent_once a_handshake_is_spent_once_among_fifty a_handshake_stays_spent_until_its_end
             events_are_counted_by_key a_count_begins_anew_at_its_end only_the_first_event_sets_the_end
             events_at_once_are_all_counted a_sweep_removes_what_has_ended a_sweep_keeps_to_its_limit
             an_audit_event_is_read_as_written the_audit_log_is_newest_first
@@ -68,6 +74,7 @@ mod tests {
             include_str!("accounts.rs"),
             include_str!("audit.rs"),
             include_str!("people.rs"),
+            include_str!("sealed.rs"),
             include_str!("sessions.rs"),
             include_str!("sign_in.rs"),
             include_str!("sign_up.rs"),

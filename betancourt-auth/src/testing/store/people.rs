@@ -18,7 +18,8 @@ pub async fn an_empty_store_knows_nobody(store: &dyn Store) {
     let candidates = store.candidates(&account(&ada).key, ada.email.as_deref()).await.unwrap();
     assert!(candidates.account.is_none() && candidates.by_email.is_none());
     assert!(store.session(&token("ada")).await.unwrap().is_none());
-    assert_eq!(store.end_sessions(&ada.id, &[]).await.unwrap(), 0);
+    assert!(store.standing(&ada.id, &token("ada")).await.unwrap().is_none());
+    assert_eq!(store.end_sessions(&ada.id, NOW, &[]).await.unwrap(), 0);
     assert_eq!(store.sweep(NOW, 100).await.unwrap(), 0);
     assert!(store.audit_log(100).await.unwrap().is_empty());
 }
@@ -69,11 +70,12 @@ pub async fn odd_texts_come_back_unchanged(store: &dyn Store) {
         let mut account = account(&person);
         account.tokens.scope = Some(text.to_owned());
         account.details.claims.insert(text.to_owned(), text.into());
+        let token = token(person.id.as_str());
         let mut session = session(person.id.as_str(), &person);
         session.details.device = Some(text.to_owned());
         store.sign_up(&person, &account, &session, &[]).await.unwrap();
 
-        let read = store.session(&session.token).await.unwrap().unwrap();
+        let read = store.session(&token).await.unwrap().unwrap();
         assert_eq!((read.user, read.details), (person, Some(session.details)));
         let (read, _) = store.candidates(&account.key, None).await.unwrap().account.unwrap();
         assert_eq!((read.tokens.scope, read.details), (account.tokens.scope, account.details));

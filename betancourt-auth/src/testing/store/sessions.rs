@@ -112,7 +112,7 @@ pub async fn all_sessions_of_a_user_end(store: &dyn Store) {
     sign_up(store, "ben").await;
 
     let audit = event(AuditKind::SessionsEnded, &ada);
-    assert_eq!(store.end_sessions(&ada.id, &audit).await.unwrap(), 3);
+    assert_eq!(store.end_sessions(&ada.id, NOW, &audit).await.unwrap(), 3);
     for name in ["ada", "second", "expired"] {
         assert!(!is_there(store, name).await);
     }
@@ -197,5 +197,5 @@ pub async fn sign_ins_at_once_keep_to_the_limit(store: &dyn Store) {
         names.iter().map(|name| NewSession { keep: 3, ..session(name, &ada) }).collect();
     let answers = at_once(new.iter().map(|new| store.sign_in(&returning, new, &[]))).await;
     assert_eq!(answers.into_iter().map(|answer| answer.unwrap()).sum::<u64>(), 8);
-    assert_eq!(store.end_sessions(&ada.id, &[]).await.unwrap(), 3);
+    assert_eq!(store.end_sessions(&ada.id, NOW, &[]).await.unwrap(), 3);
 }

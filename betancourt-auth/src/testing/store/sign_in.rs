@@ -162,20 +162,19 @@ pub async fn links_at_once_have_one_winner(store: &dyn Store) {
         let (person, _) = sign_up(store, &format!("person-{number}")).await;
         let mut wanted = account_at("apple", &person);
         "wanted".clone_into(&mut wanted.key.subject);
-        attempts.push((wanted, session(&format!("second-{number}"), &person)));
+        let name = format!("second-{number}");
+        let session = session(&name, &person);
+        attempts.push((wanted, session, name));
     }
     let answers =
-        at_once(attempts.iter().map(|(wanted, session)| store.link(wanted, session, &[]))).await;
+        at_once(attempts.iter().map(|(wanted, session, _)| store.link(wanted, session, &[]))).await;
 
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
     let conflicts = answers.iter().filter_map(|answer| answer.as_ref().err());
     assert!(conflicts.map(|error| error.kind()).all(|kind| kind == StoreErrorKind::Conflict));
-    for (wanted, session) in &attempts {
+    for (wanted, _, name) in &attempts {
         let (_, owner) = store.candidates(&wanted.key, None).await.unwrap().account.unwrap();
-        assert_eq!(
-            store.session(&session.token).await.unwrap().is_some(),
-            owner.id == wanted.user_id
-        );
+        assert_eq!(is_there(store, name).await, owner.id == wanted.user_id);
     }
 }
 

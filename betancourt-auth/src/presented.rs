@@ -1,0 +1,148 @@
+//! What a browser presents as its session, and whether a session is still alive.
+
+use http::HeaderValue;
+use time::OffsetDateTime;
+
+use crate::config::{Setup, Strategy};
+use crate::cookie::{Cookies, Found, Joined};
+use crate::error::{Error, ErrorKind};
+use crate::jwe::Keyring;
+use crate::model::{StoredToken, User, UserId};
+use crate::sealed::SealedSession;
+
+/// What a browser presents as its session.
+#[derive(Debug)]
+pub(crate) enum Presented {
+    Nothing,
+    /// Something that could be the token of a stored session, in the form in which the store has it.
+    Stored(StoredToken),
+    /// A session that was sealed with one of our secrets and has not run out.
+    Sealed {
+        session: Box<SealedSession>,
+        /// Whether an older secret or NextAuth.js v4 sealed it, so that it should be sealed anew.
+        is_outdated: bool,
+    },
+    /// Nothing that was ever a session of ours or of Auth.js.
+    Malformed,
+    /// Several cookies of the one name.
+    Several,
+}
+
+/// What a session is found by.
+#[derive(Clone, Debug)]
+pub(crate) struct SessionKey {
+    pub(crate) token: StoredToken,
+    /// When it began: what ends all sessions of a user ends those that began before.
+    pub(crate) began_at: OffsetDateTime,
+}
+
+impl Presented {
+    pub(crate) fn read(setup: &Setup, cookies: &Cookies) -> Self {
+        match setup.config.session.strategy {
+            Strategy::Database => Self::read_stored(cookies, setup.cookies.session()),
+            Strategy::Jwt => Self::read_sealed(setup, cookies),
+        }
+    }
+
+    fn read_stored(cookies: &Cookies, name: &str) -> Self {
+        match cookies.find(name) {
+            Found::Nothing => Self::Nothing,
+            Found::Several => Self::Several,
+            Found::One(token) if looks_like_a_token(token) => {
+                Self::Stored(StoredToken::hashed(token))
+            }
+            Found::One(_) => Self::Malformed,
+        }
+    }
+
+    /// The session under its name, else under that of v4 if it is asked for.
+    fn read_sealed(setup: &Setup, cookies: &Cookies) -> Self {
+        let present = |name| !cookies.names_under(name).is_empty();
+        let name = setup.cookies.session();
+        if present(name) {
+            return Self::open(setup, cookies, name, &setup.keyring);
+        }
+        let name = setup.cookies.session_of_v4();
+        match &setup.keyring_of_v4 {
+            Some(keyring) if present(name) => match Self::open(setup, cookies, name, keyring) {
+                Self::Sealed { session, .. } => Self::Sealed { session, is_outdated: true },
+                other => other,
+            },
+            Some(_) | None => Self::Nothing,
+        }
+    }
+
+    fn open(setup: &Setup, cookies: &Cookies, name: &str, keyring: &Keyring) -> Self {
+        let token = match cookies.join(name) {
+            Joined::Whole(token) => token,
+            Joined::Doubled => return Self::Several,
+            Joined::Nothing | Joined::Broken => return Self::Malformed,
+        };
+        let Some(opened) = keyring.open(&token, setup.now()) else { return Self::Malformed };
+        match SealedSession::read(opened.claims) {
+            Some(session) => {
+                Self::Sealed { session: Box::new(session), is_outdated: !opened.by_newest }
+            }
+            None => Self::Malformed,
+        }
+    }
+
+    /// What the presented session is known by in the store.
+    pub(crate) fn into_token(self) -> Option<StoredToken> {
+        match self {
+            Self::Stored(token) => Some(token),
+            Self::Sealed { session, .. } => Some(session.token()),
+            Self::Nothing | Self::Malformed | Self::Several => None,
+        }
+    }
+}
+
+/// The names of the cookies in which a session of this browser stands.
+pub(crate) fn names<'a>(setup: &Setup, cookies: &'a Cookies) -> Vec<&'a str> {
+    let mut names = cookies.names_under(setup.cookies.session());
+    if setup.keyring_of_v4.is_some() {
+        names.extend(cookies.names_under(setup.cookies.session_of_v4()));
+    }
+    names.into_iter().collect()
+}
+
+/// Tells the browser to forget its session.
+pub(crate) fn forget(setup: &Setup, cookies: &Cookies) -> Vec<HeaderValue> {
+    match setup.config.session.strategy {
+        Strategy::Database => setup.cookies.forget([setup.cookies.session()]),
+        Strategy::Jwt => setup.cookies.forget(names(setup, cookies)),
+    }
+}
+
+/// The user of a session that somebody referred to, as they are at this moment; `None` when it is over.
+///
+/// # Errors
+/// [`ErrorKind::Store`].
+pub(crate) async fn alive(
+    setup: &Setup,
+    user: &UserId,
+    key: &SessionKey,
+) -> Result<Option<User>, Error> {
+    let user = match setup.config.session.strategy {
+        Strategy::Database => {
+            let session = setup.store.session(&key.token).await.map_err(store_failed)?;
+            let alive = session.filter(|session| session.expires > setup.now());
+            alive.map(|session| session.user).filter(|owner| owner.id == *user)
+        }
+        Strategy::Jwt => {
+            let standing = setup.store.standing(user, &key.token).await.map_err(store_failed)?;
+            standing.filter(|standing| standing.admits(key.began_at)).map(|standing| standing.user)
+        }
+    };
+    Ok(user)
+}
+
+/// Ours have 43 characters of base64url; those of Auth.js are UUIDs, or what an application draws.
+fn looks_like_a_token(token: &str) -> bool {
+    let plain = |letter: u8| letter.is_ascii_alphanumeric() || letter == b'-' || letter == b'_';
+    (20..=128).contains(&token.len()) && token.bytes().all(plain)
+}
+
+fn store_failed(source: crate::store::StoreError) -> Error {
+    Error::because(ErrorKind::Store, source)
+}

@@ -1,0 +1,201 @@
+//! A session that is sealed in its cookie: the claims of Auth.js, and one claim beside them that makes it ours.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+
+use crate::clock::{from_milliseconds, milliseconds};
+use crate::jwe::Claims;
+use crate::model::{SessionDetails, StoredToken, User, UserId};
+
+/// The claim that Auth.js does not have.
+const OURS: &str = "auth_session";
+/// What Auth.js tells of the user. It is read from the store each time a session is sealed.
+const OF_THE_USER: [&str; 3] = ["name", "email", "picture"];
+/// What no application sets: these say whose session it is, and how long.
+const RESERVED: [&str; 8] = ["sub", "iat", "exp", "nbf", "jti", "iss", "aud", OURS];
+/// The longest `sub` that is read.
+const LONGEST_SUBJECT: usize = 255;
+
+/// A session as a cookie brings it.
+#[derive(Clone, Debug)]
+pub(crate) struct SealedSession {
+    pub(crate) user_id: UserId,
+    pub(crate) issued_at: OffsetDateTime,
+    pub(crate) expires: OffsetDateTime,
+    /// What the application put in.
+    pub(crate) claims: Map<String, Value>,
+    mark: Mark,
+}
+
+/// The content of our claim.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct Mark {
+    /// What the session is known by: the same through all renewals.
+    id: String,
+    /// How it began; unknown of a session that Auth.js made.
+    beginning: Option<Beginning>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct Beginning {
+    /// In milliseconds since 1970, so that it can be told from a cut in the same second.
+    at: i64,
+    /// The id of the provider.
+    method: String,
+}
+
+impl SealedSession {
+    /// A session that begins now.
+    pub(crate) fn begin(
+        user_id: UserId,
+        id: String,
+        details: &SessionDetails,
+        expires: OffsetDateTime,
+    ) -> Self {
+        let beginning =
+            Beginning { at: milliseconds(details.created_at), method: details.method.clone() };
+        let mark = Mark { id, beginning: Some(beginning) };
+        Self { user_id, issued_at: details.created_at, expires, claims: Map::new(), mark }
+    }
+
+    /// Reads a session from the claims of a token: ours, or one of Auth.js. `None` without a user or an end.
+    pub(crate) fn read(mut claims: Claims) -> Option<Self> {
+        let subject = claims.get("sub")?.as_str()?;
+        let subject =
+            Some(subject).filter(|sub| !sub.is_empty() && sub.len() <= LONGEST_SUBJECT)?;
+        let user_id = UserId::new(subject);
+        let expires = moment(claims.get("exp")?)?;
+        let issued_at = claims.get("iat").and_then(moment).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        let mark = match claims.get(OURS) {
+            Some(ours) => Mark::deserialize(ours).ok()?,
+            None => Mark { id: claims.get("jti")?.as_str()?.to_owned(), beginning: None },
+        };
+        claims.retain(|name, _| !OF_THE_USER.contains(&&**name) && !RESERVED.contains(&&**name));
+        Some(Self { user_id, issued_at, expires, claims, mark })
+    }
+
+    /// The same session from now on.
+    pub(crate) fn renewed(mut self, now: OffsetDateTime, expires: OffsetDateTime) -> Self {
+        self.issued_at = now;
+        self.expires = expires;
+        self
+    }
+
+    /// What the store knows it by, should it ever end before its time.
+    pub(crate) fn token(&self) -> StoredToken {
+        StoredToken::hashed(&self.mark.id)
+    }
+
+    /// When it began, as far as anybody knows: a cut that came later ends it.
+    pub(crate) fn began_at(&self) -> OffsetDateTime {
+        self.details().map_or(self.issued_at, |details| details.created_at)
+    }
+
+    /// How it came to be. `None` for a session that Auth.js made.
+    pub(crate) fn details(&self) -> Option<SessionDetails> {
+        let Beginning { at, method } = self.mark.beginning.as_ref()?;
+        Some(SessionDetails::new(from_milliseconds(*at)?, method.clone()))
+    }
+
+    /// What the application's `jwt` is offered: the claims of Auth.js, and its own of the last time.
+    pub(crate) fn offered(&self, user: &User) -> Claims {
+        let User { name, email, image, .. } = user;
+        let mut token = self.claims.clone();
+        for (claim, value) in OF_THE_USER.into_iter().zip([name, email, image]) {
+            token.insert(claim.to_owned(), value.clone().into());
+        }
+        token.insert("sub".to_owned(), self.user_id.as_str().into());
+        token
+    }
+
+    /// The claims to seal: what the application made of the offer, and what is not the application's to say.
+    pub(crate) fn stamped(&self, mut token: Claims, id: String) -> Claims {
+        token.retain(|name, _| !RESERVED.contains(&&**name));
+        token.insert("sub".to_owned(), self.user_id.as_str().into());
+        token.insert("iat".to_owned(), self.issued_at.unix_timestamp().into());
+        token.insert("exp".to_owned(), self.expires.unix_timestamp().into());
+        token.insert("jti".to_owned(), id.into());
+        token.insert(OURS.to_owned(), serde_json::json!(self.mark));
+        token
+    }
+}
+
+fn moment(claim: &Value) -> Option<OffsetDateTime> {
+    OffsetDateTime::from_unix_timestamp(claim.as_i64()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use time::Duration;
+
+    use super::*;
+
+    fn claims(value: Value) -> Claims {
+        let Value::Object(claims) = value else { panic!("an object") };
+        claims
+    }
+
+    #[test]
+    fn what_is_stamped_is_read_back() {
+        let details = SessionDetails::new(
+            OffsetDateTime::UNIX_EPOCH + Duration::milliseconds(1_748_779_200_123),
+            "google",
+        );
+        let end = details.created_at + Duration::days(30);
+        let begun = SealedSession::begin(UserId::new("cm3x9"), "an id".into(), &details, end);
+        let mut user = User::new(UserId::new("cm3x9"));
+        user.name = Some("Ada".to_owned());
+        let mut token = begun.offered(&user);
+        assert_eq!(token["name"], "Ada");
+        token.insert("plan".to_owned(), json!("pro"));
+        let read = SealedSession::read(begun.stamped(token, "a jti".into())).unwrap();
+        assert_eq!((&read.user_id, read.token()), (&begun.user_id, begun.token()));
+        assert_eq!((read.details(), read.began_at()), (Some(details.clone()), details.created_at));
+        assert_eq!(
+            (read.issued_at.unix_timestamp(), read.expires.unix_timestamp()),
+            (1_748_779_200, end.unix_timestamp())
+        );
+        assert_eq!(read.claims, claims(json!({ "plan": "pro" })));
+    }
+
+    #[test]
+    fn no_application_overwrites_what_is_reserved() {
+        let details = SessionDetails::new(OffsetDateTime::UNIX_EPOCH, "google");
+        let begun = SealedSession::begin(
+            UserId::new("cm3x9"),
+            "an id".into(),
+            &details,
+            details.created_at,
+        );
+        let custom = claims(json!({
+            "sub": "somebody else", "exp": 1e12, "iat": 0.5, "nbf": 1e12, "jti": "x", "iss": "x", "aud": "x",
+            "auth_session": { "id": "another", "beginning": null }, "plan": "pro",
+        }));
+        let sealed = begun.stamped(custom, "a jti".into());
+        let expected = json!({
+            "sub": "cm3x9", "exp": 0, "iat": 0, "jti": "a jti", "plan": "pro",
+            "auth_session": { "id": "an id", "beginning": { "at": 0, "method": "google" } },
+        });
+        assert_eq!(sealed, claims(expected));
+    }
+
+    #[test]
+    fn a_token_of_auth_js_is_read_and_what_it_does_not_say_is_not_made_up() {
+        let theirs = json!({ "name": "Ada", "email": null, "sub": "cm3x9", "iat": 10, "exp": 20, "jti": "theirs", "plan": 1 });
+        let read = SealedSession::read(claims(theirs)).unwrap();
+        assert_eq!((read.details(), read.began_at().unix_timestamp()), (None, 10));
+        assert_eq!(read.token(), StoredToken::hashed("theirs"));
+        for lacking in [
+            json!({ "exp": 20, "jti": "x" }),
+            json!({ "sub": "", "exp": 20, "jti": "x" }),
+            json!({ "sub": 7, "exp": 20, "jti": "x" }),
+            json!({ "sub": "cm3x9", "jti": "x" }),
+            json!({ "sub": "cm3x9", "exp": 20 }),
+            json!({ "sub": "cm3x9", "exp": 20, "jti": "x", "auth_session": "x" }),
+        ] {
+            assert!(SealedSession::read(claims(lacking.clone())).is_none(), "{lacking}");
+        }
+    }
+}

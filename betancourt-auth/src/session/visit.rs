@@ -1,0 +1,64 @@
+//! Who is asking, and what their browser must be told.
+
+use http::HeaderValue;
+use http::header::{CACHE_CONTROL, HeaderMap, SET_COOKIE, VARY};
+
+use crate::config::Setup;
+use crate::cookie::Cookies;
+use crate::model::Session;
+use crate::presented::{self, SessionKey};
+
+/// Who is asking, and what their browser must be told.
+///
+/// An adapter resolves it once a request and calls [`Visit::apply`] on the answer.
+#[derive(Debug, Default)]
+pub struct Visit {
+    session: Option<Session>,
+    key: Option<SessionKey>,
+    cookies: Vec<HeaderValue>,
+}
+
+impl Visit {
+    /// The session, if somebody is signed in.
+    #[must_use]
+    pub fn session(&self) -> Option<&Session> {
+        self.session.as_ref()
+    }
+
+    /// Puts on an answer what follows from the visit: the renewed or cleared cookie, and for an answer made for
+    /// somebody, `Cache-Control: private, no-store` unless the answer has its own.
+    pub fn apply(&self, headers: &mut HeaderMap) {
+        for cookie in &self.cookies {
+            headers.append(SET_COOKIE, cookie.clone());
+        }
+        headers.append(VARY, HeaderValue::from_static("Cookie"));
+        if self.session.is_some() || !self.cookies.is_empty() {
+            headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
+        }
+    }
+
+    /// The session alone.
+    #[must_use]
+    pub fn into_session(self) -> Option<Session> {
+        self.session
+    }
+
+    pub(crate) fn into_cookies(self) -> Vec<HeaderValue> {
+        self.cookies
+    }
+
+    /// The session together with what it was found by.
+    pub(crate) fn presented(&self) -> Option<(&SessionKey, &Session)> {
+        self.key.as_ref().zip(self.session.as_ref())
+    }
+
+    /// Somebody, and the cookies that renew the session, if that was due.
+    pub(super) fn of(session: Session, key: SessionKey, cookies: Vec<HeaderValue>) -> Self {
+        Self { session: Some(session), key: Some(key), cookies }
+    }
+
+    /// Nobody, and the cookie that said otherwise is cleared.
+    pub(super) fn nobody(setup: &Setup, cookies: &Cookies) -> Self {
+        Self { cookies: presented::forget(setup, cookies), ..Self::default() }
+    }
+}
