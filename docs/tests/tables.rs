@@ -53,8 +53,11 @@ fn every_provider_is_in_the_reference_with_its_variables_scopes_and_callback() {
 #[test]
 fn the_schema_is_that_of_the_migration() {
     let page = include_str!("../src/reference/schema.md");
-    let migration = include_str!("../../betancourt-auth-sqlx/migrations/sqlite/0001_auth.sql");
-    let tables = migration.split("CREATE TABLE ").skip(1);
+    let migrations = concat!(
+        include_str!("../../betancourt-auth-sqlx/migrations/sqlite/0001_auth.sql"),
+        include_str!("../../betancourt-auth-sqlx/migrations/sqlite/0002_sealed_sessions.sql"),
+    );
+    let tables = migrations.split("CREATE TABLE ").skip(1);
     let mut told = rows(page).filter(|row| row[0].starts_with('`'));
     for table in tables {
         let body = table.split(");").next().unwrap();

@@ -66,7 +66,7 @@ impl Answer {
     }
 
     pub(crate) fn sets_a_session(&self) -> bool {
-        self.sets().iter().any(|name| name.ends_with("session-token"))
+        self.sets().iter().any(|name| name.contains("session-token"))
     }
 
     /// The browser was let in.

@@ -7,7 +7,12 @@ use super::request::{From, Request};
 /// Browsers keep nothing longer (RFC 6265bis §5.6).
 const LONGEST: usize = 4096;
 /// The names of our cookies, without prefix.
-const OURS: [&str; 3] = ["authjs.session-token", "authjs.csrf-token", "authjs.handshake."];
+const OURS: [&str; 4] = [
+    "authjs.session-token",
+    "authjs.csrf-token",
+    "authjs.handshake.",
+    "next-auth.session-token", // cleared, where it is read
+];
 
 /// A jar. It does not look at `Expires`: a hostile browser keeps what has expired.
 #[derive(Clone, Debug)]
@@ -36,6 +41,12 @@ impl Jar {
     pub(crate) fn plant(&mut self, name: &str, value: &str) {
         let cookie = Cookie::build((name.to_owned(), value.to_owned())).path("/").secure(true);
         self.cookies.push(cookie.same_site(SameSite::Lax).build());
+    }
+
+    /// The names of the cookies that hold the session.
+    pub(crate) fn session_names(&self) -> Vec<&str> {
+        let names = self.cookies.iter().map(Cookie::name);
+        names.filter(|name| name.contains("session-token")).collect()
     }
 
     pub(crate) fn forget(&mut self, name: &str) {

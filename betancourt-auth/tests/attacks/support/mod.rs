@@ -4,6 +4,7 @@ mod answer;
 mod browser;
 mod clock;
 mod jar;
+mod jwe;
 mod log;
 mod place;
 mod random;
@@ -15,9 +16,11 @@ mod world;
 
 pub(crate) use answer::Answer;
 pub(crate) use browser::{Browser, callback_request};
+pub(crate) use jwe::JweMaker;
 pub(crate) use place::Place;
 pub(crate) use request::{From, Request, exchange};
 pub(crate) use rounds::{at_once, in_full, rounds};
+pub(crate) use secrets::SECRET;
 pub(crate) use world::{Stage, World};
 
 /// Google's first person.

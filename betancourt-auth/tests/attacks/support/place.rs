@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use betancourt_auth::Strategy;
 use betancourt_auth::store::{MemoryStore, Store};
 use betancourt_auth_sqlx::SqlStore;
 
@@ -15,6 +16,8 @@ pub(crate) enum Place {
     Memory,
     /// A new SQLite file. Each server opens it with connections of its own, as another process would.
     Sqlite,
+    /// The same, but sessions are sealed in their cookies, and the store is asked about them at each request.
+    Sealed,
 }
 
 /// The files of a database, removed in the end.
@@ -22,6 +25,19 @@ pub(crate) enum Place {
 pub(crate) struct Files(PathBuf);
 
 impl Place {
+    /// Where sessions are.
+    pub(crate) fn strategy(self) -> Strategy {
+        match self {
+            Self::Memory | Self::Sqlite => Strategy::Database,
+            Self::Sealed => Strategy::Jwt,
+        }
+    }
+
+    /// So many of them in the tables: none, where they are sealed in cookies.
+    pub(crate) fn rows(self, sessions: usize) -> usize {
+        if self.strategy() == Strategy::Jwt { 0 } else { sessions }
+    }
+
     /// Opens one and the same place for each of so many servers.
     pub(crate) async fn open(self, servers: usize) -> (Vec<Arc<dyn Store>>, Option<Files>) {
         if self == Self::Memory {

@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex};
 
 /// What every configured secret begins with.
 pub(crate) const CANARY: &str = "canary-";
+/// The secret of every world that has no other.
+pub(crate) const SECRET: &str = "canary-that seals what leaves our hands";
 /// Shorter values would be found by chance.
 const SHORTEST: usize = 12;
 

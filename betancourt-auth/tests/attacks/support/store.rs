@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use betancourt_auth::store::{
-    AccountStore, Candidates, NewSession, Result, SessionStore, Store, StoreError, TokenStore,
-    UserStore,
+    AccountStore, Candidates, NewSession, Result, SessionStore, Standing, Store, StoreError,
+    TokenStore, UserStore,
 };
 use betancourt_auth::{Account, AccountKey, AuditEvent, Session, StoredToken, User, UserId};
 use time::OffsetDateTime;
@@ -44,6 +44,8 @@ pub(crate) struct Watch {
     broken: AtomicBool,
     /// Just before a session is extended.
     pub(crate) before_extension: Moment,
+    /// Just after it was read whether a sealed session has ended.
+    pub(crate) after_standing: Moment,
     /// Just before a session is made.
     pub(crate) before_session: Moment,
 }
@@ -92,7 +94,8 @@ impl Watch {
 
     fn write(&self, user: &UserId, session: &NewSession) {
         self.users.lock().unwrap().insert(user.to_string());
-        self.tokens.lock().unwrap().insert(session.token.as_str().to_owned());
+        let token = session.token.as_ref().map(|token| token.as_str().to_owned());
+        self.tokens.lock().unwrap().extend(token);
     }
 }
 
@@ -198,8 +201,28 @@ impl SessionStore for WatchedStore {
         self.ask()?.end_session(token, audit).await
     }
 
-    async fn end_sessions(&self, user: &UserId, audit: &[AuditEvent]) -> Result<u64> {
-        self.ask()?.end_sessions(user, audit).await
+    async fn end_sessions(
+        &self,
+        user: &UserId,
+        now: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<u64> {
+        self.ask()?.end_sessions(user, now, audit).await
+    }
+
+    async fn standing(&self, user: &UserId, session: &StoredToken) -> Result<Option<Standing>> {
+        let standing = self.ask()?.standing(user, session).await;
+        self.watch.after_standing.pass().await;
+        standing
+    }
+
+    async fn end_sealed(
+        &self,
+        session: &StoredToken,
+        expires: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<bool> {
+        self.ask()?.end_sealed(session, expires, audit).await
     }
 }
 

@@ -8,9 +8,12 @@ use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
+use betancourt_auth::clock::Clock as _;
+use betancourt_auth::store::UserStore as _;
 use betancourt_auth::{Auth, Config};
-use betancourt_auth_axum::{MaybeSignedIn, SignedIn};
+use betancourt_auth_axum::{MaybeSignedIn, Role, SignedIn};
 use betancourt_auth_dev::{Callback, Endpoint, Face, LookAlikes, Person, Setup, Tamper};
+use serde_json::json;
 use time::Duration;
 use tokio::net::TcpListener;
 use tracing::Dispatch;
@@ -21,7 +24,7 @@ use super::clock::MovableClock;
 use super::log::Log;
 use super::place::{Files, Place};
 use super::random::RepeatingRandom;
-use super::secrets::{CANARY, Secrets};
+use super::secrets::{CANARY, SECRET, Secrets};
 use super::store::{Snapshot, Watch, WatchedStore};
 
 /// What browsers know of a world.
@@ -118,12 +121,13 @@ impl Stage {
 
         let (log, clock) = (Log::default(), MovableClock::default());
         let (random, watch) = (RepeatingRandom::default(), Arc::<Watch>::default());
-        let mut config =
-            Config::new(&origin, format!("{CANARY}that seals what leaves our hands")).unwrap();
+        let mut config = Config::new(&origin, SECRET).unwrap();
         config.registrations = lookalikes.registrations();
         config.clock = Arc::new(clock.clone());
         config.random = Arc::new(random.clone());
         config.rate.attempts = u32::MAX;
+        config.session.strategy = self.place.strategy();
+        config.session.recheck_after = Duration::ZERO;
         (self.change)(&mut config);
 
         let (stores, files) = self.place.open(self.servers).await;
@@ -154,6 +158,13 @@ impl Stage {
     }
 }
 
+#[derive(Debug)]
+struct Admin;
+
+impl betancourt_auth::Role for Admin {
+    const NAME: &'static str = "ADMIN";
+}
+
 /// An application as its author would write it, around the actions.
 async fn serve(listener: TcpListener, auth: Auth, log: Dispatch) {
     let name = |user: MaybeSignedIn| async move {
@@ -161,6 +172,7 @@ async fn serve(listener: TcpListener, auth: Auth, log: Dispatch) {
     };
     let app = Router::new()
         .route("/", get(name))
+        .route("/admin", get(|admin: Role<Admin>| async move { admin.name().to_owned() }))
         .route("/dashboard", get(|user: SignedIn| async move { user.name().to_owned() }))
         .merge(betancourt_auth_axum::routes(&auth))
         .layer(betancourt_auth_axum::layer(&auth))
@@ -188,6 +200,17 @@ impl World {
         let mut browser = self.browser();
         browser.sign_in(face, person).await;
         browser
+    }
+
+    /// What a token of Auth.js would say of somebody who signed in there just now.
+    pub(crate) async fn claims_of(&self, email: &str) -> String {
+        let user = self.store.user_by_email(email).await.unwrap().unwrap();
+        let now = self.clock.now().unix_timestamp();
+        let claims = json!({
+            "sub": user.id.as_str(), "name": "as it was then", "iat": now, "exp": now + 2_592_000,
+            "jti": "00000000-0000-4000-8000-000000000000",
+        });
+        claims.to_string()
     }
 
     /// Lets time pass, here and at the providers.
