@@ -134,6 +134,8 @@ impl Piece {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::print_stdout, reason = "the run says how many vectors it used")]
+
     use http::header::{COOKIE, HeaderMap};
     use serde_json::{Map, Value};
     use time::Duration;
@@ -216,7 +218,7 @@ mod tests {
             let end = OffsetDateTime::UNIX_EPOCH + Duration::days(1);
             let names = Names::new(name.starts_with("__Secure-"));
             let set = names.keep(name, &"A".repeat(length), end, before.names_under(name));
-            let mut set: Vec<_> = set.iter().map(|cookie| described(cookie)).collect();
+            let mut set: Vec<_> = set.iter().map(described).collect();
             let expected = case["set"].as_array().unwrap().iter();
             let mut expected: Vec<_> = expected
                 .map(|cookie| {

@@ -1,4 +1,5 @@
 //! What the real packages of Auth.js made, read here; what they refused, refused here. (Tests.)
+#![expect(clippy::print_stdout, reason = "the run says how many vectors it used")]
 
 use std::collections::BTreeSet;
 

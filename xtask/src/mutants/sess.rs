@@ -3,12 +3,14 @@
 use super::mutation::Mutation;
 
 const AUTH: &str = "betancourt-auth/src/auth.rs";
-const COOKIE: &str = "betancourt-auth/src/cookie.rs";
+const COOKIE: &str = "betancourt-auth/src/cookie/mod.rs";
 const FLOW: &str = "betancourt-auth/src/flow/mod.rs";
+const ISSUE: &str = "betancourt-auth/src/session/issue.rs";
 const LINK: &str = "betancourt-auth/src/link.rs";
 const MEMORY: &str = "betancourt-auth/src/store/memory.rs";
 const MODEL: &str = "betancourt-auth/src/model.rs";
-const REQUEST: &str = "betancourt-auth/src/request.rs";
+const PRESENTED: &str = "betancourt-auth/src/presented.rs";
+const SESSION: &str = "betancourt-auth/src/session/mod.rs";
 const SECRET: &str = "betancourt-auth/src/secret.rs";
 const SETUP: &str = "betancourt-auth/src/config/setup.rs";
 const SQL: &str = "betancourt-auth-sqlx/src/sql.rs";
@@ -37,7 +39,7 @@ fn ids() -> Vec<Mutation> {
             "memory::sess_01_an_old_id_after_signing_in_again",
             "the session from before lives on",
         )
-        .edit(STORED, "replaces: proof.sessions.clone(),", "replaces: Vec::new(),"),
+        .edit(ISSUE, "replaces: proof.sessions.clone(),", "replaces: Vec::new(),"),
         Mutation::new("SESS-02", table, "the table has the ids themselves").edit(
             MODEL,
             "Self(format!(\"{}{}\", Self::PREFIX, secret::sha256_base64url(token)))",
@@ -53,7 +55,7 @@ fn ids() -> Vec<Mutation> {
             "memory::sess_12_an_id_that_is_taken",
             "a session is written over another",
         )
-        .edit(MEMORY, "if self.sessions.contains_key(&session.token) || ", "if "),
+        .edit(MEMORY, "session.token.as_ref().is_some_and(is_taken)", "is_taken(&StoredToken::hashed(\"\"))"),
         Mutation::new(
             "SESS-12",
             "sqlite::sess_12_an_id_that_is_taken",
@@ -75,14 +77,14 @@ fn cookies() -> Vec<Mutation> {
     let protected = "memory::sess_05_every_cookie_is_protected";
     vec![
         Mutation::new("SESS-03", garbage, "the store is asked for everything").edit(
-            REQUEST,
+            PRESENTED,
             "Found::One(token) if looks_like_a_token(token) => {",
             "Found::One(token) if !token.is_empty() => {",
         ),
         Mutation::new("SESS-03", garbage, "garbage stays in the browser").edit(
-            STORED,
-            "Presented::Malformed => return Ok(Visit::nobody(setup)),",
-            "Presented::Malformed => return Ok(Visit::default()),",
+            SESSION,
+            "Presented::Malformed => Ok(Visit::nobody(setup, cookies)),",
+            "Presented::Malformed => Ok(Visit::default()),",
         ),
         Mutation::new("SESS-04", tossed, "of two cookies the first one counts").edit(
             COOKIE,
@@ -127,14 +129,14 @@ fn ends() -> Vec<Mutation> {
             "end.map_or(now + rules.max_age, |_| now + rules.max_age)",
         ),
         Mutation::new("SESS-07", after, "signing out ends nothing in the store").edit(
-            STORED,
-            "setup.store.end_session(token, &[event]).await.map_err(store_failed)?;",
-            "drop((token, event));",
+            SESSION,
+            "setup.store.end_session(&key.token, &[event]).await,",
+            "Ok(drop(event) == ()),",
         ),
         Mutation::new("SESS-07", after, "signing out everywhere ends nothing").edit(
             AUTH,
-            "self.0.store.end_sessions(user, &[event]).await.map_err(store_failed)",
-            "self.0.store.record(&[event]).await.map(|()| 2).map_err(store_failed)",
+            "self.0.store.end_sessions(user, event.at, &[event]).await;",
+            "self.0.store.record(&[event]).await.map(|()| 2);",
         ),
         Mutation::new(
             "SESS-08",
@@ -170,8 +172,8 @@ fn races() -> Vec<Mutation> {
         )
         .edit(
             STORED,
-            "if !setup.store.extend(&token, expires).await.map_err(store_failed)? {",
-            "if !setup.store.extend(&token, expires).await.map_err(store_failed)? && false {",
+            "if !setup.store.extend(&key.token, expires).await.map_err(store_failed)? {",
+            "if !setup.store.extend(&key.token, expires).await.map_err(store_failed)? && false {",
         ),
     ]
 }
