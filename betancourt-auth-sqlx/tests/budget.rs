@@ -95,4 +95,13 @@ async fn every_intention_keeps_to_its_budget() {
         (1, 2),
         "a session is read by one, and extended by a second"
     );
+
+    let sealed = NewSession { token: None, ..session("sealed", &ada) };
+    let (_, sealed_sign_in) = counted(store.sign_in(&account, &sealed, &audit)).await;
+    let (_, standing) = counted(store.standing(&ada.id, &StoredToken::hashed("sealed"))).await;
+    assert_eq!(
+        (sign_in - sealed_sign_in, standing),
+        (2, 1),
+        "a sealed session has no row to write, and one to ask for"
+    );
 }

@@ -60,7 +60,7 @@ impl SealedSession {
     }
 
     /// Reads a session from the claims of a token: ours, or one of Auth.js. `None` without a user or an end.
-    pub(crate) fn read(mut claims: Claims) -> Option<Self> {
+    pub(crate) fn read(claims: Claims) -> Option<Self> {
         let subject = claims.get("sub")?.as_str()?;
         let subject =
             Some(subject).filter(|sub| !sub.is_empty() && sub.len() <= LONGEST_SUBJECT)?;
@@ -71,8 +71,7 @@ impl SealedSession {
             Some(ours) => Mark::deserialize(ours).ok()?,
             None => Mark { id: claims.get("jti")?.as_str()?.to_owned(), beginning: None },
         };
-        claims.retain(|name, _| !OF_THE_USER.contains(&&**name) && !RESERVED.contains(&&**name));
-        Some(Self { user_id, issued_at, expires, claims, mark })
+        Some(Self { user_id, issued_at, expires, claims: of_the_application(claims), mark })
     }
 
     /// The same session from now on.
@@ -119,6 +118,12 @@ impl SealedSession {
         token.insert(OURS.to_owned(), serde_json::json!(self.mark));
         token
     }
+}
+
+/// What is left of the claims of a token without those that Auth.js and we put there.
+pub(crate) fn of_the_application(mut claims: Claims) -> Claims {
+    claims.retain(|name, _| !OF_THE_USER.contains(&&**name) && !RESERVED.contains(&&**name));
+    claims
 }
 
 fn moment(claim: &Value) -> Option<OffsetDateTime> {

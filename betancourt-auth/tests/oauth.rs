@@ -2,15 +2,19 @@
 #![cfg(test)]
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
-use betancourt_auth::provider::Registration;
+use async_trait::async_trait;
+use betancourt_auth::hook::{Callbacks, Sealing, Trigger};
 use betancourt_auth::store::MemoryStore;
-use betancourt_auth::{AuditKind, Auth, Config};
+use betancourt_auth::testing::ManualClock;
+use betancourt_auth::{AuditKind, Auth, Config, Encryption, Session, Strategy};
 use betancourt_auth_dev::{Callback, Face, LookAlikes, ResponseMode};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
 use http::{Request, Response};
-use serde_json::Value;
+use serde_json::{Map, Value, json};
+use time::{Duration, OffsetDateTime};
 use url::{Url, form_urlencoded};
 
 const APP: &str = "http://localhost:3000";
@@ -27,11 +31,11 @@ impl World {
         Self::with(|_| {}).await
     }
 
-    async fn with(change: impl FnOnce(&mut Vec<Registration>)) -> Self {
+    async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let lookalikes = LookAlikes::start("http://localhost:3000/auth").await.unwrap();
         let mut config = Config::new(APP, "a secret of at least 32 characters!!").unwrap();
         config.registrations = lookalikes.registrations();
-        change(&mut config.registrations);
+        change(&mut config);
         let auth = Auth::new(config, MemoryStore::default()).unwrap();
         Self { auth, lookalikes, cookies: BTreeMap::new() }
     }
@@ -201,8 +205,8 @@ async fn the_same_address_elsewhere_is_not_the_same_person() {
 
 #[tokio::test]
 async fn linking_by_address_is_a_choice_with_a_name_and_needs_proof_on_both_sides() {
-    let mut world = World::with(|registrations| {
-        for registration in registrations {
+    let mut world = World::with(|config| {
+        for registration in &mut config.registrations {
             registration.danger_email_account_linking = true;
         }
     })
@@ -252,5 +256,82 @@ async fn a_key_rotated_a_moment_after_a_sign_in_is_found() {
         assert_eq!(error_of(&location(&world.carry(face, &callback).await)), None, "{face}");
         world.cookies.clear();
         assert_eq!(error_of(&world.sign_in(face, &person).await), None, "{face}");
+    }
+}
+
+/// Keeps what the `jwt` callback was asked, counts in the token, and can send everybody away.
+#[derive(Clone, Debug, Default)]
+struct Counting(Arc<Mutex<Counted>>);
+
+#[derive(Debug, Default)]
+struct Counted {
+    asked: Vec<(Option<Trigger>, bool)>,
+    is_closed: bool,
+}
+
+#[async_trait]
+impl Callbacks for Counting {
+    async fn jwt(
+        &self,
+        mut token: Map<String, Value>,
+        sealing: &Sealing<'_>,
+    ) -> Option<Map<String, Value>> {
+        let mut counted = self.0.lock().unwrap();
+        let comes_from_a_provider = sealing.account.is_some() && sealing.profile.is_some();
+        counted.asked.push((sealing.trigger, comes_from_a_provider));
+        assert_eq!(token["sub"], sealing.user.id.as_str());
+        let count = token.get("count").and_then(Value::as_u64).unwrap_or_default();
+        token.insert("count".to_owned(), (count + 1).into());
+        (!counted.is_closed).then_some(token)
+    }
+
+    async fn session(&self, session: &Session, mut shown: Value) -> Value {
+        shown["count"] = session.claims.get("count").cloned().unwrap_or_default();
+        shown
+    }
+}
+
+#[tokio::test]
+async fn the_jwt_callback_is_asked_at_sign_in_and_at_renewal() {
+    for encryption in [Encryption::A256CbcHs512, Encryption::A256Gcm] {
+        let callbacks = Counting::default();
+        let clock = ManualClock::at(OffsetDateTime::UNIX_EPOCH + Duration::days(20_000));
+        let mut world = World::with(|config| {
+            config.session.strategy = Strategy::Jwt;
+            config.session.encryption = encryption;
+            config.callbacks = Arc::new(callbacks.clone());
+            config.clock = Arc::new(clock.clone());
+            // The look-alikes' tokens carry their own time.
+            config.registrations.retain(|registration| registration.provider.id == "facebook");
+        })
+        .await;
+        let person = world.first_person(Face::Facebook);
+        world.sign_in(Face::Facebook, &person).await;
+        assert_eq!(world.session().await["count"], 1);
+        world.sign_in(Face::Facebook, &person).await;
+        assert_eq!(world.session().await["count"], 1, "a new session begins anew");
+
+        clock.advance(Duration::hours(23));
+        let cookies = world.cookies.clone();
+        assert_eq!(world.session().await["count"], 1);
+        assert_eq!(world.cookies, cookies, "nothing is sealed anew before it is due");
+        clock.advance(Duration::hours(1));
+        let renewed = world.session().await;
+        assert_eq!((&renewed["count"], &renewed["user"]["email"]), (&json!(2), &json!(person)));
+        assert_ne!(world.cookies, cookies);
+        assert_eq!(world.session().await["count"], 2);
+
+        let asked = std::mem::take(&mut callbacks.0.lock().unwrap().asked);
+        let expected =
+            [(Some(Trigger::SignUp), true), (Some(Trigger::SignIn), true), (None, false)];
+        assert_eq!(asked, expected);
+
+        callbacks.0.lock().unwrap().is_closed = true;
+        clock.advance(Duration::days(1));
+        assert_eq!(world.session().await, Value::Null);
+        assert!(!world.cookies.keys().any(|name| name.contains("session-token")));
+        world.sign_in(Face::Facebook, &person).await;
+        assert_eq!(world.session().await, Value::Null, "who is not wanted is not signed in");
+        assert!(world.auth.store().user_by_email(&person).await.unwrap().is_some());
     }
 }

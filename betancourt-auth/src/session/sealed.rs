@@ -8,10 +8,10 @@ use crate::config::{SessionRules, Setup};
 use crate::cookie::{Cookies, every_name};
 use crate::error::{Error, ErrorKind};
 use crate::hook::{Sealing, Trigger};
-use crate::jwe::{LONGEST, TOLERANCE};
+use crate::jwe::{Claims, LONGEST, TOLERANCE};
 use crate::model::{Session, User};
 use crate::presented::{self, SessionKey};
-use crate::sealed::SealedSession;
+use crate::sealed::{SealedSession, of_the_application};
 use crate::secret;
 use crate::store::NewSession;
 use crate::witness::{Linked, Tie};
@@ -40,15 +40,16 @@ pub(super) async fn visit(
     };
     let user = standing.user.clone();
     if !is_due {
-        return Ok(Visit::of(session(user, &sealed), key, Vec::new()));
+        let session = session(user, &sealed, sealed.claims.clone());
+        return Ok(Visit::of(session, key, Vec::new()));
     }
     let sealed = sealed.renewed(now, end);
-    let Some(token) = seal(setup, &sealed, &Sealing::renewal(&user)).await? else {
+    let Some((token, claims)) = seal(setup, &sealed, &Sealing::renewal(&user)).await? else {
         return Ok(Visit::nobody(setup, cookies));
     };
     let names = presented::names(setup, cookies);
     let renewed = setup.cookies.keep(setup.cookies.session(), &token, end, names);
-    Ok(Visit::of(session(user, &sealed), key, renewed))
+    Ok(Visit::of(session(user, &sealed, claims), key, renewed))
 }
 
 /// When a session that is renewed at `now` ends: never beyond its absolute end.
@@ -57,9 +58,9 @@ fn latest_end(rules: &SessionRules, sealed: &SealedSession, now: OffsetDateTime)
     sealed.details().map_or(end, |details| end.min(details.created_at + rules.absolute_age))
 }
 
-fn session(user: User, sealed: &SealedSession) -> Session {
+fn session(user: User, sealed: &SealedSession, claims: Claims) -> Session {
     let mut session = Session::new(user, sealed.expires, sealed.details());
-    session.claims.clone_from(&sealed.claims);
+    session.claims = claims;
     session
 }
 
@@ -79,7 +80,7 @@ pub(super) async fn draw(setup: &Setup, linked: &Linked) -> Result<Drawn, Error>
     }
     let before = before.iter().map(String::as_str);
     let cookies = match seal(setup, &sealed, &sealing).await? {
-        Some(token) => names.keep(names.session(), &token, sealed.expires, before),
+        Some((token, _)) => names.keep(names.session(), &token, sealed.expires, before),
         None => names.forget(before),
     };
     let session = NewSession { expires: remembered(setup), ..new };
@@ -92,12 +93,13 @@ pub(super) fn remembered(setup: &Setup) -> OffsetDateTime {
     setup.now() + rules.absolute_age.max(rules.max_age) + TOLERANCE
 }
 
-/// Asks the application what to put in, and seals it. `None`: the application wants nobody signed in.
+/// Asks the application what to put in, seals it, and says what of it is the application's. `None`: the application
+/// wants nobody signed in.
 async fn seal(
     setup: &Setup,
     sealed: &SealedSession,
     sealing: &Sealing<'_>,
-) -> Result<Option<String>, Error> {
+) -> Result<Option<(String, Claims)>, Error> {
     let offered = sealed.offered(sealing.user);
     let Some(token) = setup.config.callbacks.jwt(offered, sealing).await else { return Ok(None) };
     let random = &*setup.config.random;
@@ -105,7 +107,10 @@ async fn seal(
     let claims = sealed.stamped(token, id);
     let encryption = setup.config.session.encryption;
     let token = setup.keyring.seal(encryption, &claims, random).map_err(no_randomness)?;
-    if token.len() > LONGEST { Err(ErrorKind::SessionTooLong.into()) } else { Ok(Some(token)) }
+    if token.len() > LONGEST {
+        return Err(ErrorKind::SessionTooLong.into());
+    }
+    Ok(Some((token, of_the_application(claims))))
 }
 
 fn no_randomness(source: secret::NoRandomness) -> Error {

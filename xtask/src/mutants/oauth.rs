@@ -4,7 +4,7 @@ use super::mutation::Mutation;
 
 const ANSWER: &str = "betancourt-auth/src/answer.rs";
 const AUTHORIZATION: &str = "betancourt-auth/src/client/authorization.rs";
-const COOKIE: &str = "betancourt-auth/src/cookie.rs";
+const COOKIE: &str = "betancourt-auth/src/cookie/mod.rs";
 const FLOW: &str = "betancourt-auth/src/flow/oauth.rs";
 const HANDSHAKE: &str = "betancourt-auth/src/check/handshake.rs";
 const ID_TOKEN: &str = "betancourt-auth/src/client/id_token.rs";
