@@ -73,7 +73,7 @@ impl Running {
         ana.email = Some("ana@example.org".to_owned());
         let account = Account::new(AccountKey::new("google", "1042"), ana.id.clone(), "oidc");
         let session = NewSession {
-            token: StoredToken::hashed(SESSION),
+            token: Some(StoredToken::hashed(SESSION)),
             user_id: ana.id.clone(),
             expires: now + Duration::days(30),
             details: SessionDetails::new(now, "google"),
