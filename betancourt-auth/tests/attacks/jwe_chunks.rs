@@ -43,9 +43,14 @@ pub(crate) async fn jwe_05_chunks_that_do_not_fit_together(place: Place) {
     assert_eq!(genuine.jar.session_names().len(), 3);
     assert_eq!(genuine.clone().knock().await, 200);
 
-    let wrong: [&dyn Fn(&mut Browser); 9] = [
+    let wrong: [&dyn Fn(&mut Browser); 10] = [
         &|browser| (3..1_000).for_each(|number| browser.jar.plant(&name(&number.to_string()), "A")),
         &|browser| browser.jar.forget(&name("1")),
+        // Put together in their order, these are the genuine token.
+        &|browser| {
+            browser.jar.forget(&name("2"));
+            browser.jar.plant(&name("3"), &chunk("2"));
+        },
         &|browser| browser.jar.forget(&name("0")),
         &|browser| browser.jar.forget(&name("2")),
         &|browser| {
@@ -85,8 +90,9 @@ pub(crate) async fn jwe_05_chunks_that_do_not_fit_together(place: Place) {
     // A shorter one removes what is left over, also after a provider that posts and sees no cookie of ours.
     for (face, person) in [(Face::Google, ANA), (Face::Apple, SANTIAGO)] {
         for (characters, cookies) in [(8_000, 3), (4_000, 2), (10, 1), (4_000, 2), (10, 1)] {
+            length.store(8_000, Ordering::SeqCst);
+            let mut browser = world.signed_in(Face::Google, ANA).await;
             length.store(characters, Ordering::SeqCst);
-            let mut browser = genuine.clone();
             browser.sign_in(face, person).await;
             assert_eq!(browser.jar.session_names().len(), cookies);
             assert_eq!(browser.knock().await, 200);
