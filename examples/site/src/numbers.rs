@@ -1,15 +1,17 @@
 //! The numbers of the administrators' page, counted in the database.
 
-use betancourt_auth_sqlx::SqlStore;
+use betancourt_auth::Strategy;
 use time::{OffsetDateTime, Time};
+
+use crate::site::Site;
 
 /// How many there are of what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Numbers {
     /// People with an account.
     pub users: i64,
-    /// Sessions that have not ended.
-    pub active_sessions: i64,
+    /// Sessions that have not ended. `None` where browsers keep them, sealed, and nobody can count them.
+    pub active_sessions: Option<i64>,
     /// Sign-ins since midnight, UTC.
     pub sign_ins_today: i64,
 }
@@ -37,11 +39,13 @@ impl Numbers {
     ///
     /// # Errors
     /// [`NotCounted`].
-    pub async fn at(now: OffsetDateTime, store: &SqlStore) -> Result<Self, NotCounted> {
-        let pool = store.sqlite_pool().ok_or(NotCounted::AnotherDatabase)?;
+    pub async fn at(now: OffsetDateTime, site: &Site) -> Result<Self, NotCounted> {
+        let pool = site.store.sqlite_pool().ok_or(NotCounted::AnotherDatabase)?;
         let midnight = now.replace_time(Time::MIDNIGHT);
         let question = sqlx::query_as(COUNT).bind(milliseconds(now)).bind(milliseconds(midnight));
-        let (users, active_sessions, sign_ins_today) = question.fetch_one(pool).await?;
+        let (users, sessions, sign_ins_today) = question.fetch_one(pool).await?;
+        let is_stored = site.auth.config().session.strategy == Strategy::Database;
+        let active_sessions = is_stored.then_some(sessions);
         Ok(Self { users, active_sessions, sign_ins_today })
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 
+use betancourt_auth::Strategy;
 use url::{Host, Url};
 
 const PORT: u16 = 3000;
@@ -23,6 +24,8 @@ pub struct Settings {
     pub url: Url,
     /// Whether people see it.
     pub production: bool,
+    /// Where sessions are kept.
+    pub strategy: Strategy,
     /// Whether the environment holds a secret.
     pub has_secret: bool,
     variables: HashMap<String, String>,
@@ -64,6 +67,11 @@ pub enum Unusable {
         /// What stands there.
         value: String,
     },
+    /// `AUTH_SESSION_STRATEGY` is neither of the two.
+    #[error(
+        "AUTH_SESSION_STRATEGY is `{0}`: it must be `database`, which is the default, or `jwt`."
+    )]
+    Strategy(String),
     /// In production without a secret.
     #[error(
         "AUTH_SECRET is not set: in production it must be; put the output of `openssl rand -base64 32` there, and keep it."
@@ -100,6 +108,7 @@ impl Settings {
         if production && !has_secret {
             return Err(Unusable::NoSecret);
         }
+        let strategy = set("AUTH_SESSION_STRATEGY").map_or(Ok(Strategy::Database), strategy)?;
         let database_url = set("DATABASE_URL").unwrap_or(DATABASE).to_owned();
         let variables = variables.clone();
         Ok(Self {
@@ -107,6 +116,7 @@ impl Settings {
             database_url,
             url,
             production,
+            strategy,
             has_secret,
             variables,
         })
@@ -131,6 +141,14 @@ impl Settings {
 
 fn port(text: &str) -> Result<u16, Unusable> {
     text.parse().ok().filter(|port| *port != 0).ok_or_else(|| Unusable::Port(text.to_owned()))
+}
+
+fn strategy(text: &str) -> Result<Strategy, Unusable> {
+    match text {
+        "database" => Ok(Strategy::Database),
+        "jwt" => Ok(Strategy::Jwt),
+        _ => Err(Unusable::Strategy(text.to_owned())),
+    }
 }
 
 fn host(text: &str) -> Result<IpAddr, Unusable> {
@@ -207,6 +225,7 @@ mod tests {
         for (variables, beginning) in [
             (vec![("PORT", "web")], "PORT is `web`"),
             (vec![("PORT", "0")], "PORT is `0`"),
+            (vec![("AUTH_SESSION_STRATEGY", "redis")], "AUTH_SESSION_STRATEGY is `redis`"),
             (vec![("HOST", "studio")], "HOST is `studio`"),
             (vec![("HOST", "0.0.0.0")], "AUTH_URL is not set, and HOST is `0.0.0.0`"),
             (vec![("AUTH_URL", "studio.example.com")], "AUTH_URL is `studio.example.com`"),

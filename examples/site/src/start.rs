@@ -147,6 +147,8 @@ fn config(settings: &Settings) -> Result<Config, Stop> {
     config.pages.error = Some("/".to_owned());
     config.pages.forbidden = Some("/dashboard".to_owned());
     config.callbacks = Arc::new(WithIdAndRole);
+    config.session.strategy = settings.strategy;
+    config.session.recheck_after = time::Duration::ZERO; // a role counts at the next click
     Ok(config)
 }
 

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::sleep;
@@ -16,34 +16,42 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A site that runs. It ends with the test.
 pub(crate) struct Site {
-    folder: PathBuf,
-    port: u16,
+    house: House,
     process: Child,
 }
 
+/// Where a site lives: its folder, its port, and where it keeps sessions if somebody said so.
+struct House {
+    folder: PathBuf,
+    port: u16,
+    strategy: Option<&'static str>,
+}
+
 impl Site {
-    /// Starts the site as somebody would who has just cloned the repository: with a port, and nothing else.
-    pub(crate) fn start() -> Self {
+    /// Starts the site as somebody would who has just cloned the repository: with a port, and nothing else, unless
+    /// sessions shall be kept in another way.
+    pub(crate) fn start(strategy: Option<&'static str>) -> Self {
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let name = format!("betancourt-interop-{}-{number}", std::process::id());
         let folder = std::env::temp_dir().join(name);
         fs::create_dir(&folder).unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let process = spawn(&folder, port);
-        let mut site = Self { folder, port, process };
+        let house = House { folder, port, strategy };
+        let process = house.spawn();
+        let mut site = Self { house, process };
         site.wait_until_ready();
         site
     }
 
     pub(crate) fn origin(&self) -> String {
-        format!("http://localhost:{}", self.port)
+        format!("http://localhost:{}", self.house.port)
     }
 
     /// Presses Ctrl-C, and starts the site anew on what it left behind.
     pub(crate) fn restart(&mut self) {
         assert!(self.interrupt().success(), "Ctrl-C ends it well");
-        self.process = spawn(&self.folder, self.port);
+        self.process = self.house.spawn();
         self.wait_until_ready();
     }
 
@@ -55,14 +63,14 @@ impl Site {
 
     /// `betancourt-site admin <verb> <e-mail>`, beside the running site.
     pub(crate) fn admin(&self, verb: &str, email: &str) {
-        let mut command = command(&self.folder, self.port);
+        let mut command = self.house.command();
         let said = command.args(["admin", verb, email]).output().unwrap();
         assert!(said.status.success(), "admin {verb} {email}: {said:?}");
     }
 
     /// What an operator with a database shell does.
     pub(crate) fn make_admin_by_sql(&self, email: &str) {
-        let options = SqliteConnectOptions::new().filename(self.folder.join("betancourt.db"));
+        let options = SqliteConnectOptions::new().filename(self.house.folder.join("betancourt.db"));
         let changed = tokio::runtime::Runtime::new().unwrap().block_on(async {
             let mut database: SqliteConnection = options.connect().await.unwrap();
             let update =
@@ -91,7 +99,7 @@ impl Site {
         let began = Instant::now();
         while !self.is_ready() {
             let ended = self.process.try_wait().unwrap();
-            let log = || fs::read_to_string(self.folder.join("site.log")).unwrap_or_default();
+            let log = || fs::read_to_string(self.house.folder.join("site.log")).unwrap_or_default();
             assert!(ended.is_none(), "the site ended at once:\n{}", log());
             assert!(began.elapsed() < PATIENCE, "the site is not ready:\n{}", log());
             sleep(Duration::from_millis(10));
@@ -102,10 +110,10 @@ impl Site {
     fn is_ready(&self) -> bool {
         let question = format!(
             "GET /readyz HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n",
-            self.port
+            self.house.port
         );
         let mut answer = String::new();
-        let asked = TcpStream::connect(("127.0.0.1", self.port)).and_then(|mut stream| {
+        let asked = TcpStream::connect(("127.0.0.1", self.house.port)).and_then(|mut stream| {
             stream.write_all(question.as_bytes())?;
             stream.read_to_string(&mut answer)
         });
@@ -117,24 +125,28 @@ impl Drop for Site {
     fn drop(&mut self) {
         drop(self.process.kill());
         drop(self.process.wait());
-        drop(fs::remove_dir_all(&self.folder));
+        drop(fs::remove_dir_all(&self.house.folder));
     }
 }
 
-fn spawn(folder: &Path, port: u16) -> Child {
-    let log = File::options().create(true).append(true).open(folder.join("site.log")).unwrap();
-    command(folder, port).stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap()
-}
+impl House {
+    fn spawn(&self) -> Child {
+        let log = self.folder.join("site.log");
+        let log = File::options().create(true).append(true).open(log).unwrap();
+        self.command().stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap()
+    }
 
-/// The binary, which cargo puts two folders above this test, in an environment with nothing but a port.
-fn command(folder: &Path, port: u16) -> Command {
-    let test = std::env::current_exe().unwrap();
-    let binary = test.ancestors().nth(2).unwrap().join("betancourt-site");
-    assert!(
-        binary.exists(),
-        "the site is built along: cargo test -p betancourt-interop -p betancourt-site"
-    );
-    let mut command = Command::new(binary);
-    command.current_dir(folder).env_clear().env("PORT", port.to_string());
-    command
+    /// The binary, which cargo puts two folders above this test, in an environment with nothing else.
+    fn command(&self) -> Command {
+        let test = std::env::current_exe().unwrap();
+        let binary = test.ancestors().nth(2).unwrap().join("betancourt-site");
+        assert!(
+            binary.exists(),
+            "the site is built along: cargo test -p betancourt-interop -p betancourt-site"
+        );
+        let mut command = Command::new(binary);
+        command.current_dir(&self.folder).env_clear().env("PORT", self.port.to_string());
+        command.envs(self.strategy.map(|strategy| ("AUTH_SESSION_STRATEGY", strategy)));
+        command
+    }
 }

@@ -101,7 +101,7 @@ pub async fn admin(
 ) -> Result<Response, StatusCode> {
     let site = &front.site;
     let now = site.auth.config().clock.now();
-    let numbers = Numbers::at(now, &site.store).await.map_err(|error| unavailable(&error))?;
+    let numbers = Numbers::at(now, site).await.map_err(|error| unavailable(&error))?;
     let events = site.auth.store().audit_log(NEWEST).await.map_err(|error| unavailable(&error))?;
     let names = names(site, &events).await.map_err(|error| unavailable(&error))?;
 
