@@ -156,6 +156,16 @@ async fn a_person_signs_in_at_each_face_and_out_again() {
 }
 
 #[tokio::test]
+async fn providers_are_told_in_the_order_of_the_configuration() {
+    let mut world = World::with(|config| config.registrations.reverse()).await;
+    let told = json(&world.get("/auth/providers").await);
+    let ids: Vec<_> = told.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(ids, ["microsoft-entra-id", "apple", "facebook", "google"]);
+    let members: Vec<_> = told["google"].as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(members, ["id", "name", "type", "signinUrl", "callbackUrl"]);
+}
+
+#[tokio::test]
 async fn whoever_returns_is_the_same_user() {
     let mut world = World::new().await;
     let person = world.first_person(Face::Apple);
