@@ -19,7 +19,7 @@ use crate::model::{AuditEvent, AuditKind, Session, User, UserId};
 use crate::refusal::{self, Denial};
 use crate::request::{Peer, Request};
 use crate::session::{self, Visit};
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 
 /// Sign-in for an application. Cheap to clone; hold one.
 ///
@@ -201,10 +201,9 @@ impl Auth {
     /// When the store fails.
     pub async fn set_role(&self, user: &UserId, role: &str) -> Result<bool, Error> {
         let event = AuditEvent::new(self.0.now(), AuditKind::RoleChanged).about(user);
-        let changed = self.0.store.set_role(user, role, &[event]).await.map_err(store_failed)?;
+        let changed = self.0.store.set_role(user, role, &[event]).await?;
         self.0.standings.forget_user(user);
-        if let Some(user) = self.0.store.user(user).await.map_err(store_failed)?.filter(|_| changed)
-        {
+        if let Some(user) = self.0.store.user(user).await?.filter(|_| changed) {
             self.0.config.events.update_user(&user).await;
         }
         Ok(changed)
@@ -219,7 +218,7 @@ impl Auth {
         let event = AuditEvent::new(self.0.now(), AuditKind::SessionsEnded).about(user);
         let ended = self.0.store.end_sessions(user, event.at, &[event]).await;
         self.0.standings.forget_user(user);
-        ended.map_err(store_failed)
+        ended.map_err(Error::from)
     }
 
     /// Removes what has ended from the store — sessions, spent handshakes, counts — in batches, and says how many
@@ -231,7 +230,7 @@ impl Auth {
         const BATCH: u32 = 500;
         let mut removed = 0;
         loop {
-            let batch = self.0.store.sweep(self.0.now(), BATCH).await.map_err(store_failed)?;
+            let batch = self.0.store.sweep(self.0.now(), BATCH).await?;
             removed += batch;
             if batch < u64::from(BATCH) {
                 return Ok(removed);
@@ -247,10 +246,6 @@ impl Auth {
         let event = AuditEvent::new(self.0.now(), AuditKind::UserDeleted).about(user);
         let deleted = self.0.store.delete_user(user, &[event]).await;
         self.0.standings.forget_user(user);
-        deleted.map_err(store_failed)
+        deleted.map_err(Error::from)
     }
-}
-
-fn store_failed(source: StoreError) -> Error {
-    Error::because(ErrorKind::Store, source)
 }

@@ -24,8 +24,7 @@ pub(crate) enum Outcome {
 pub(crate) async fn link(setup: &Setup, identity: Identity) -> Result<Outcome, Error> {
     let proof = identity.proof();
     let email = proof.profile.email.as_ref();
-    let candidates = setup.store.candidates(&proof.key, email.map(|email| email.address())).await;
-    let candidates = candidates.map_err(|error| Error::because(ErrorKind::Store, error))?;
+    let candidates = setup.store.candidates(&proof.key, email.map(|email| email.address())).await?;
     if let Some(elsewhere) = ask(setup, proof, &candidates).await? {
         return Ok(Outcome::Elsewhere(elsewhere));
     }

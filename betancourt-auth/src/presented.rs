@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use crate::config::{Setup, Strategy};
 use crate::cookie::{Cookies, Found, Joined};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::jwe::Keyring;
 use crate::model::{StoredToken, User, UserId};
 use crate::sealed::SealedSession;
@@ -117,7 +117,7 @@ pub(crate) fn forget(setup: &Setup, cookies: &Cookies) -> Vec<HeaderValue> {
 /// The user of a session that somebody referred to, as they are at this moment; `None` when it is over.
 ///
 /// # Errors
-/// [`ErrorKind::Store`].
+/// [`ErrorKind::Store`](crate::ErrorKind::Store).
 pub(crate) async fn alive(
     setup: &Setup,
     user: &UserId,
@@ -125,12 +125,12 @@ pub(crate) async fn alive(
 ) -> Result<Option<User>, Error> {
     let user = match setup.config.session.strategy {
         Strategy::Database => {
-            let session = setup.store.session(&key.token).await.map_err(store_failed)?;
+            let session = setup.store.session(&key.token).await?;
             let alive = session.filter(|session| session.expires > setup.now());
             alive.map(|session| session.user).filter(|owner| owner.id == *user)
         }
         Strategy::Jwt => {
-            let standing = setup.store.standing(user, &key.token).await.map_err(store_failed)?;
+            let standing = setup.store.standing(user, &key.token).await?;
             standing.filter(|standing| standing.admits(key.began_at)).map(|standing| standing.user)
         }
     };
@@ -141,8 +141,4 @@ pub(crate) async fn alive(
 fn looks_like_a_token(token: &str) -> bool {
     let plain = |letter: u8| letter.is_ascii_alphanumeric() || letter == b'-' || letter == b'_';
     (20..=128).contains(&token.len()) && token.bytes().all(plain)
-}
-
-fn store_failed(source: crate::store::StoreError) -> Error {
-    Error::because(ErrorKind::Store, source)
 }

@@ -154,7 +154,7 @@ async fn spend(
 ) -> Result<Checked, Error> {
     let began_at = handshake.issued_at();
     let ends = began_at + LIFETIME;
-    let unspent = setup.store.spend(id, ends + LIFETIME).await.map_err(store_failed)?;
+    let unspent = setup.store.spend(id, ends + LIFETIME).await?;
     if handshake.provider != registration.provider.id {
         return Err(ErrorKind::HandshakeOfAnotherProvider.into());
     }
@@ -250,8 +250,4 @@ fn answers_by_post(registration: &Registration) -> bool {
 
 fn no_randomness(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Error {
     Error::because(ErrorKind::Randomness, source)
-}
-
-fn store_failed(source: crate::store::StoreError) -> Error {
-    Error::because(ErrorKind::Store, source)
 }

@@ -14,8 +14,7 @@ pub(crate) async fn admit(setup: &Setup, request: &Request) -> Result<(), Error>
     let Some(client) = request.client else { return Ok(()) };
     let now = setup.now();
     let key = format!("signin:{}", household(client));
-    let count = setup.store.count(&key, now, now + setup.config.rate.window).await;
-    let count = count.map_err(|error| Error::because(ErrorKind::Store, error))?;
+    let count = setup.store.count(&key, now, now + setup.config.rate.window).await?;
     if count > setup.config.rate.attempts { Err(ErrorKind::TooMany.into()) } else { Ok(()) }
 }
 

@@ -2,7 +2,7 @@
 
 use http::HeaderValue;
 
-use super::{sealed, store_failed, stored};
+use super::{sealed, stored};
 use crate::config::{Setup, Strategy};
 use crate::error::Error;
 use crate::model::{AuditEvent, AuditKind, SessionDetails};
@@ -38,7 +38,7 @@ pub(crate) async fn issue(setup: &Setup, linked: Box<Linked>) -> Result<Issued, 
     let evicted = match write(setup, &linked, &session).await {
         Ok(evicted) => evicted,
         Err(error) if error.kind() == StoreErrorKind::Conflict => return Err(Lost::Race(linked)),
-        Err(error) => return Err(Lost::Failed(store_failed(error))),
+        Err(error) => return Err(Lost::Failed(error.into())),
     };
     if evicted > 0 {
         tracing::info!(reason = "session.evicted", user = %linked.user().id, evicted, "older sessions had to go");

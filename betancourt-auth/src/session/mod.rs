@@ -13,7 +13,6 @@ use crate::error::{Error, ErrorKind};
 use crate::model::{AuditEvent, AuditKind, User};
 use crate::presented::{self, Presented};
 use crate::request::Request;
-use crate::store::StoreError;
 
 pub(crate) use issue::{Lost, issue};
 pub use visit::Visit;
@@ -73,13 +72,8 @@ pub(crate) async fn end(
                 setup.standings.forget_session(&key.token);
                 ended
             }
-        }
-        .map_err(store_failed)?;
+        }?;
         setup.config.events.sign_out(session).await;
     }
     Ok(presented::forget(setup, &request.cookies))
-}
-
-fn store_failed(source: StoreError) -> Error {
-    Error::because(ErrorKind::Store, source)
 }

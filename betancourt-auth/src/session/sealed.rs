@@ -2,8 +2,8 @@
 
 use time::{Duration, OffsetDateTime};
 
+use super::Visit;
 use super::issue::{Drawn, new_session};
-use super::{Visit, store_failed};
 use crate::config::{SessionRules, Setup};
 use crate::cookie::{Cookies, every_name};
 use crate::error::{Error, ErrorKind};
@@ -34,7 +34,7 @@ pub(super) async fn visit(
     let key = SessionKey { token: sealed.token(), began_at: sealed.began_at() };
     let asked = (&sealed.user_id, &key.token);
     let standing = setup.standings.read(asked, now, window, &*setup.store).await;
-    let standing = standing.map_err(store_failed)?;
+    let standing = standing?;
     let Some(standing) = standing.filter(|standing| standing.admits(key.began_at)) else {
         return Ok(Visit::nobody(setup, cookies));
     };

@@ -3,8 +3,8 @@
 use http::HeaderValue;
 use time::OffsetDateTime;
 
+use super::Visit;
 use super::issue::{Drawn, new_session};
-use super::{Visit, store_failed};
 use crate::config::Setup;
 use crate::cookie::{self, Cookies};
 use crate::error::{Error, ErrorKind};
@@ -21,11 +21,11 @@ pub(super) async fn visit(
     token: StoredToken,
 ) -> Result<Visit, Error> {
     let now = setup.now();
-    let Some(session) = setup.store.session(&token).await.map_err(store_failed)? else {
+    let Some(session) = setup.store.session(&token).await? else {
         return Ok(Visit::nobody(setup, cookies));
     };
     if session.expires <= now {
-        setup.store.end_session(&token, &[]).await.map_err(store_failed)?;
+        setup.store.end_session(&token, &[]).await?;
         return Ok(Visit::nobody(setup, cookies));
     }
     let began_at = session.details.as_ref().map(|details| details.created_at);
@@ -48,7 +48,7 @@ async fn extend(
     if !is_due || expires <= session.expires {
         return Ok(Visit::of(session, key, Vec::new()));
     }
-    if !setup.store.extend(&key.token, expires).await.map_err(store_failed)? {
+    if !setup.store.extend(&key.token, expires).await? {
         return Ok(Visit::nobody(setup, cookies)); // ended in between
     }
     session.expires = expires;

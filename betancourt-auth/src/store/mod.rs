@@ -12,6 +12,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
+use crate::error::{Error, ErrorKind};
 use crate::model::{
     Account, AccountKey, AuditEvent, Session, SessionDetails, StoredToken, User, UserId,
 };
@@ -60,6 +61,13 @@ impl StoreError {
     #[must_use]
     pub fn kind(&self) -> StoreErrorKind {
         self.kind
+    }
+}
+
+/// A store that failed is nobody's fault who asks: they are told to come back.
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::because(ErrorKind::Store, error)
     }
 }
 

@@ -172,8 +172,8 @@ fn races() -> Vec<Mutation> {
         )
         .edit(
             STORED,
-            "if !setup.store.extend(&key.token, expires).await.map_err(store_failed)? {",
-            "if !setup.store.extend(&key.token, expires).await.map_err(store_failed)? && false {",
+            "if !setup.store.extend(&key.token, expires).await? {",
+            "if !setup.store.extend(&key.token, expires).await? && false {",
         ),
     ]
 }
