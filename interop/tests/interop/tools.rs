@@ -16,10 +16,17 @@ const CHROMIUM: [&str; 4] =
 /// A program that is missing, and how to have it.
 type Missing = &'static str;
 
-/// Node with the packages of `package.json`. `None`: the suite is skipped, and that has been said.
+/// Node with the packages that scripts and browsers need. `None`: the suite is skipped, and that has been said.
 pub(crate) fn node() -> Option<&'static Path> {
     static NODE: OnceLock<Option<PathBuf>> = OnceLock::new();
-    NODE.get_or_init(|| found("the interop suite", find_node())).as_deref()
+    NODE.get_or_init(|| found("the interop suite", find_node(""))).as_deref()
+}
+
+/// Node with what Auth.js is made of, too. `None`: the suite is skipped, and that has been said.
+pub(crate) fn node_with_authjs() -> Option<&'static Path> {
+    static NODE: OnceLock<Option<PathBuf>> = OnceLock::new();
+    node()?;
+    NODE.get_or_init(|| found("the Auth.js suite", find_node("authjs"))).as_deref()
 }
 
 /// Chromium. `None`: the suite is skipped, and that has been said.
@@ -40,7 +47,8 @@ fn found(suite: &str, tool: Result<PathBuf, Missing>) -> Option<PathBuf> {
     None
 }
 
-fn find_node() -> Result<PathBuf, Missing> {
+/// Node, once the packages of a folder are installed.
+fn find_node(folder: &str) -> Result<PathBuf, Missing> {
     let node = in_path("node").ok_or("install Node 20 or newer")?;
     let version = Command::new(&node).args(["--print", "process.versions.node"]).output();
     let version = version.map(|answer| String::from_utf8_lossy(&answer.stdout).into_owned());
@@ -48,16 +56,17 @@ fn find_node() -> Result<PathBuf, Missing> {
     if major.is_none_or(|major| major < OLDEST_NODE) {
         return Err("install Node 20 or newer; the one here is older");
     }
-    if !Path::new(FOLDER).join("node_modules/.package-lock.json").exists() {
-        install_packages()?;
+    let folder = Path::new(FOLDER).join(folder);
+    if !folder.join("node_modules/.package-lock.json").exists() {
+        install_packages(&folder)?;
     }
     Ok(node)
 }
 
-fn install_packages() -> Result<(), Missing> {
+fn install_packages(folder: &Path) -> Result<(), Missing> {
     let npm = in_path("npm").ok_or("install npm")?;
     let mut install = Command::new(npm);
-    install.arg("ci").current_dir(FOLDER).stdin(Stdio::null()).stdout(Stdio::null());
+    install.arg("ci").current_dir(folder).stdin(Stdio::null()).stdout(Stdio::null());
     let installed = install.status().is_ok_and(|status| status.success());
     installed.then_some(()).ok_or("`npm ci` in interop/ failed; it needs the npm registry once")
 }

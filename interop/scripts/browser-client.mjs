@@ -1,0 +1,103 @@
+// The browser client of Auth.js, unmodified, does with our server all that its documentation promises.
+
+import assert from 'node:assert/strict'
+import { pick, play } from './browser.mjs'
+import { input } from './outside.mjs'
+
+const here = new URL('/', input.origin).href
+const [{ id: provider, person, name }] = input.providers
+
+/** What `useSession` says. */
+const says = (page, status) => page.locator(`main[data-status=${status}]`).waitFor()
+
+/** Calls a function of the client in the page. */
+const call = (page, named, ...values) =>
+  page.evaluate(([name, values]) => window.client[name](...values), [named, values])
+
+/** What `useSession` holds. */
+const held = (page) => page.evaluate(() => window.client.session)
+
+/** Signs in as `signIn` does it, and comes back to the page it was called on. */
+const signIn = async (page) => {
+  await call(page, 'signIn', provider)
+  await page.waitForURL((url) => url.origin !== input.origin)
+  await pick(page, person)
+  await page.waitForURL(here)
+  await says(page, 'authenticated')
+}
+
+await play(`browser-client-${input.name}`, async (page) => {
+  const stranger = async () => {
+    await page.goto('/')
+    await says(page, 'unauthenticated')
+    assert.equal(await call(page, 'getSession'), null)
+  }
+
+  const providers = async () => {
+    const listed = await call(page, 'getProviders')
+    assert.deepEqual(Object.keys(listed), input.providers.map(({ id }) => id))
+    for (const { id, type } of input.providers) {
+      const { name, ...rest } = listed[id]
+      assert.ok(name)
+      assert.deepEqual(rest, {
+        id,
+        type,
+        signinUrl: `${here}api/auth/signin/${id}`,
+        callbackUrl: `${here}api/auth/callback/${id}`,
+      })
+    }
+  }
+
+  const csrf = async () => {
+    const token = await call(page, 'getCsrfToken')
+    assert.match(token, /^[0-9a-f]{64}$/)
+    assert.equal(await call(page, 'getCsrfToken'), token)
+  }
+
+  const oauth = async () => {
+    await signIn(page)
+    assert.equal(await page.locator('main').innerText(), name)
+    const session = await call(page, 'getSession')
+    assert.deepEqual(Object.keys(session), ['user', 'expires'])
+    assert.deepEqual(Object.keys(session.user), ['name', 'email', 'image'])
+    assert.equal(session.user.email, person)
+    assert.equal(new Date(session.expires).toISOString(), session.expires)
+    assert.deepEqual((await held(page)).user, session.user)
+  }
+
+  const twoTabs = async () => {
+    const other = await page.context().newPage()
+    await other.goto('/')
+    await says(other, 'authenticated')
+    const answer = await call(page, 'signOut', { redirect: false })
+    assert.equal(answer.url, here)
+    await Promise.all([says(page, 'unauthenticated'), says(other, 'unauthenticated')])
+    await signIn(page)
+    await says(other, 'authenticated')
+    await other.close()
+  }
+
+  const signOut = async () => {
+    await page.evaluate(() => { window.isTheSamePage = true })
+    await call(page, 'signOut')
+    await page.waitForFunction(() => !window.isTheSamePage)
+    await says(page, 'unauthenticated')
+    const left = await page.context().cookies(here)
+    assert.ok(!left.some(({ name }) => name.includes('session-token')))
+  }
+
+  const membersOnly = async () => {
+    await page.goto('/members')
+    await page.waitForURL('**/api/auth/signin?**')
+    const { searchParams } = new URL(page.url())
+    assert.equal(searchParams.get('error'), 'SessionRequired')
+    assert.equal(searchParams.get('callbackUrl'), `${here}members`)
+    await page.click(`form[action$="/signin/${provider}"] button`)
+    await pick(page, person)
+    await page.waitForURL(`${here}members`)
+    await says(page, 'member')
+    assert.equal(await page.locator('main').innerText(), name)
+  }
+
+  for (const step of [stranger, providers, csrf, oauth, twoTabs, signOut, membersOnly]) await step()
+})
