@@ -29,6 +29,7 @@ pub struct Client {
     secret: String,
     apple_key: Option<AppleKey>,
     redirect_uri: Url,
+    others: Vec<Url>,
     base: String,
 }
 
@@ -63,7 +64,13 @@ impl Client {
             None => chosen,
         };
         let redirect_uri = callback(app, face);
-        Ok(Self { face, id, secret, apple_key, redirect_uri, base })
+        Ok(Self { face, id, secret, apple_key, redirect_uri, others: Vec::new(), base })
+    }
+
+    /// The same client, with redirect addresses of more apps.
+    pub(crate) fn also(mut self, apps: &[Url]) -> Self {
+        self.others.extend(apps.iter().map(|app| callback(app, self.face)));
+        self
     }
 
     /// The face this registration is at.
@@ -90,10 +97,16 @@ impl Client {
         self.apple_key.as_ref()
     }
 
-    /// The only redirect address the face sends anybody to.
+    /// The redirect address of the app.
     #[must_use]
     pub fn redirect_uri(&self) -> &Url {
         &self.redirect_uri
+    }
+
+    /// The only redirect addresses the face sends anybody to: that of the app, and those of the apps that are served
+    /// [also](crate::Setup::also).
+    pub fn redirect_uris(&self) -> impl Iterator<Item = &Url> {
+        std::iter::once(&self.redirect_uri).chain(&self.others)
     }
 
     /// Where the face begins: `http://127.0.0.1:PORT/google`, without a slash at the end.

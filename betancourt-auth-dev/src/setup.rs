@@ -28,6 +28,8 @@ use crate::person::Person;
 #[derive(Debug)]
 pub struct Setup {
     app: String,
+    /// Apps that are registered as the same client.
+    others: Vec<String>,
     pub(crate) port: u16,
     environment: HashMap<String, String>,
     people: HashMap<Face, Vec<Person>>,
@@ -103,11 +105,34 @@ impl Setup {
     pub fn new(app: &str) -> Self {
         Self {
             app: app.to_owned(),
+            others: Vec::new(),
             port: 0,
             environment: HashMap::new(),
             people: HashMap::new(),
             credentials: HashMap::new(),
         }
+    }
+
+    /// Serves this app, too, as the same client with redirect addresses of its own: for servers side by side that
+    /// share their people.
+    ///
+    /// ```
+    /// # async fn example() -> Result<(), betancourt_auth_dev::StartError> {
+    /// use betancourt_auth_dev::{Face, Setup};
+    ///
+    /// let setup = Setup::new("http://localhost:3000/api/auth").also("http://localhost:4000/auth");
+    /// let lookalikes = setup.start().await?;
+    /// let registered = lookalikes.client(Face::Google).redirect_uris();
+    /// let registered: Vec<_> = registered.map(url::Url::as_str).collect();
+    /// assert_eq!(registered[1], "http://localhost:4000/auth/callback/google");
+    /// # Ok(())
+    /// # }
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
+    /// ```
+    #[must_use]
+    pub fn also(mut self, app: &str) -> Self {
+        self.others.push(app.to_owned());
+        self
     }
 
     /// Listens on this port of 127.0.0.1; 0, the default, takes a free one.
@@ -148,24 +173,12 @@ impl Setup {
         self
     }
 
-    /// The app's URL, once this is known to be a place for look-alikes.
-    pub(crate) fn app(&self) -> Result<Url, StartError> {
+    /// The URL of the app and those of the others, once this is known to be a place for look-alikes.
+    pub(crate) fn apps(&self) -> Result<(Url, Vec<Url>), StartError> {
         self.refuse_production()?;
         self.refuse_other_hosts()?;
-        let unreadable = || StartError::AppUrl { url: self.app.clone() };
-        let app = Url::parse(&self.app).map_err(|_| unreadable())?;
-        let plain = matches!(app.scheme(), "http" | "https")
-            && app.query().is_none()
-            && app.fragment().is_none()
-            && app.username().is_empty()
-            && app.password().is_none();
-        match app.host() {
-            Some(host) if plain && !is_loopback(&host) => {
-                Err(StartError::AppNotLoopback { host: host.to_string() })
-            }
-            Some(_) if plain => Ok(app),
-            _ => Err(unreadable()),
-        }
+        let others = self.others.iter().map(|other| app(other)).collect::<Result<_, _>>()?;
+        Ok((app(&self.app)?, others))
     }
 
     pub(crate) fn take_people(&mut self, face: Face) -> Result<Vec<Person>, StartError> {
@@ -206,13 +219,31 @@ impl Setup {
     }
 }
 
+/// An app's URL: on this computer, and with nothing but a path.
+fn app(url: &str) -> Result<Url, StartError> {
+    let unreadable = || StartError::AppUrl { url: url.to_owned() };
+    let app = Url::parse(url).map_err(|_| unreadable())?;
+    let plain = matches!(app.scheme(), "http" | "https")
+        && app.query().is_none()
+        && app.fragment().is_none()
+        && app.username().is_empty()
+        && app.password().is_none();
+    match app.host() {
+        Some(host) if plain && !is_loopback(&host) => {
+            Err(StartError::AppNotLoopback { host: host.to_string() })
+        }
+        Some(_) if plain => Ok(app),
+        _ => Err(unreadable()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn refusal(app: &str, variables: &[(&str, &str)]) -> Option<String> {
         let variables = variables.iter().map(|(name, value)| ((*name).into(), (*value).into()));
-        Setup::new(app).environment(variables).app().err().map(|refusal| refusal.to_string())
+        Setup::new(app).environment(variables).apps().err().map(|refusal| refusal.to_string())
     }
 
     #[test]
@@ -231,6 +262,8 @@ mod tests {
             ["localhost:3000", "ftp://localhost/", "http://localhost/?a=b", "http://a@localhost/"]
         {
             assert!(refusal(app).contains(app), "{app}");
+            let second = Setup::new("http://localhost:3000/auth").also(app).apps().err();
+            assert!(second.unwrap().to_string().contains(app), "{app}");
         }
     }
 

@@ -36,7 +36,7 @@ impl Setup {
     ///
     /// [`StartError`] when this is no place for look-alikes, or the port is taken.
     pub async fn start(mut self) -> Result<LookAlikes, StartError> {
-        let app = self.app()?;
+        let (app, others) = self.apps()?;
         let port = self.port;
         let refused = |source| StartError::Listen { port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(refused)?;
@@ -48,7 +48,8 @@ impl Setup {
             let people = self.take_people(face)?;
             let credentials = self.take_credentials(face);
             let client = Client::register(face, base, &app, credentials, clock.now())
-                .map_err(|_| StartError::AppleKey)?;
+                .map_err(|_| StartError::AppleKey)?
+                .also(&others);
             Ok(AuthorizationServer::new(client, clock.clone(), people))
         };
         let server = Arc::new(Server {

@@ -28,14 +28,19 @@ pub(crate) struct ChoicePage {
 }
 
 impl ChoicePage {
-    pub(crate) fn new(client: &Client, ticket: String, people: Vec<Arc<Person>>) -> Self {
+    pub(crate) fn new(
+        client: &Client,
+        app: String,
+        ticket: String,
+        people: Vec<Arc<Person>>,
+    ) -> Self {
         let face = client.face();
         let failures =
             Failure::offered_by(face).iter().copied().filter(|f| !f.is_of_a_person()).collect();
         Self {
             style: STYLE,
             face,
-            app: client.redirect_uri().origin().ascii_serialization(),
+            app,
             action: format!("{}/choice", client.base()),
             ticket,
             people,

@@ -15,7 +15,7 @@ pub(crate) fn granted(
     person: &Person,
     code: &str,
 ) -> Callback {
-    let mut callback = empty(server, authorization);
+    let mut callback = empty(authorization);
     callback.set("code", code);
     if server.face() == Face::Apple
         && server.memory().consent(person)
@@ -33,7 +33,7 @@ pub(crate) fn refused(
     authorization: &Authorization,
     refusal: &Refusal,
 ) -> Callback {
-    let mut callback = empty(server, authorization);
+    let mut callback = empty(authorization);
     match (server.face(), refusal) {
         (Face::Apple, Refusal::Cancelled) => callback.set("error", "user_cancelled_authorize"),
         _ => {
@@ -49,9 +49,9 @@ pub(crate) fn refused(
     callback
 }
 
-fn empty(server: &AuthorizationServer, authorization: &Authorization) -> Callback {
+fn empty(authorization: &Authorization) -> Callback {
     let mut callback = Callback {
-        redirect_uri: server.client.redirect_uri().clone(),
+        redirect_uri: authorization.redirect_uri.clone(),
         response_mode: authorization.response_mode,
         parameters: Vec::new(),
     };

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use url::Url;
+
 use crate::callback::ResponseMode;
 use crate::failure::Failure;
 use crate::person::Person;
@@ -11,6 +13,8 @@ use crate::person::Person;
 pub(crate) struct Authorization {
     /// Who may sign in here; the first one stands for whoever fails.
     pub(crate) people: Vec<Arc<Person>>,
+    /// Where the answer goes, and no other answer comes from (RFC 6749 §4.1.3).
+    pub(crate) redirect_uri: Url,
     pub(crate) response_mode: ResponseMode,
     pub(crate) state: Option<String>,
     pub(crate) nonce: Option<String>,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use betancourt_auth_dev::{Face, LookAlikes};
+use betancourt_auth_dev::{Face, LookAlikes, Setup};
 use http::StatusCode;
 use serde_json::Value;
 
@@ -52,6 +52,29 @@ async fn each_wrong_parameter_is_refused_and_the_right_ones_pass() {
             let answer = refused.json();
             assert_eq!(error_of(face, &answer), expected(face, error), "{face} {name}={value}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_code_for_one_app_is_not_for_another_one_of_the_same_client() {
+    let setup = Setup::new("http://localhost:3000/auth").also("http://localhost:4000/auth");
+    let lookalikes = setup.start().await.unwrap();
+    for face in Face::ALL {
+        let client = lookalikes.client(face);
+        let other = client.redirect_uris().nth(1).unwrap().as_str();
+        assert_ne!(other, client.redirect_uri().as_str());
+        let stolen = code(&lookalikes, face).await;
+        let refused =
+            token(client, &token_request_with(client, &stolen, "redirect_uri", other)).await;
+        assert!(refused.status.is_client_error(), "{face}");
+
+        let authorize = authorization_with(client, "redirect_uri", other);
+        let key = lookalikes.people(face).next().unwrap().key().to_owned();
+        let callback = lookalikes.approve(&authorize, &key).await.unwrap();
+        assert_eq!(callback.redirect_uri.as_str(), other);
+        let code = callback.value("code").unwrap();
+        let good = token(client, &token_request_with(client, code, "redirect_uri", other)).await;
+        assert_eq!(good.status, StatusCode::OK, "{face}: {}", good.text());
     }
 }
 

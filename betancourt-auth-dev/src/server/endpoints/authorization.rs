@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use url::Url;
+
 use crate::callback::{Callback, ResponseMode};
 use crate::face::Face;
 use crate::page::ChoicePage;
@@ -35,8 +37,9 @@ fn open_page(server: &AuthorizationServer, authorization: Authorization) -> Choi
     if server.face() != Face::Facebook {
         server.warm_keys(&people);
     }
+    let app = authorization.redirect_uri.origin().ascii_serialization();
     let ticket = server.memory().open_ticket(authorization, server.clock.now());
-    ChoicePage::new(&server.client, ticket, people)
+    ChoicePage::new(&server.client, app, ticket, people)
 }
 
 fn checked(server: &AuthorizationServer, request: &Request) -> Result<Authorization, Problem> {
@@ -47,16 +50,19 @@ fn checked(server: &AuthorizationServer, request: &Request) -> Result<Authorizat
             "The client id of the authorization request is not registered.",
         ));
     }
-    if parameters.value("redirect_uri") != Some(server.client.redirect_uri().as_str()) {
+    let asked = parameters.value("redirect_uri");
+    let mut registered = server.client.redirect_uris();
+    let Some(redirect_uri) = registered.find(|registered| asked == Some(registered.as_str()))
+    else {
         return Err(Problem::Shown(
             "The redirect address of the authorization request is not the registered one, letter \
              for letter.",
         ));
-    }
+    };
     let people = server
         .admitted(&request.detail)
         .map_err(|_| Problem::Shown("The tenant in the address is unknown here."))?;
-    let mut authorization = read(server.face(), people, &parameters);
+    let mut authorization = read(server.face(), people, redirect_uri, &parameters);
     let refused =
         |refusal: Refusal| Problem::Returned(callback::refused(server, &authorization, &refusal));
     check_mode(server.face(), &authorization, &parameters).map_err(refused)?;
@@ -68,7 +74,12 @@ fn checked(server: &AuthorizationServer, request: &Request) -> Result<Authorizat
 }
 
 /// What the request says, before it is judged.
-fn read(face: Face, people: Vec<Arc<Person>>, parameters: &Parameters<'_>) -> Authorization {
+fn read(
+    face: Face,
+    people: Vec<Arc<Person>>,
+    redirect_uri: &Url,
+    parameters: &Parameters<'_>,
+) -> Authorization {
     let owned = |name| parameters.value(name).map(str::to_owned);
     let scope: Vec<String> = parameters
         .value("scope")
@@ -85,6 +96,7 @@ fn read(face: Face, people: Vec<Arc<Person>>, parameters: &Parameters<'_>) -> Au
     };
     Authorization {
         people,
+        redirect_uri: redirect_uri.clone(),
         response_mode: parameters
             .value("response_mode")
             .and_then(ResponseMode::with_name)

@@ -52,7 +52,7 @@ fn parameters(face: Face, request: &Request) -> Result<Parameters<'_>, Refusal> 
 fn redeem(server: &AuthorizationServer, parameters: &Parameters<'_>) -> Result<Grant, Refusal> {
     let code = parameters.value("code").ok_or(Refusal::Missing("code"))?;
     let grant = server.memory().redeem_code(code, server.clock.now())?;
-    if parameters.value("redirect_uri") != Some(server.client.redirect_uri().as_str()) {
+    if parameters.value("redirect_uri") != Some(grant.authorization.redirect_uri.as_str()) {
         return Err(Refusal::RedirectUri);
     }
     if let (true, Some(challenge)) = (server.asks_for_pkce(), &grant.authorization.code_challenge) {
