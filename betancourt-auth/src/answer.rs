@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 
 use crate::error::{Code, Error, Landing};
+use crate::language::Language;
 use crate::page::Page;
-use crate::request::{wants_json, wants_page};
+use crate::request::{language, wants_json, wants_page};
 
 /// The body of Auth.js for a request it cannot make sense of.
 const BAD_REQUEST: &str = "\"Bad request.\"";
@@ -82,6 +83,7 @@ impl From<Error> for Answer {
 pub(crate) struct Manner {
     method: Method,
     reader: Reader,
+    language: Language,
 }
 
 /// Who reads the answer.
@@ -103,11 +105,16 @@ impl Manner {
             (false, true) => Reader::Person,
             (false, false) => Reader::Script,
         };
-        Self { method: method.clone(), reader }
+        Self { method: method.clone(), reader, language: language(headers) }
     }
 
     pub(crate) fn is_for_a_person(&self) -> bool {
         self.reader == Reader::Person
+    }
+
+    /// What the person would like to read.
+    pub(crate) fn language(&self) -> Language {
+        self.language
     }
 
     /// A redirect, or its JSON form.

@@ -14,6 +14,7 @@ mod flow;
 pub mod hook;
 pub mod http_client;
 mod jwe;
+mod language;
 mod link;
 mod model;
 mod page;
@@ -30,6 +31,7 @@ mod standings;
 pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod theme;
 mod witness;
 
 pub use auth::Auth;
@@ -37,6 +39,7 @@ pub use check::csrf::CsrfToken;
 pub use config::{Config, Environment, Pages, RateLimit, SessionRules, SetupError, Strategy};
 pub use error::{Claim, Code, Error, ErrorKind};
 pub use jwe::Encryption;
+pub use language::Language;
 pub use model::{
     Account, AccountDetails, AccountKey, AuditEvent, AuditKind, DEFAULT_ROLE, Session,
     SessionDetails, StoredToken, Tokens, User, UserId,

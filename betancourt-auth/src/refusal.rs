@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::answer::{Manner, finish, json_response, retry_later, with_query};
 use crate::config::Setup;
 use crate::error::{Code, Error, Landing, Severity};
-use crate::page::{Page, Problem, REFERENCE_LENGTH, REFERENCE_LETTERS};
+use crate::page::{Frame, Notice, Problem, REFERENCE_LENGTH, REFERENCE_LETTERS};
 use crate::request::Request;
 use crate::secret;
 
@@ -39,11 +39,12 @@ pub(crate) fn refuse(
     };
     let error_url = with_query(&page, &[("error", code.as_str()), ("ref", &reference)]);
     let error_url = format!("{}{error_url}", setup.origin());
-    let problem = Problem::new(Some(code), Some(&reference), setup.config.url.as_str());
+    let frame = Frame::new(setup, manner.language());
+    let problem = Problem::new(&frame, Notice::Code(code), Some(&reference));
     let shown = if request.brings_an_answer() {
         problem.in_words(code.status())
     } else {
-        Page::render(code.status(), &problem).into_response()
+        frame.page(code.status(), &problem).into_response()
     };
     manner.refusal(code, &error_url, shown)
 }
@@ -57,7 +58,7 @@ pub(crate) fn deny(setup: &Setup, denial: Denial, uri: &Uri, manner: &Manner) ->
         }
         (Denial::Forbidden, true) => match &setup.config.pages.forbidden {
             Some(own) => manner.redirect(own),
-            None => problem(setup, Code::AccessDenied),
+            None => problem(setup, manner, Code::AccessDenied),
         },
         (Denial::SignedOut, false) => {
             json_response(StatusCode::UNAUTHORIZED, &json!({ "error": "Unauthorized" }))
@@ -74,16 +75,17 @@ pub(crate) fn unavailable(setup: &Setup, manner: &Manner, error: &Error) -> Resp
     log(setup, error, None, None);
     let code = error.code();
     let response = if manner.is_for_a_person() {
-        problem(setup, code)
+        problem(setup, manner, code)
     } else {
         json_response(code.status(), &json!({ "error": code.as_str() }))
     };
     finish(retry_later(response), Vec::new())
 }
 
-fn problem(setup: &Setup, code: Code) -> Response<Bytes> {
-    let problem = Problem::new(Some(code), None, setup.config.url.as_str());
-    Page::render(code.status(), &problem).into_response()
+fn problem(setup: &Setup, manner: &Manner, code: Code) -> Response<Bytes> {
+    let frame = Frame::new(setup, manner.language());
+    let problem = Problem::new(&frame, Notice::Code(code), None);
+    frame.page(code.status(), &problem).into_response()
 }
 
 /// What a person can quote and an operator can search for. Without randomness it is the same for all.

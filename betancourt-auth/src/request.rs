@@ -3,7 +3,9 @@
 use std::net::IpAddr;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, HOST, HeaderMap, HeaderName, USER_AGENT};
+use http::header::{
+    ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, HOST, HeaderMap, HeaderName, USER_AGENT,
+};
 use http::uri::Authority;
 use http::{Method, Uri};
 use ipnet::IpNet;
@@ -11,6 +13,7 @@ use serde_json::Value;
 use url::form_urlencoded;
 
 use crate::cookie::Cookies;
+use crate::language::Language;
 
 /// The header by which the Auth.js browser client asks for `{"url": …}` instead of a redirect.
 const RETURN_REDIRECT: HeaderName = HeaderName::from_static("x-auth-return-redirect");
@@ -195,6 +198,11 @@ impl Request {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
+    /// The language that the browser asks for.
+    pub(crate) fn language(&self) -> Language {
+        language(&self.headers)
+    }
+
     /// The `User-Agent`, shortened to what a list of sessions needs.
     pub(crate) fn device(&self) -> Option<String> {
         self.header(USER_AGENT).map(|device| device.chars().take(LONGEST_DEVICE).collect())
@@ -217,6 +225,12 @@ pub(crate) fn wants_page(method: &Method, headers: &HeaderMap) -> bool {
     let navigates = text(&FETCH_MODE).is_none_or(|mode| mode == "navigate");
     let reads_html = text(&ACCEPT).is_some_and(|accept| accept.contains("text/html"));
     navigates && reads_html && [Method::GET, Method::HEAD, Method::POST].contains(method)
+}
+
+/// The language that a browser asks for, else the default one.
+pub(crate) fn language(headers: &HeaderMap) -> Language {
+    let wished = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    wished.and_then(Language::accepted).unwrap_or_default()
 }
 
 /// An address without its last bits.

@@ -18,7 +18,7 @@ const LAYERS: &[&[&str]] = &[
     &["provider", "store", "hook", "http_client", "request"],
     &["model", "role"],
     &["cookie", "jwe", "seal"],
-    &["secret", "clock", "error"],
+    &["secret", "clock", "error", "language", "theme"],
 ];
 
 /// The files that may create trust: each makes the one baton that is its own.

@@ -12,9 +12,11 @@ use crate::clock::{Clock, SystemClock};
 use crate::hook::{Callbacks, Events, NoHooks};
 use crate::http_client::HttpClient;
 use crate::jwe::Encryption;
+use crate::language::Language;
 use crate::provider::Registration;
 use crate::request::TrustedProxies;
 use crate::secret::{OsRandom, Random, Secret};
+use crate::theme::Theme;
 
 pub use setup::SetupError;
 pub(crate) use setup::{Setup, is_safe};
@@ -43,6 +45,10 @@ pub struct Config {
     pub registrations: Vec<Registration>,
     /// Pages of the application's own instead of the built-in ones.
     pub pages: Pages,
+    /// How the built-in pages look.
+    pub theme: Theme,
+    /// What the built-in pages and mails are written in. `None`: what the browser asks for, else English.
+    pub language: Option<Language>,
     /// How long sessions live.
     pub session: SessionRules,
     /// How often one network may begin to sign in.
@@ -86,6 +92,8 @@ impl Config {
             secrets: vec![Secret::new(secret)],
             registrations: Vec::new(),
             pages: Pages::default(),
+            theme: Theme::default(),
+            language: None,
             session: SessionRules::default(),
             rate: RateLimit::default(),
             trusted_proxies: TrustedProxies::default(),

@@ -81,6 +81,11 @@ pub enum SetupError {
         "The page `{0}` must be a path of this application, such as `/login`, without a query."
     )]
     Page(String),
+    /// The logo is not a picture that every page may show.
+    #[error(
+        "The logo `{0}` must be a path of this application, such as `/logo.svg`, or an https address."
+    )]
+    Logo(String),
     /// Nobody could sign in.
     #[error(
         "No provider is configured: set AUTH_GOOGLE_ID and AUTH_GOOGLE_SECRET, or those of another provider, as its console shows them; to try it without any, run `betancourt-auth-dev` and set what it prints."
@@ -142,6 +147,7 @@ impl Setup {
         check_url(&config)?;
         check_secrets(&config)?;
         check_paths(&config)?;
+        check_logo(&config)?;
         check_providers(&config)?;
         let sealer = Sealer::new(&config.secrets).ok_or(SetupError::MissingSecret)?;
         let http = match &config.http_client {
@@ -257,6 +263,20 @@ fn check_paths(config: &Config) -> Result<(), SetupError> {
             || url.map_or(true, |url| url.origin() != config.url.origin())
     });
     foreign.map_or(Ok(()), |page| Err(SetupError::Page(page.clone())))
+}
+
+/// The logo's origin becomes part of a `Content-Security-Policy`, where some signs have a meaning of their own.
+fn check_logo(config: &Config) -> Result<(), SetupError> {
+    let Some(logo) = &config.theme.logo else { return Ok(()) };
+    let is_sound = |url: &Url| {
+        let is_ours = url.origin() == config.url.origin();
+        let host = url.host_str().unwrap_or_default();
+        (is_ours || url.scheme() == "https")
+            && (url.username().is_empty() && url.password().is_none())
+            && host.chars().all(|letter| letter.is_ascii_alphanumeric() || "-.:[]".contains(letter))
+    };
+    let url = config.url.join(logo).ok().filter(is_sound);
+    url.map(drop).ok_or_else(|| SetupError::Logo(logo.clone()))
 }
 
 fn check_providers(config: &Config) -> Result<(), SetupError> {

@@ -13,7 +13,7 @@ use crate::client::authorization_origin;
 use crate::config::Setup;
 use crate::error::{Code, Error};
 use crate::model::Session;
-use crate::page::{self, Choice, Page, Problem};
+use crate::page::{self, Frame, Notice, Problem, ProviderButton};
 use crate::provider::Registration;
 use crate::request::Request;
 use crate::session;
@@ -81,20 +81,25 @@ pub(crate) async fn sign_in_page(setup: &Setup, request: &Request) -> Result<Ans
         return Ok(Answer::redirect(with_query(own, &parameters)));
     }
     let token = csrf::token(setup, &request.cookies)?;
-    let choice = |registration: &Registration| Choice {
-        id: registration.provider.id.to_string(),
-        name: registration.provider.name.to_string(),
-        action: setup.action_url(&format!("/signin/{}", registration.provider.id)),
-    };
+    let frame = Frame::new(setup, request.language());
     let template = page::SignIn {
-        choices: setup.config.registrations.iter().map(choice).collect(),
+        frame: &frame,
+        notice: error.map(Notice::parse),
+        reference: reference(request),
+        providers: setup.config.registrations.iter().map(|known| button(setup, known)).collect(),
+        emails: Vec::new(),
+        credentials: Vec::new(),
         csrf_token: token.value(),
         callback_url: &return_to,
-        message: error.map(|error| page::message(Code::parse(error))),
-        reference: reference(request),
     };
-    let page = Page::render(StatusCode::OK, &template).leading_to(&provider_origins(setup));
+    let page = frame.page(StatusCode::OK, &template).leading_to(&provider_origins(setup));
     Ok(Answer::page(page).with_cookie(token.set_cookie().cloned()))
+}
+
+fn button<'a>(setup: &Setup, registration: &'a Registration) -> ProviderButton<'a> {
+    let provider = &registration.provider;
+    let action = setup.action_url(&format!("/signin/{}", provider.id));
+    ProviderButton { id: &provider.id, name: &provider.name, action }
 }
 
 /// The origins that the forms of a sign-in page lead to.
@@ -113,11 +118,14 @@ pub(crate) async fn sign_out_page(setup: &Setup, request: &Request) -> Result<An
     }
     let return_to = return_to::resolve(setup, request.parameter("callbackUrl"), None).await?;
     let token = csrf::token(setup, &request.cookies)?;
-    let action = setup.action_url("/signout");
-    let template =
-        page::SignOut { action: &action, csrf_token: token.value(), callback_url: &return_to };
-    Ok(Answer::page(Page::render(StatusCode::OK, &template))
-        .with_cookie(token.set_cookie().cloned()))
+    let frame = Frame::new(setup, request.language());
+    let template = page::SignOut {
+        frame: &frame,
+        action: &setup.action_url("/signout"),
+        csrf_token: token.value(),
+        callback_url: &return_to,
+    };
+    Ok(Answer::page(frame.page(StatusCode::OK, &template)).with_cookie(token.set_cookie().cloned()))
 }
 
 /// `POST /signout`: ends the session here, in the store, and in the browser's cache.
@@ -140,16 +148,14 @@ pub(crate) fn error_page(setup: &Setup, request: &Request) -> Answer {
         let parameters: Vec<_> = error.map(|error| ("error", error)).into_iter().collect();
         return Answer::redirect(with_query(own, &parameters));
     }
-    let code = error.and_then(Code::parse);
-    let status = match code {
-        Some(Code::Configuration) => StatusCode::INTERNAL_SERVER_ERROR,
-        Some(Code::AccessDenied) => StatusCode::FORBIDDEN,
-        Some(_) | None => StatusCode::OK,
+    let notice = error.map_or(Notice::Unknown, Notice::parse);
+    let status = match notice {
+        Notice::Code(Code::Configuration) => StatusCode::INTERNAL_SERVER_ERROR,
+        Notice::Code(Code::AccessDenied) => StatusCode::FORBIDDEN,
+        _ => StatusCode::OK,
     };
-    Answer::page(Page::render(
-        status,
-        &Problem::new(code, reference(request), setup.config.url.as_str()),
-    ))
+    let frame = Frame::new(setup, request.language());
+    Answer::page(frame.page(status, &Problem::new(&frame, notice, reference(request))))
 }
 
 /// The reference that belongs to an error, if it has the form of one of ours.

@@ -1,0 +1,108 @@
+//! English.
+
+use super::{Confirm, Mail, Problem, SignIn, SignOut, Texts, VerifyRequest};
+use crate::error::Code;
+use crate::page::Notice;
+
+pub(super) const TEXTS: Texts = Texts {
+    sign_in: SignIn {
+        title: "Sign in",
+        continue_with: "Continue with",
+        or: "or",
+        email: "E-mail address",
+        send_link: "E-mail me a link",
+        sign_in_with: "Sign in with",
+        nothing: "There is no way to sign in at the moment.",
+    },
+    sign_out: SignOut {
+        title: "Sign out",
+        question: "Do you want to sign out on this device?",
+        button: "Sign out",
+        stay: "Stay signed in",
+    },
+    verify_request: VerifyRequest {
+        title: "Check your e-mail",
+        sent_to: "We have e-mailed a sign-in link to",
+        sent: "We have e-mailed you a sign-in link.",
+        hint: "It works once, and only for a few minutes. If it does not arrive, look into the spam folder.",
+        code: "Code from the e-mail",
+        code_hint: "Reading on another device? Type the code from the e-mail here.",
+        code_refused: "This is not the code, or it can no longer be used.",
+        button: "Sign in",
+        again: "Use another address",
+    },
+    confirm: Confirm {
+        title: "Is this you?",
+        sign_in_as: "Press the button to sign in on this device as",
+        button: "Sign in",
+        hint: "If you did not ask for this, close the page. Nothing has happened.",
+    },
+    problem: Problem {
+        title: "That did not work",
+        denied: "You cannot come in here",
+        too_many: "One moment, please",
+        unavailable: "We will be back in a moment",
+        try_again: "Try again",
+        home: "Go to",
+    },
+    mail: Mail {
+        subject: "Your link to sign in to",
+        preheader: "Open the link or type the code.",
+        title: "Sign in to",
+        link: "Press the button to sign in on this device.",
+        link_below: "Open this link to sign in on this device:",
+        button: "Sign in",
+        code: "Did you ask for this on another device? Type this code there:",
+        link_lives: |minutes| format!("The link works once, within {minutes} minutes."),
+        both_live: |minutes| format!("Either of them works, once, within {minutes} minutes."),
+        not_you: "If you did not ask for this e-mail, you need not do anything.",
+    },
+    reference: "Reference",
+    notice,
+};
+
+fn notice(notice: Notice) -> &'static str {
+    match notice {
+        Notice::Code(code) => self::code(code),
+        Notice::SessionRequired => "Please sign in to see that page.",
+        Notice::NotBegun => {
+            "We could not begin to sign you in. Please try again, or choose another way."
+        }
+        Notice::NotCompleted => {
+            "We could not sign you in with that account. Please try another one."
+        }
+        Notice::NotCreated => "We could not create an account for you. Please try another way.",
+        Notice::MailNotSent => {
+            "We could not send the e-mail. Please check the address and try again."
+        }
+        Notice::Unknown => "Something went wrong. Please try again.",
+    }
+}
+
+fn code(code: Code) -> &'static str {
+    match code {
+        Code::AccessDenied => "You do not have permission to sign in.",
+        Code::BadRequest => "We did not understand that request. Please start again.",
+        Code::Configuration => {
+            "Sign-in is not set up correctly. Please tell the people who run this site."
+        }
+        Code::InvalidCallbackUrl => "The address to return to cannot be used.",
+        Code::MissingCSRF => {
+            "This page was open for too long, or its cookies were blocked. Please try again."
+        }
+        Code::OAuthAccountNotLinked => {
+            "This address is already in use with another way to sign in. Please use the one you used first."
+        }
+        Code::OAuthCallbackError => {
+            "The sign-in was not completed. Nothing has changed; you can try again."
+        }
+        Code::ProviderUnavailable => {
+            "The provider does not answer at the moment. Please try again soon, or choose another one."
+        }
+        Code::RateLimited => "There were too many attempts. Please wait a minute and try again.",
+        Code::ReauthRequired => "Please sign in once more before you do this.",
+        Code::Unavailable => {
+            "We cannot sign anybody in at the moment. Please try again in a minute."
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Spanish, as it is spoken in Latin America.
+
+use super::{Confirm, Mail, Problem, SignIn, SignOut, Texts, VerifyRequest};
+use crate::error::Code;
+use crate::page::Notice;
+
+pub(super) const TEXTS: Texts = Texts {
+    sign_in: SignIn {
+        title: "Iniciar sesión",
+        continue_with: "Continuar con",
+        or: "o",
+        email: "Correo electrónico",
+        send_link: "Enviarme un enlace",
+        sign_in_with: "Ingresar con",
+        nothing: "En este momento no hay manera de ingresar.",
+    },
+    sign_out: SignOut {
+        title: "Cerrar sesión",
+        question: "¿Quieres cerrar la sesión en este dispositivo?",
+        button: "Cerrar sesión",
+        stay: "Seguir en mi sesión",
+    },
+    verify_request: VerifyRequest {
+        title: "Revisa tu correo",
+        sent_to: "Enviamos un enlace para ingresar a",
+        sent: "Te enviamos un enlace para ingresar.",
+        hint: "Sirve una sola vez y por pocos minutos. Si no llega, mira en la carpeta de correo no deseado.",
+        code: "Código del correo",
+        code_hint: "¿Lees el correo en otro dispositivo? Escribe aquí el código que trae.",
+        code_refused: "Ese no es el código, o ya no sirve.",
+        button: "Ingresar",
+        again: "Usar otro correo",
+    },
+    confirm: Confirm {
+        title: "¿Eres tú?",
+        sign_in_as: "Oprime el botón para ingresar en este dispositivo como",
+        button: "Ingresar",
+        hint: "Si no lo pediste tú, cierra esta página. No ha pasado nada.",
+    },
+    problem: Problem {
+        title: "No se pudo",
+        denied: "No puedes entrar aquí",
+        too_many: "Un momento, por favor",
+        unavailable: "Volvemos en un momento",
+        try_again: "Intentar de nuevo",
+        home: "Ir a",
+    },
+    mail: Mail {
+        subject: "Tu enlace para ingresar a",
+        preheader: "Abre el enlace o escribe el código.",
+        title: "Ingresa a",
+        link: "Oprime el botón para ingresar en este dispositivo.",
+        link_below: "Abre este enlace para ingresar en este dispositivo:",
+        button: "Ingresar",
+        code: "¿Lo pediste en otro dispositivo? Escribe allí este código:",
+        link_lives: |minutes| format!("El enlace sirve una sola vez, durante {minutes} minutos."),
+        both_live: |minutes| {
+            format!("Sirve uno de los dos, una sola vez, durante {minutes} minutos.")
+        },
+        not_you: "Si no pediste este correo, no tienes que hacer nada.",
+    },
+    reference: "Referencia",
+    notice,
+};
+
+fn notice(notice: Notice) -> &'static str {
+    match notice {
+        Notice::Code(code) => self::code(code),
+        Notice::SessionRequired => "Ingresa para ver esa página, por favor.",
+        Notice::NotBegun => {
+            "No pudimos empezar el ingreso. Inténtalo de nuevo o elige otra manera."
+        }
+        Notice::NotCompleted => {
+            "No pudimos darte ingreso con esa cuenta. Prueba con otra, por favor."
+        }
+        Notice::NotCreated => {
+            "No pudimos crear una cuenta para ti. Prueba de otra manera, por favor."
+        }
+        Notice::MailNotSent => {
+            "No pudimos enviar el correo. Revisa la dirección e inténtalo de nuevo."
+        }
+        Notice::Unknown => "Algo salió mal. Inténtalo de nuevo, por favor.",
+    }
+}
+
+fn code(code: Code) -> &'static str {
+    match code {
+        Code::AccessDenied => "No tienes permiso para ingresar.",
+        Code::BadRequest => "No entendimos esa solicitud. Empieza de nuevo, por favor.",
+        Code::Configuration => {
+            "El ingreso no está bien configurado. Por favor avisa a quienes administran este sitio."
+        }
+        Code::InvalidCallbackUrl => "La dirección a la que quieres volver no se puede usar.",
+        Code::MissingCSRF => {
+            "Esta página estuvo abierta demasiado tiempo, o sus cookies están bloqueadas. Inténtalo de nuevo, por favor."
+        }
+        Code::OAuthAccountNotLinked => {
+            "Este correo ya está en uso con otra manera de ingresar. Usa la que usaste la primera vez, por favor."
+        }
+        Code::OAuthCallbackError => {
+            "El ingreso no se completó. Nada ha cambiado; puedes intentarlo de nuevo."
+        }
+        Code::ProviderUnavailable => {
+            "El proveedor no responde en este momento. Inténtalo en un rato o elige otro."
+        }
+        Code::RateLimited => "Hubo demasiados intentos. Espera un minuto e inténtalo de nuevo.",
+        Code::ReauthRequired => "Antes de hacer esto, inicia sesión una vez más, por favor.",
+        Code::Unavailable => {
+            "En este momento no podemos dar ingreso a nadie. Inténtalo de nuevo en un minuto."
+        }
+    }
+}
