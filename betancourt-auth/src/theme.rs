@@ -35,20 +35,32 @@ pub struct Theme {
 }
 
 impl Theme {
+    /// The colours where it is day.
+    pub(crate) fn day(&self) -> &Colors {
+        match self.color_scheme {
+            ColorScheme::Browser | ColorScheme::Light => &self.light,
+            ColorScheme::Dark => &self.dark,
+        }
+    }
+
+    /// The colours where it is night.
+    pub(crate) fn night(&self) -> &Colors {
+        match self.color_scheme {
+            ColorScheme::Browser | ColorScheme::Dark => &self.dark,
+            ColorScheme::Light => &self.light,
+        }
+    }
+
     /// The style sheet that sets the variables `--auth-…`, for pages of the application's own that look the same.
     #[must_use]
     pub fn variables(&self) -> String {
-        let Self { color_scheme, light, dark, corner, .. } = self;
-        let root = |scheme: &str, colors: &Colors| {
-            format!(":root{{color-scheme:{scheme};--auth-corner:{corner}px;{colors}}}")
-        };
-        match color_scheme {
-            ColorScheme::Browser => {
-                let day = root("light dark", light);
-                format!("{day}@media(prefers-color-scheme:dark){{:root{{{dark}}}}}")
-            }
-            ColorScheme::Light => root("light", light),
-            ColorScheme::Dark => root("dark", dark),
+        let (scheme, corner, day, night) =
+            (self.color_scheme, self.corner, self.day(), self.night());
+        let always = format!(":root{{color-scheme:{scheme};--auth-corner:{corner}px;{day}}}");
+        if scheme == ColorScheme::Browser {
+            format!("{always}@media(prefers-color-scheme:dark){{:root{{{night}}}}}")
+        } else {
+            always
         }
     }
 }
@@ -76,6 +88,17 @@ pub enum ColorScheme {
     Light,
     /// Always dark.
     Dark,
+}
+
+/// As in CSS: `light dark`, `light` or `dark`.
+impl Display for ColorScheme {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Browser => "light dark",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        })
+    }
 }
 
 /// The colours of a page, each named after its CSS variable: `--auth-accent` and so on.

@@ -3,14 +3,12 @@
 use askama::Template;
 
 use super::Frame;
-use crate::theme::{Colors, Theme};
+use crate::theme::Colors;
 
 /// What is sent to who asked for a link. Both parts say the same; the only address in them is `url`.
 #[derive(Clone, Copy)]
 pub(crate) struct SignInMail<'a> {
     pub(crate) frame: &'a Frame<'a>,
-    /// The host to sign in at, so that people see where they will be.
-    pub(crate) host: &'a str,
     /// The link.
     pub(crate) url: &'a str,
     /// The code for the browser that asked. `None`: there is none.
@@ -23,8 +21,8 @@ pub(crate) struct SignInMail<'a> {
 #[template(path = "mail_sign_in.html")]
 struct Html<'a> {
     mail: SignInMail<'a>,
-    light: &'a Colors,
-    dark: &'a Colors,
+    day: &'a Colors,
+    night: &'a Colors,
 }
 
 #[derive(Template)]
@@ -41,8 +39,8 @@ impl SignInMail<'_> {
 
     /// The part for programs that show HTML.
     pub(crate) fn html(&self) -> String {
-        let Theme { light, dark, .. } = self.frame.theme;
-        Html { mail: *self, light, dark }.render().unwrap_or_default()
+        let theme = self.frame.theme;
+        Html { mail: *self, day: theme.day(), night: theme.night() }.render().unwrap_or_default()
     }
 
     /// The part for all others.

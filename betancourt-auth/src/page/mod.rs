@@ -19,11 +19,11 @@ use http::header::{
 };
 use http::{Response, StatusCode};
 use ring::digest;
-use url::Url;
+use url::{Position, Url};
 
 use crate::config::Setup;
 use crate::language::Language;
-use crate::theme::{ColorScheme, Theme};
+use crate::theme::Theme;
 
 use texts::Texts;
 
@@ -51,9 +51,10 @@ pub(crate) struct Frame<'a> {
     language: Language,
     texts: &'static Texts,
     theme: &'a Theme,
+    /// The application's host, so that people see where they are.
+    host: &'a str,
     name: &'a str,
     logo: Option<Url>,
-    color_scheme: &'static str,
     style: String,
     /// Where the application begins.
     home: &'a str,
@@ -66,18 +67,14 @@ impl<'a> Frame<'a> {
     pub(crate) fn new(setup: &'a Setup, wished: Language) -> Self {
         let (config, theme) = (&setup.config, &setup.config.theme);
         let language = config.language.unwrap_or(wished);
-        let host = config.url.host_str().unwrap_or_default();
+        let host = &config.url[Position::BeforeHost..Position::BeforePath];
         Self {
             language,
             texts: Texts::of(language),
             theme,
+            host,
             name: theme.name.as_deref().unwrap_or(host),
             logo: theme.logo.as_ref().and_then(|logo| config.url.join(logo).ok()),
-            color_scheme: match theme.color_scheme {
-                ColorScheme::Browser => "light dark",
-                ColorScheme::Light => "light",
-                ColorScheme::Dark => "dark",
-            },
             style: format!("{STYLE}{}", theme.variables()),
             home: config.url.as_str(),
             sign_in_page: setup.sign_in_page(),
@@ -230,8 +227,7 @@ mod tests {
     }
 
     fn mail<'a>(frame: &'a Frame<'a>, text: &'a str) -> SignInMail<'a> {
-        let host = frame.home.trim_start_matches("https://").trim_end_matches('/');
-        SignInMail { frame, host, url: text, code: Some("K7QW-2MXA"), minutes: 10 }
+        SignInMail { frame, url: text, code: Some("K7QW-2MXA"), minutes: 10 }
     }
 
     #[test]

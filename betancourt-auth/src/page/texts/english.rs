@@ -33,7 +33,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
     confirm: Confirm {
         title: "Is this you?",
-        sign_in_as: "Press the button to sign in on this device as",
+        sign_in_as: "Press the button to sign in here as",
         button: "Sign in",
         hint: "If you did not ask for this, close the page. Nothing has happened.",
     },
@@ -47,7 +47,6 @@ pub(super) const TEXTS: Texts = Texts {
     },
     mail: Mail {
         subject: "Your link to sign in to",
-        preheader: "Open the link or type the code.",
         title: "Sign in to",
         link: "Press the button to sign in on this device.",
         link_below: "Open this link to sign in on this device:",
@@ -81,7 +80,7 @@ fn notice(notice: Notice) -> &'static str {
 
 fn code(code: Code) -> &'static str {
     match code {
-        Code::AccessDenied => "You do not have permission to sign in.",
+        Code::AccessDenied => "You do not have permission to come in.",
         Code::BadRequest => "We did not understand that request. Please start again.",
         Code::Configuration => {
             "Sign-in is not set up correctly. Please tell the people who run this site."

@@ -98,8 +98,6 @@ pub(super) struct Problem {
 pub(super) struct Mail {
     /// Before the name of the application.
     pub(super) subject: &'static str,
-    /// What a list of mails shows beside the subject.
-    pub(super) preheader: &'static str,
     /// Before the host.
     pub(super) title: &'static str,
     /// In the part with a button.

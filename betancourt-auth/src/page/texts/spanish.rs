@@ -33,7 +33,7 @@ pub(super) const TEXTS: Texts = Texts {
     },
     confirm: Confirm {
         title: "¿Eres tú?",
-        sign_in_as: "Oprime el botón para ingresar en este dispositivo como",
+        sign_in_as: "Oprime el botón para ingresar aquí como",
         button: "Ingresar",
         hint: "Si no lo pediste tú, cierra esta página. No ha pasado nada.",
     },
@@ -47,7 +47,6 @@ pub(super) const TEXTS: Texts = Texts {
     },
     mail: Mail {
         subject: "Tu enlace para ingresar a",
-        preheader: "Abre el enlace o escribe el código.",
         title: "Ingresa a",
         link: "Oprime el botón para ingresar en este dispositivo.",
         link_below: "Abre este enlace para ingresar en este dispositivo:",
@@ -85,7 +84,7 @@ fn notice(notice: Notice) -> &'static str {
 
 fn code(code: Code) -> &'static str {
     match code {
-        Code::AccessDenied => "No tienes permiso para ingresar.",
+        Code::AccessDenied => "No tienes permiso para entrar.",
         Code::BadRequest => "No entendimos esa solicitud. Empieza de nuevo, por favor.",
         Code::Configuration => {
             "El ingreso no está bien configurado. Por favor avisa a quienes administran este sitio."
