@@ -293,6 +293,10 @@ pub enum Code {
     BadRequest,
     /// Something is set up wrongly; the log says what.
     Configuration,
+    /// The credentials are nobody's.
+    CredentialsSignin,
+    /// The provider has not verified the address.
+    EmailNotVerified,
     /// The return address cannot be used.
     InvalidCallbackUrl,
     /// The form was not sent from our own page, or too long ago.
@@ -309,6 +313,8 @@ pub enum Code {
     ReauthRequired,
     /// We cannot work at the moment.
     Unavailable,
+    /// The link or the code of a mail is unknown, used or too old.
+    Verification,
 }
 
 /// Where a browser goes with a [`Code`] (Auth.js calls it the error's `kind`).
@@ -324,10 +330,12 @@ pub(crate) enum Landing {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::AccessDenied,
         Self::BadRequest,
         Self::Configuration,
+        Self::CredentialsSignin,
+        Self::EmailNotVerified,
         Self::InvalidCallbackUrl,
         Self::MissingCSRF,
         Self::OAuthAccountNotLinked,
@@ -336,6 +344,7 @@ impl Code {
         Self::RateLimited,
         Self::ReauthRequired,
         Self::Unavailable,
+        Self::Verification,
     ];
 
     /// The name as it stands in `?error=`.
@@ -349,6 +358,8 @@ impl Code {
             Self::AccessDenied => "AccessDenied",
             Self::BadRequest => "BadRequest",
             Self::Configuration => "Configuration",
+            Self::CredentialsSignin => "CredentialsSignin",
+            Self::EmailNotVerified => "EmailNotVerified",
             Self::InvalidCallbackUrl => "InvalidCallbackUrl",
             Self::MissingCSRF => "MissingCSRF",
             Self::OAuthAccountNotLinked => "OAuthAccountNotLinked",
@@ -357,6 +368,7 @@ impl Code {
             Self::RateLimited => "RateLimited",
             Self::ReauthRequired => "ReauthRequired",
             Self::Unavailable => "Unavailable",
+            Self::Verification => "Verification",
         }
     }
 
@@ -370,10 +382,15 @@ impl Code {
     #[must_use]
     pub fn status(self) -> StatusCode {
         match self {
-            Self::AccessDenied | Self::MissingCSRF | Self::ReauthRequired => StatusCode::FORBIDDEN,
-            Self::BadRequest | Self::InvalidCallbackUrl | Self::OAuthCallbackError => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::AccessDenied
+            | Self::EmailNotVerified
+            | Self::MissingCSRF
+            | Self::ReauthRequired => StatusCode::FORBIDDEN,
+            Self::BadRequest
+            | Self::InvalidCallbackUrl
+            | Self::OAuthCallbackError
+            | Self::Verification => StatusCode::BAD_REQUEST,
+            Self::CredentialsSignin => StatusCode::UNAUTHORIZED,
             Self::Configuration => StatusCode::INTERNAL_SERVER_ERROR,
             Self::OAuthAccountNotLinked => StatusCode::CONFLICT,
             Self::ProviderUnavailable => StatusCode::BAD_GATEWAY,
@@ -384,12 +401,14 @@ impl Code {
 
     pub(crate) fn landing(self) -> Landing {
         match self {
-            Self::MissingCSRF
+            Self::CredentialsSignin
+            | Self::EmailNotVerified
+            | Self::MissingCSRF
             | Self::OAuthAccountNotLinked
             | Self::OAuthCallbackError
             | Self::ProviderUnavailable
             | Self::ReauthRequired => Landing::SignIn,
-            Self::AccessDenied | Self::Configuration => Landing::Error,
+            Self::AccessDenied | Self::Configuration | Self::Verification => Landing::Error,
             Self::BadRequest | Self::InvalidCallbackUrl | Self::RateLimited | Self::Unavailable => {
                 Landing::Here
             }

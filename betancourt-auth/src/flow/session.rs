@@ -151,7 +151,7 @@ pub(crate) fn error_page(setup: &Setup, request: &Request) -> Answer {
     let notice = error.map_or(Notice::Unknown, Notice::parse);
     let status = match notice {
         Notice::Code(Code::Configuration) => StatusCode::INTERNAL_SERVER_ERROR,
-        Notice::Code(Code::AccessDenied) => StatusCode::FORBIDDEN,
+        Notice::Code(Code::AccessDenied | Code::Verification) => StatusCode::FORBIDDEN,
         _ => StatusCode::OK,
     };
     let frame = Frame::new(setup, request.language());

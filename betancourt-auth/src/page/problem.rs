@@ -23,7 +23,7 @@ pub(crate) struct Problem<'a> {
 impl<'a> Problem<'a> {
     pub(crate) fn new(frame: &'a Frame<'a>, notice: Notice, reference: Option<&'a str>) -> Self {
         let may_try_again = match notice {
-            Notice::Code(code) => code.landing() == Landing::SignIn,
+            Notice::Code(code) => code.landing() == Landing::SignIn || code == Code::Verification,
             Notice::SessionRequired
             | Notice::NotBegun
             | Notice::NotCompleted
@@ -34,6 +34,7 @@ impl<'a> Problem<'a> {
         let texts = frame.texts;
         let title = match notice {
             Notice::Code(Code::AccessDenied) => texts.problem.denied,
+            Notice::Code(Code::Verification) => texts.problem.expired,
             Notice::Code(Code::RateLimited) => texts.problem.too_many,
             Notice::Code(Code::Unavailable) => texts.problem.unavailable,
             _ => texts.problem.title,

@@ -40,6 +40,7 @@ pub(super) const TEXTS: Texts = Texts {
     problem: Problem {
         title: "That did not work",
         denied: "You cannot come in here",
+        expired: "This link no longer works",
         too_many: "One moment, please",
         unavailable: "We will be back in a moment",
         try_again: "Try again",
@@ -85,6 +86,10 @@ fn code(code: Code) -> &'static str {
         Code::Configuration => {
             "Sign-in is not set up correctly. Please tell the people who run this site."
         }
+        Code::CredentialsSignin => "That was not right. Please check what you typed and try again.",
+        Code::EmailNotVerified => {
+            "The provider has not verified your e-mail address. Please verify it there, or choose another way."
+        }
         Code::InvalidCallbackUrl => "The address to return to cannot be used.",
         Code::MissingCSRF => {
             "This page was open for too long, or its cookies were blocked. Please try again."
@@ -102,6 +107,9 @@ fn code(code: Code) -> &'static str {
         Code::ReauthRequired => "Please sign in once more before you do this.",
         Code::Unavailable => {
             "We cannot sign anybody in at the moment. Please try again in a minute."
+        }
+        Code::Verification => {
+            "It has been used before, or it is too old. Please ask for a new one."
         }
     }
 }

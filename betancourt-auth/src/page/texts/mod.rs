@@ -86,6 +86,7 @@ pub(super) struct Confirm {
 pub(super) struct Problem {
     pub(super) title: &'static str,
     pub(super) denied: &'static str,
+    pub(super) expired: &'static str,
     pub(super) too_many: &'static str,
     pub(super) unavailable: &'static str,
     pub(super) try_again: &'static str,

@@ -40,6 +40,7 @@ pub(super) const TEXTS: Texts = Texts {
     problem: Problem {
         title: "No se pudo",
         denied: "No puedes entrar aquí",
+        expired: "Este enlace ya no sirve",
         too_many: "Un momento, por favor",
         unavailable: "Volvemos en un momento",
         try_again: "Intentar de nuevo",
@@ -89,6 +90,12 @@ fn code(code: Code) -> &'static str {
         Code::Configuration => {
             "El ingreso no está bien configurado. Por favor avisa a quienes administran este sitio."
         }
+        Code::CredentialsSignin => {
+            "Algo no coincide. Revisa lo que escribiste e inténtalo de nuevo."
+        }
+        Code::EmailNotVerified => {
+            "El proveedor no ha verificado tu correo. Verifícalo allí o elige otra manera, por favor."
+        }
         Code::InvalidCallbackUrl => "La dirección a la que quieres volver no se puede usar.",
         Code::MissingCSRF => {
             "Esta página estuvo abierta demasiado tiempo, o sus cookies están bloqueadas. Inténtalo de nuevo, por favor."
@@ -107,5 +114,6 @@ fn code(code: Code) -> &'static str {
         Code::Unavailable => {
             "En este momento no podemos dar ingreso a nadie. Inténtalo de nuevo en un minuto."
         }
+        Code::Verification => "Ya se usó o venció. Pide uno nuevo, por favor.",
     }
 }
