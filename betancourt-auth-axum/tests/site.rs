@@ -1,25 +1,21 @@
 //! The adapter's promises, through a real axum application: guards, cookies, limits, failures.
 #![cfg(test)]
 
-use async_trait::async_trait;
 use axum::Router;
 use axum::body::Body;
 use axum::routing::get;
 use betancourt_auth::clock::{Clock, SystemClock};
-use betancourt_auth::store::{
-    AccountStore, Candidates, MemoryStore, NewSession, Result as StoreResult, SessionStore,
-    Standing, Store, StoreError, TokenStore, UserStore,
-};
+use betancourt_auth::store::{Keeping, MemoryStore, NewSession, Store};
 use betancourt_auth::{
-    Account, AccountKey, AuditEvent, Auth, Config, Session, SessionDetails, StoredToken, User,
-    UserId,
+    Account, AccountKey, Auth, Config, SessionDetails, StoredToken, User, UserId,
 };
 use betancourt_auth_axum::{MaybeSignedIn, Role, SignedIn, layer, routes};
+use betancourt_auth_sqlx::SqlStore;
 use bytes::Bytes;
 use http::header::{ACCEPT, CACHE_CONTROL, COOKIE, HOST, LOCATION, SET_COOKIE, VARY};
 use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt;
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 use tower::ServiceExt;
 
 const TOKEN: &str = "a-session-token-of-the-usual-length-0123456";
@@ -68,14 +64,15 @@ async fn signed_in(role: &str, ago: Duration) -> Auth {
     let account = Account::new(AccountKey::new("google", "1042"), user.id.clone(), "oidc");
     let began = SystemClock.now() - ago;
     let session = NewSession {
-        token: Some(StoredToken::hashed(TOKEN)),
+        token: StoredToken::hashed(TOKEN),
+        keeping: Keeping::Stored,
         user_id: user.id.clone(),
         expires: began + Duration::days(30),
         details: SessionDetails::new(began, "google"),
         replaces: Vec::new(),
         keep: 10,
     };
-    store.sign_up(&user, &account, &session, &[]).await.unwrap();
+    store.sign_up(&user, Some(&account), &session, &[]).await.unwrap();
     let auth = Auth::new(config(), store).unwrap();
     auth.set_role(&user.id, role).await.unwrap();
     auth
@@ -169,7 +166,7 @@ async fn a_session_in_use_is_renewed_on_whatever_answer_asked_for_it() {
 
 #[tokio::test]
 async fn a_page_that_never_asks_costs_nothing_and_tells_nothing() {
-    let auth = Auth::new(config(), Down).unwrap();
+    let auth = Auth::new(config(), down().await).unwrap();
     let page = ask("/public").signed_in().of(&auth).await;
     assert_eq!(page.status(), StatusCode::OK);
     assert!(!page.headers().contains_key(VARY) && !page.headers().contains_key(SET_COOKIE));
@@ -177,7 +174,7 @@ async fn a_page_that_never_asks_costs_nothing_and_tells_nothing() {
 
 #[tokio::test]
 async fn a_store_that_is_down_is_never_nobody() {
-    let auth = Auth::new(config(), Down).unwrap();
+    let auth = Auth::new(config(), down().await).unwrap();
     for path in ["/", "/dashboard", "/admin"] {
         let page = ask(path).signed_in().of(&auth).await;
         assert_eq!(page.status(), StatusCode::SERVICE_UNAVAILABLE, "{path}");
@@ -219,108 +216,8 @@ async fn a_missing_layer_says_so() {
 }
 
 /// A store that cannot be reached.
-#[derive(Debug)]
-struct Down;
-
-fn down<T>() -> StoreResult<T> {
-    Err(StoreError::unavailable("the store is down"))
-}
-
-#[async_trait]
-impl UserStore for Down {
-    async fn user(&self, _: &UserId) -> StoreResult<Option<User>> {
-        down()
-    }
-    async fn user_by_email(&self, _: &str) -> StoreResult<Option<User>> {
-        down()
-    }
-    async fn set_role(&self, _: &UserId, _: &str, _: &[AuditEvent]) -> StoreResult<bool> {
-        down()
-    }
-    async fn delete_user(&self, _: &UserId, _: &[AuditEvent]) -> StoreResult<bool> {
-        down()
-    }
-}
-
-#[async_trait]
-impl AccountStore for Down {
-    async fn candidates(&self, _: &AccountKey, _: Option<&str>) -> StoreResult<Candidates> {
-        down()
-    }
-    async fn accounts(&self, _: &UserId) -> StoreResult<Vec<Account>> {
-        down()
-    }
-}
-
-#[async_trait]
-impl SessionStore for Down {
-    async fn session(&self, _: &StoredToken) -> StoreResult<Option<Session>> {
-        down()
-    }
-    async fn extend(&self, _: &StoredToken, _: OffsetDateTime) -> StoreResult<bool> {
-        down()
-    }
-    async fn end_session(&self, _: &StoredToken, _: &[AuditEvent]) -> StoreResult<bool> {
-        down()
-    }
-    async fn end_sessions(
-        &self,
-        _: &UserId,
-        _: OffsetDateTime,
-        _: &[AuditEvent],
-    ) -> StoreResult<u64> {
-        down()
-    }
-    async fn standing(&self, _: &UserId, _: &StoredToken) -> StoreResult<Option<Standing>> {
-        down()
-    }
-    async fn end_sealed(
-        &self,
-        _: &StoredToken,
-        _: OffsetDateTime,
-        _: &[AuditEvent],
-    ) -> StoreResult<bool> {
-        down()
-    }
-}
-
-#[async_trait]
-impl TokenStore for Down {
-    async fn spend(&self, _: &str, _: OffsetDateTime) -> StoreResult<bool> {
-        down()
-    }
-    async fn count(&self, _: &str, _: OffsetDateTime, _: OffsetDateTime) -> StoreResult<u32> {
-        down()
-    }
-    async fn sweep(&self, _: OffsetDateTime, _: u32) -> StoreResult<u64> {
-        down()
-    }
-}
-
-#[async_trait]
-impl Store for Down {
-    async fn sign_up(
-        &self,
-        _: &User,
-        _: &Account,
-        _: &NewSession,
-        _: &[AuditEvent],
-    ) -> StoreResult<u64> {
-        down()
-    }
-    async fn sign_in(&self, _: &Account, _: &NewSession, _: &[AuditEvent]) -> StoreResult<u64> {
-        down()
-    }
-    async fn link(&self, _: &Account, _: &NewSession, _: &[AuditEvent]) -> StoreResult<u64> {
-        down()
-    }
-    async fn record(&self, _: &[AuditEvent]) -> StoreResult<()> {
-        down()
-    }
-    async fn audit_log(&self, _: u32) -> StoreResult<Vec<AuditEvent>> {
-        down()
-    }
-    async fn ping(&self) -> StoreResult<()> {
-        down()
-    }
+async fn down() -> SqlStore {
+    let store = SqlStore::connect("sqlite::memory:").await.unwrap();
+    store.sqlite_pool().unwrap().close().await;
+    store
 }

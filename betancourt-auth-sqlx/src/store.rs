@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use betancourt_auth::store::{
-    AccountStore, Candidates, NewSession, Result, SessionStore, Standing, Store, TokenStore,
-    UserStore,
+    AccountStore, Candidates, Entered, KnownSession, Mailbox, NewSession, Result, SessionStore,
+    Standing, Store, TokenStore, Unlinked, UserStore,
 };
-use betancourt_auth::{Account, AccountKey, AuditEvent, Session, StoredToken, User, UserId};
+use betancourt_auth::{
+    Account, AccountKey, AuditEvent, Session, StoredToken, TokenStorage, Tokens, User, UserId,
+    VerificationToken,
+};
 use time::OffsetDateTime;
 
 use crate::database::Database;
@@ -126,6 +129,10 @@ impl UserStore for SqlStore {
         self.0.user_by_email(email).await
     }
 
+    async fn draw_id(&self) -> Result<Option<UserId>> {
+        self.0.draw_id().await
+    }
+
     async fn set_role(&self, id: &UserId, role: &str, audit: &[AuditEvent]) -> Result<bool> {
         self.0.set_role(id, role, audit).await
     }
@@ -143,6 +150,30 @@ impl AccountStore for SqlStore {
 
     async fn accounts(&self, user: &UserId) -> Result<Vec<Account>> {
         self.0.accounts(user).await
+    }
+
+    async fn account(&self, key: &AccountKey) -> Result<Option<Account>> {
+        self.0.account(key).await
+    }
+
+    async fn unlink(
+        &self,
+        user: &UserId,
+        key: &AccountKey,
+        another_at: Option<&[&str]>,
+        audit: &[AuditEvent],
+    ) -> Result<Unlinked> {
+        self.0.unlink(user, key, another_at, audit).await
+    }
+
+    async fn replace_tokens(
+        &self,
+        key: &AccountKey,
+        tokens: &Tokens,
+        reauth_since: Option<OffsetDateTime>,
+        audit: &[AuditEvent],
+    ) -> Result<bool> {
+        self.0.replace_tokens(key, tokens, reauth_since, audit).await
     }
 }
 
@@ -169,6 +200,33 @@ impl SessionStore for SqlStore {
         self.0.end_sessions(user, now, audit).await
     }
 
+    async fn sessions(&self, user: &UserId, now: OffsetDateTime) -> Result<Vec<KnownSession>> {
+        self.0.sessions(user, now).await
+    }
+
+    async fn end_other_sessions(
+        &self,
+        user: &UserId,
+        kept: &StoredToken,
+        remember_until: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<u64> {
+        self.0.end_other_sessions(user, kept, remember_until, audit).await
+    }
+
+    async fn touch(&self, token: &StoredToken, now: OffsetDateTime) -> Result<bool> {
+        self.0.touch(token, now).await
+    }
+
+    async fn touch_sealed(
+        &self,
+        token: &StoredToken,
+        now: OffsetDateTime,
+        expires: OffsetDateTime,
+    ) -> Result<bool> {
+        self.0.touch_sealed(token, now, expires).await
+    }
+
     async fn standing(&self, user: &UserId, session: &StoredToken) -> Result<Option<Standing>> {
         self.0.standing(user, session).await
     }
@@ -193,6 +251,18 @@ impl TokenStore for SqlStore {
         self.0.count(key, now, expires).await
     }
 
+    async fn keep_tokens(&self, identifier: &str, tokens: &[VerificationToken]) -> Result<()> {
+        self.0.keep_tokens(identifier, tokens).await
+    }
+
+    async fn take_token(
+        &self,
+        identifier: &str,
+        hashes: &[&str],
+    ) -> Result<Option<VerificationToken>> {
+        self.0.take_token(identifier, hashes).await
+    }
+
     async fn sweep(&self, now: OffsetDateTime, limit: u32) -> Result<u64> {
         self.0.sweep(now, limit).await
     }
@@ -200,10 +270,14 @@ impl TokenStore for SqlStore {
 
 #[async_trait]
 impl Store for SqlStore {
+    fn token_storage(&self) -> TokenStorage {
+        self.0.token_storage()
+    }
+
     async fn sign_up(
         &self,
         user: &User,
-        account: &Account,
+        account: Option<&Account>,
         session: &NewSession,
         audit: &[AuditEvent],
     ) -> Result<u64> {
@@ -213,10 +287,21 @@ impl Store for SqlStore {
     async fn sign_in(
         &self,
         account: &Account,
+        mailbox: Mailbox,
         session: &NewSession,
         audit: &[AuditEvent],
     ) -> Result<u64> {
-        self.0.sign_in(account, session, audit).await
+        self.0.sign_in(account, mailbox, session, audit).await
+    }
+
+    async fn enter(
+        &self,
+        user: &UserId,
+        mailbox: Mailbox,
+        session: &NewSession,
+        audit: &[AuditEvent],
+    ) -> Result<Entered> {
+        self.0.enter(user, mailbox, session, audit).await
     }
 
     async fn link(

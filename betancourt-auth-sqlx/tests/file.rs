@@ -6,7 +6,7 @@ mod database;
 use std::time::Duration;
 
 use betancourt_auth::store::{
-    AccountStore, NewSession, SessionStore, Store, StoreErrorKind, TokenStore, UserStore,
+    AccountStore, Keeping, NewSession, SessionStore, Store, StoreErrorKind, TokenStore, UserStore,
 };
 use betancourt_auth::{Account, AccountKey, SessionDetails, StoredToken, User, UserId};
 use betancourt_auth_sqlx::{OpenError, SqlStore};
@@ -24,14 +24,15 @@ async fn sign_up(store: &SqlStore, name: &str, email: Option<&str>) -> User {
     user.email = email.map(str::to_owned);
     let account = Account::new(AccountKey::new("facebook", name), user.id.clone(), "oauth");
     let session = NewSession {
-        token: Some(StoredToken::hashed(name)),
+        token: StoredToken::hashed(name),
+        keeping: Keeping::Stored,
         user_id: user.id.clone(),
         expires: NOW,
         details: SessionDetails::new(NOW, "facebook"),
         replaces: Vec::new(),
         keep: 20,
     };
-    store.sign_up(&user, &account, &session, &[]).await.unwrap();
+    store.sign_up(&user, Some(&account), &session, &[]).await.unwrap();
     user
 }
 

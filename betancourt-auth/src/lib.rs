@@ -16,6 +16,7 @@ pub mod http_client;
 mod jwe;
 mod language;
 mod link;
+pub mod mailer;
 mod model;
 mod page;
 mod presented;
@@ -42,7 +43,7 @@ pub use jwe::Encryption;
 pub use language::Language;
 pub use model::{
     Account, AccountDetails, AccountKey, AuditEvent, AuditKind, DEFAULT_ROLE, Session,
-    SessionDetails, StoredToken, Tokens, User, UserId,
+    SessionDetails, StoredToken, TokenStorage, Tokens, User, UserId, VerificationToken,
 };
 pub use refusal::Denial;
 pub use request::{Peer, TrustedProxies};

@@ -3,10 +3,10 @@
 use crate::config::Setup;
 use crate::error::{Error, ErrorKind};
 use crate::hook::{Arrival, Decision};
-use crate::model::{Account, AccountDetails, User, UserId};
+use crate::model::{Account, User, UserId};
 use crate::secret;
 use crate::store::Candidates;
-use crate::witness::{Identity, Intention, Linked, Proof, Tie};
+use crate::witness::{Identity, Intention, Linked, Means, Proof, Tie, Vouched};
 
 /// What came of asking who an identity is.
 #[derive(Debug)]
@@ -23,22 +23,42 @@ pub(crate) enum Outcome {
 /// The kinds of the group *Refused*, [`ErrorKind::Store`], [`ErrorKind::Randomness`].
 pub(crate) async fn link(setup: &Setup, identity: Identity) -> Result<Outcome, Error> {
     let proof = identity.proof();
-    let email = proof.profile.email.as_ref();
-    let candidates = setup.store.candidates(&proof.key, email.map(|email| email.address())).await?;
+    let candidates = candidates(setup, proof).await?;
     if let Some(elsewhere) = ask(setup, proof, &candidates).await? {
         return Ok(Outcome::Elsewhere(elsewhere));
     }
-    let ruling = rule(&Question::of(proof, &candidates))?;
-    let (user, tie) = match (ruling, candidates, &proof.intention) {
-        (Ruling::SignIn, Candidates { account: Some((_, user)), .. }, _) => (user, Tie::Known),
-        (Ruling::LinkToSelf, _, Intention::Link { user, .. }) => ((**user).clone(), Tie::Added),
-        (Ruling::LinkToNeighbour, Candidates { by_email: Some(user), .. }, _) => (user, Tie::Added),
-        (Ruling::SignIn | Ruling::SignUp | Ruling::LinkToSelf | Ruling::LinkToNeighbour, _, _) => {
-            (new_user(setup, proof)?, Tie::New)
-        }
+    let ruling = match &proof.means {
+        Means::Provider(vouched) => rule(&Question::of(proof, vouched, &candidates))?,
+        Means::Mailbox => rule_mailbox(&candidates),
+        Means::Credentials(_) => rule_credentials(&candidates)?,
     };
-    let account = account(setup, proof, &user);
+    let Candidates { account, by_email } = candidates;
+    let (known, owner) = account.unzip();
+    let (user, tie) = match (ruling, &proof.intention) {
+        (Ruling::SignIn, _) => (owner, Tie::Known),
+        (Ruling::SignInNeighbour, _) => (by_email, Tie::Known),
+        (Ruling::LinkToSelf, Intention::Link { user, .. }) => (Some((**user).clone()), Tie::Added),
+        (Ruling::LinkToNeighbour, _) => (by_email, Tie::Added),
+        (Ruling::SignUp | Ruling::LinkToSelf, _) => (None, Tie::New),
+    };
+    let (user, tie) = match user {
+        Some(user) => (user, tie),
+        None => (new_user(setup, proof).await?, Tie::New),
+    };
+    let mut account = new_account(setup, proof, &user);
+    account.details.reauth_since = known.and_then(|known: Account| known.details.reauth_since);
     Ok(Outcome::Linked(Box::new(Linked::assertion(identity, account, user, tie))))
+}
+
+/// Who it could be. The owner of credentials is named by the application, and has no row among the accounts.
+async fn candidates(setup: &Setup, proof: &Proof) -> Result<Candidates, Error> {
+    let email = proof.profile.email.as_ref().map(|email| email.address());
+    let mut candidates = setup.store.candidates(&proof.key, email).await?;
+    if let Means::Credentials(user) = &proof.means {
+        let owner = setup.store.user(&user.id).await?;
+        candidates.account = owner.map(|owner| (new_account(setup, proof, &owner), owner));
+    }
+    Ok(candidates)
 }
 
 /// What the rules look at.
@@ -56,15 +76,16 @@ struct Question<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ruling {
     SignIn,
+    SignInNeighbour,
     SignUp,
     LinkToSelf,
     LinkToNeighbour,
 }
 
 impl<'a> Question<'a> {
-    fn of(proof: &'a Proof, candidates: &'a Candidates) -> Self {
+    fn of(proof: &'a Proof, vouched: &Vouched, candidates: &'a Candidates) -> Self {
         let proven = proof.profile.email.as_ref().is_some_and(|email| email.verified().is_some());
-        let may_link = |user: &User| proof.email_links && proven && user.email_verified.is_some();
+        let may_link = |user: &User| vouched.email_links && proven && user.email_verified.is_some();
         Self {
             myself: match &proof.intention {
                 Intention::SignIn => None,
@@ -92,13 +113,31 @@ fn rule(question: &Question<'_>) -> Result<Ruling, ErrorKind> {
     }
 }
 
+/// Whoever reads mail at an address is its owner, whoever else was signed in here before.
+fn rule_mailbox(candidates: &Candidates) -> Ruling {
+    if candidates.by_email.is_some() { Ruling::SignInNeighbour } else { Ruling::SignUp }
+}
+
+/// Credentials are those of the user whom the application names; a new one must not have somebody else's address.
+fn rule_credentials(candidates: &Candidates) -> Result<Ruling, ErrorKind> {
+    match (&candidates.account, &candidates.by_email) {
+        (Some(_), _) => Ok(Ruling::SignIn),
+        (None, None) => Ok(Ruling::SignUp),
+        (None, Some(_)) => Err(ErrorKind::AccountNotLinked),
+    }
+}
+
 /// Asks the application's `sign_in`. `Some`: it sends the browser elsewhere.
 async fn ask(
     setup: &Setup,
     proof: &Proof,
     candidates: &Candidates,
 ) -> Result<Option<String>, Error> {
-    let user = candidates.account.as_ref().map(|(_, user)| user);
+    let owner = candidates.account.as_ref().map(|(_, user)| user);
+    let user = match &proof.means {
+        Means::Provider(_) | Means::Credentials(_) => owner,
+        Means::Mailbox => candidates.by_email.as_ref(),
+    };
     let mut arrival = Arrival::new(&proof.key, user, &proof.document);
     arrival.verified_email = proof.profile.email.as_ref().and_then(|email| email.verified());
     match setup.config.callbacks.sign_in(&arrival).await {
@@ -108,11 +147,19 @@ async fn ask(
     }
 }
 
-fn new_user(setup: &Setup, proof: &Proof) -> Result<User, Error> {
-    let id = secret::random_id(&*setup.config.random)
-        .map_err(|error| Error::because(ErrorKind::Randomness, error))?;
+async fn new_user(setup: &Setup, proof: &Proof) -> Result<User, Error> {
+    if let Means::Credentials(user) = &proof.means {
+        return Ok((**user).clone());
+    }
+    let id = match setup.store.draw_id().await? {
+        Some(id) => id,
+        None => UserId::new(
+            secret::random_id(&*setup.config.random)
+                .map_err(|error| Error::because(ErrorKind::Randomness, error))?,
+        ),
+    };
     let email = proof.profile.email.as_ref();
-    let mut user = User::new(UserId::new(id));
+    let mut user = User::new(id);
     user.name.clone_from(&proof.profile.name);
     user.email = email.map(|email| email.address().to_owned());
     user.email_verified = email.and_then(|email| email.verified()).map(|_| setup.now());
@@ -120,12 +167,19 @@ fn new_user(setup: &Setup, proof: &Proof) -> Result<User, Error> {
     Ok(user)
 }
 
-fn account(setup: &Setup, proof: &Proof, user: &User) -> Account {
-    let mut account = Account::new(proof.key.clone(), user.id.clone(), proof.kind);
-    account.tokens = proof.tokens.clone();
-    account.details =
-        AccountDetails { linked_at: Some(setup.now()), claims: proof.kept_claims.clone() };
-    account
+fn new_account(setup: &Setup, proof: &Proof, user: &User) -> Account {
+    let (key, id) = (proof.key.clone(), user.id.clone());
+    match &proof.means {
+        Means::Provider(vouched) => {
+            let mut account = Account::new(key, id, vouched.kind);
+            account.tokens = vouched.tokens.clone();
+            account.details.linked_at = Some(setup.now());
+            account.details.claims = vouched.kept_claims.clone();
+            account
+        }
+        Means::Mailbox => Account::new(key, id, "email"),
+        Means::Credentials(_) => Account::new(key, id, "credentials"),
+    }
 }
 
 #[cfg(test)]

@@ -130,7 +130,8 @@ pub struct Account {
     pub user_id: UserId,
     /// The `type` column: `oauth` or `oidc`, as Auth.js writes it.
     pub kind: String,
-    /// What the provider's token endpoint gave at the latest sign-in; the three tokens are sealed.
+    /// What the provider's token endpoint gave at the latest sign-in; the three tokens are sealed, unless the store is
+    /// [shared with Auth.js](TokenStorage::SharedWithAuthJs).
     pub tokens: Tokens,
     /// What we keep beside the account.
     pub details: AccountDetails,
@@ -181,9 +182,40 @@ pub struct AccountDetails {
     pub linked_at: Option<OffsetDateTime>,
     /// Further stable claims the provider's documentation asks to keep, for example `tid` and `oid` of Microsoft.
     pub claims: Map<String, Value>,
+    /// Since when the provider's tokens cannot be refreshed, so that the person has to sign in with it again.
+    pub reauth_since: Option<OffsetDateTime>,
 }
 
-/// What stands in `sessions.sessionToken`: never the token in the cookie, always something made from it.
+/// In which form secrets stand in the store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TokenStorage {
+    /// Session tokens as hashes, provider tokens sealed: a copy of the tables opens nothing.
+    #[default]
+    Hashed,
+    /// All of them in clear, as Auth.js has them, so that an Auth.js application can work on the same tables at the
+    /// same time. Whoever reads the tables can then be everybody.
+    SharedWithAuthJs,
+}
+
+impl TokenStorage {
+    /// What stands in the store for the session token of a cookie.
+    ///
+    /// ```
+    /// use betancourt_auth::TokenStorage;
+    /// assert!(TokenStorage::Hashed.stored("a-token-from-a-cookie").as_str().starts_with("s256:"));
+    /// assert_eq!(TokenStorage::SharedWithAuthJs.stored("a-token").as_str(), "a-token");
+    /// ```
+    #[must_use]
+    pub fn stored(self, token: &str) -> StoredToken {
+        match self {
+            Self::Hashed => StoredToken::hashed(token),
+            Self::SharedWithAuthJs => StoredToken::from_stored(token),
+        }
+    }
+}
+
+/// What stands in `sessions.sessionToken`: a hash of the token in the cookie, or with
+/// [`TokenStorage::SharedWithAuthJs`] the token itself.
 ///
 /// ```
 /// use betancourt_auth::StoredToken;
@@ -285,12 +317,42 @@ pub struct SessionDetails {
     pub method: String,
     /// The `User-Agent` of the browser that signed in, at most 256 characters.
     pub device: Option<String>,
+    /// When the session was last used, as far as that was written down.
+    pub seen_at: Option<OffsetDateTime>,
 }
 
 impl SessionDetails {
     /// The details of a session that begins at `now`.
     pub fn new(now: OffsetDateTime, method: impl Into<String>) -> Self {
-        Self { created_at: now, authenticated_at: now, method: method.into(), device: None }
+        Self {
+            created_at: now,
+            authenticated_at: now,
+            method: method.into(),
+            device: None,
+            seen_at: None,
+        }
+    }
+}
+
+/// A token that proves once that somebody reads mail at an address, as a row of `verification_tokens`.
+///
+/// `Debug` shows when it ends only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct VerificationToken {
+    /// The address.
+    pub identifier: String,
+    /// The hash of what was sent there, in the form of Auth.js: hexadecimal SHA-256 of the token and the secret.
+    pub token: String,
+    /// When it ends.
+    pub expires: OffsetDateTime,
+}
+
+impl Debug for VerificationToken {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("VerificationToken")
+            .field("expires", &self.expires)
+            .finish_non_exhaustive()
     }
 }
 
@@ -333,9 +395,15 @@ impl AuditEvent {
 pub enum AuditKind {
     /// An account was tied to a user who was signed in.
     AccountLinked,
+    /// An account was untied from a user.
+    AccountUnlinked,
+    /// Somebody proved an address that nobody had proven before; accounts and sessions from before went.
+    AddressProven,
     /// Somebody's role was changed.
     RoleChanged,
-    /// All sessions of a user were ended.
+    /// A session was ended from another one.
+    SessionRevoked,
+    /// All sessions of a user were ended, or all but one.
     SessionsEnded,
     /// Somebody signed in.
     SignedIn,
@@ -345,20 +413,26 @@ pub enum AuditKind {
     SignedUp,
     /// An attempt to sign in was refused.
     SignInRefused,
+    /// A provider took its tokens back.
+    TokensRevoked,
     /// A user was deleted.
     UserDeleted,
 }
 
 impl AuditKind {
     /// Every kind.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 12] = [
         Self::AccountLinked,
+        Self::AccountUnlinked,
+        Self::AddressProven,
         Self::RoleChanged,
+        Self::SessionRevoked,
         Self::SessionsEnded,
         Self::SignedIn,
         Self::SignedOut,
         Self::SignedUp,
         Self::SignInRefused,
+        Self::TokensRevoked,
         Self::UserDeleted,
     ];
 
@@ -373,12 +447,16 @@ impl AuditKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::AccountLinked => "account_linked",
+            Self::AccountUnlinked => "account_unlinked",
+            Self::AddressProven => "address_proven",
             Self::RoleChanged => "role_changed",
+            Self::SessionRevoked => "session_revoked",
             Self::SessionsEnded => "sessions_ended",
             Self::SignedIn => "signed_in",
             Self::SignedOut => "signed_out",
             Self::SignedUp => "signed_up",
             Self::SignInRefused => "sign_in_refused",
+            Self::TokensRevoked => "tokens_revoked",
             Self::UserDeleted => "user_deleted",
         }
     }

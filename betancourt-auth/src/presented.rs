@@ -39,17 +39,17 @@ pub(crate) struct SessionKey {
 impl Presented {
     pub(crate) fn read(setup: &Setup, cookies: &Cookies) -> Self {
         match setup.config.session.strategy {
-            Strategy::Database => Self::read_stored(cookies, setup.cookies.session()),
+            Strategy::Database => Self::read_stored(setup, cookies),
             Strategy::Jwt => Self::read_sealed(setup, cookies),
         }
     }
 
-    fn read_stored(cookies: &Cookies, name: &str) -> Self {
-        match cookies.find(name) {
+    fn read_stored(setup: &Setup, cookies: &Cookies) -> Self {
+        match cookies.find(setup.cookies.session()) {
             Found::Nothing => Self::Nothing,
             Found::Several => Self::Several,
             Found::One(token) if looks_like_a_token(token) => {
-                Self::Stored(StoredToken::hashed(token))
+                Self::Stored(setup.token_storage.stored(token))
             }
             Found::One(_) => Self::Malformed,
         }

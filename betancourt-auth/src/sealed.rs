@@ -83,7 +83,12 @@ impl SealedSession {
 
     /// What the store knows it by, should it ever end before its time.
     pub(crate) fn token(&self) -> StoredToken {
-        StoredToken::hashed(&self.mark.id)
+        Self::token_of(&self.mark.id)
+    }
+
+    /// What the store knows a session of that id by.
+    pub(crate) fn token_of(id: &str) -> StoredToken {
+        StoredToken::hashed(id)
     }
 
     /// When it began, as far as anybody knows: a cut that came later ends it.

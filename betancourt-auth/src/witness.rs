@@ -71,19 +71,37 @@ pub(crate) struct Identity(Proof);
 /// Who somebody is, and how we know.
 #[derive(Debug)]
 pub(crate) struct Proof {
+    /// The provider, and who the person is there.
     pub(crate) key: AccountKey,
-    /// The `type` of the account: `oidc` or `oauth`.
-    pub(crate) kind: &'static str,
+    pub(crate) means: Means,
     pub(crate) profile: Profile,
-    pub(crate) tokens: Tokens,
-    pub(crate) kept_claims: Map<String, Value>,
     /// The document that the profile was taken from.
     pub(crate) document: Value,
-    /// Whether the provider's word about an address may tie accounts together.
-    pub(crate) email_links: bool,
     pub(crate) intention: Intention,
     pub(crate) sessions: Vec<StoredToken>,
     pub(crate) visitor: Visitor,
+}
+
+/// How we know who somebody is.
+#[derive(Debug)]
+pub(crate) enum Means {
+    /// A provider vouches for them.
+    Provider(Vouched),
+    /// They opened what was sent to their address.
+    Mailbox,
+    /// The application judged their credentials, and says that they are this user.
+    Credentials(Box<User>),
+}
+
+/// What a provider that vouches for somebody gives along.
+#[derive(Debug)]
+pub(crate) struct Vouched {
+    /// The `type` of the account: `oidc` or `oauth`.
+    pub(crate) kind: &'static str,
+    pub(crate) tokens: Tokens,
+    pub(crate) kept_claims: Map<String, Value>,
+    /// Whether the provider's word about an address may tie accounts together.
+    pub(crate) email_links: bool,
 }
 
 impl Identity {
@@ -135,6 +153,11 @@ impl Linked {
 
     pub(crate) fn tie(&self) -> Tie {
         self.tie
+    }
+
+    /// The account, where it stands in the store: only that of a provider does.
+    pub(crate) fn stored_account(&self) -> Option<&Account> {
+        matches!(self.proof().means, Means::Provider(_)).then_some(&self.account)
     }
 
     /// Hands the identity back after a lost race, so that the rules can be asked again.

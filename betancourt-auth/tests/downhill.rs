@@ -16,7 +16,7 @@ const LAYERS: &[&[&str]] = &[
     &["config"],
     &["documents", "sealed", "standings", "witness"],
     &["provider", "store", "hook", "http_client", "request"],
-    &["model", "role"],
+    &["mailer", "model", "role"],
     &["cookie", "jwe", "seal"],
     &["secret", "clock", "error", "language", "theme"],
 ];

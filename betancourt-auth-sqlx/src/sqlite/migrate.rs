@@ -26,13 +26,18 @@ pub(super) async fn migrate(pool: &SqlitePool) -> Result<(), OpenError> {
 }
 
 /// Every migration, oldest first. One that was released is never changed.
-fn migrations() -> [Migration; 2] {
+fn migrations() -> [Migration; 3] {
     let auth = include_str!("../../migrations/sqlite/0001_auth.sql");
     let sealed_sessions = include_str!("../../migrations/sqlite/0002_sealed_sessions.sql");
+    let account_pages = include_str!("../../migrations/sqlite/0003_account_pages.sql");
     let migration = |version, name: &'static str, text: &'static str| {
         Migration::new(version, name.into(), MigrationType::Simple, text.into_sql_str(), false)
     };
-    [migration(1, "auth", auth), migration(2, "sealed sessions", sealed_sessions)]
+    [
+        migration(1, "auth", auth),
+        migration(2, "sealed sessions", sealed_sessions),
+        migration(3, "account pages", account_pages),
+    ]
 }
 
 /// Applies the migrations that the history does not know.

@@ -18,14 +18,17 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use betancourt_auth::store::{self, StoreError};
-use sqlx::SqlitePool;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::query::Query;
+use sqlx::sqlite::{
+    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Sqlite, SqlitePool};
 use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::timeout;
 
 use self::intention::Intention;
 use crate::database::Database;
-use crate::error::OpenError;
+use crate::error::{OpenError, failed};
 
 /// How long a writer waits for its turn and for other processes, and a reader for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -70,6 +73,16 @@ impl SqliteStore {
         Intention::begin(&self.pool, self.turn().await?).await
     }
 
+    /// Runs a statement that is a transaction of its own, and says whether it wrote anything.
+    async fn write_one(
+        &self,
+        statement: Query<'_, Sqlite, SqliteArguments>,
+    ) -> store::Result<bool> {
+        let _turn = self.turn().await?;
+        let done = statement.execute(&self.pool).await.map_err(failed)?;
+        Ok(done.rows_affected() > 0)
+    }
+
     /// The turn to write. SQLite has one writer; whoever waits in line here gets it in order, and leaves the
     /// connections to those who read.
     async fn turn(&self) -> store::Result<MutexGuard<'_, ()>> {
@@ -110,17 +123,35 @@ mod tests {
             sql::DELETE_USER,
             sql::CANDIDATES,
             sql::ACCOUNTS,
+            sql::ACCOUNT,
+            sql::DELETE_ACCOUNT,
+            sql::DELETE_ACCOUNTS,
             sql::UPDATE_ACCOUNT,
+            sql::REPLACE_TOKENS,
+            sql::SET_REAUTH,
+            sql::PROVE_ADDRESS,
+            sql::PROVE_ADDRESS_AGAIN,
             sql::SESSION,
+            sql::SESSIONS,
+            sql::SEALED_SESSIONS,
+            sql::TOUCH_SESSION,
+            sql::TOUCH_SEALED,
             sql::INSERT_SESSION,
             sql::EVICT_SESSIONS,
             sql::EXTEND_SESSION,
             sql::END_SESSION,
             sql::END_SESSIONS,
+            sql::END_OTHER_SESSIONS,
+            sql::END_OTHER_SEALED,
+            sql::FORGET_SEALED,
+            sql::FORGET_ALL_SEALED,
+            sql::FORGET_OTHER_SEALED,
             sql::CUT_SESSIONS,
             sql::STANDING,
             sql::END_SEALED,
             sql::PLAIN_SESSIONS,
+            sql::DROP_TOKENS,
+            sql::TOKENS,
             sql::COUNT,
         ] {
             let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));

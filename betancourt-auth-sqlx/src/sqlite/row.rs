@@ -1,9 +1,9 @@
 //! From rows to records.
 
-use betancourt_auth::store::{Candidates, Result, Standing, StoreError};
+use betancourt_auth::store::{Candidates, KnownSession, Result, Standing, StoreError};
 use betancourt_auth::{
     Account, AccountDetails, AccountKey, AuditEvent, AuditKind, Secret, Session, SessionDetails,
-    Tokens, User, UserId,
+    StoredToken, Tokens, User, UserId, VerificationToken,
 };
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Decode, Row, Sqlite, Type};
@@ -47,9 +47,32 @@ pub(super) fn user(row: &SqliteRow) -> Result<User> {
     take_user(&mut Columns::of(row))
 }
 
-/// The account of a user in the twelve columns of an account, if they are filled.
+/// The account of a user in the thirteen columns of an account, if they are filled.
 pub(super) fn account(row: &SqliteRow, user_id: &UserId) -> Result<Option<Account>> {
     take_account(&mut Columns::of(row), user_id)
+}
+
+/// An account whose owner stands in the column before it.
+pub(super) fn owned_account(row: &SqliteRow) -> Result<Option<Account>> {
+    let mut columns = Columns::of(row);
+    let owner = UserId::new(columns.take::<String>()?);
+    take_account(&mut columns, &owner)
+}
+
+/// A session in the list that its owner sees.
+pub(super) fn known_session(row: &SqliteRow, is_sealed: bool) -> Result<KnownSession> {
+    let mut columns = Columns::of(row);
+    let token = StoredToken::from_stored(columns.take::<String>()?);
+    let Moment(expires) = columns.take()?;
+    Ok(KnownSession { token, expires, details: take_session_details(&mut columns)?, is_sealed })
+}
+
+/// A verification token of an address.
+pub(super) fn verification_token(row: &SqliteRow, identifier: &str) -> Result<VerificationToken> {
+    let mut columns = Columns::of(row);
+    let token = columns.take()?;
+    let Moment(expires) = columns.take()?;
+    Ok(VerificationToken { identifier: identifier.to_owned(), token, expires })
 }
 
 /// Who an identity could be, in at most two rows of a user and perhaps the account.
@@ -125,7 +148,7 @@ fn take_account(columns: &mut Columns<'_>, user_id: &UserId) -> Result<Option<Ac
     let linked_at = columns.take_moment()?;
     let claims = columns.take::<Option<&str>>()?.map(serde_json::from_str).transpose();
     let claims = claims.map_err(StoreError::unavailable)?.unwrap_or_default();
-    account.details = AccountDetails { linked_at, claims };
+    account.details = AccountDetails { linked_at, claims, reauth_since: columns.take_moment()? };
     Ok(Some(account))
 }
 
@@ -136,5 +159,6 @@ fn take_session_details(columns: &mut Columns<'_>) -> Result<Option<SessionDetai
     let mut details = SessionDetails::new(created_at, columns.take::<String>()?);
     details.authenticated_at = authenticated_at;
     details.device = columns.take()?;
+    details.seen_at = columns.take_moment()?;
     Ok(Some(details))
 }

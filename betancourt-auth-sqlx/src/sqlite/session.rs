@@ -1,7 +1,9 @@
 //! Sessions.
 
+use std::cmp::Reverse;
+
 use async_trait::async_trait;
-use betancourt_auth::store::{Result, SessionStore, Standing};
+use betancourt_auth::store::{KnownSession, Result, SessionStore, Standing};
 use betancourt_auth::{AuditEvent, Session, StoredToken, UserId};
 use sqlx::query;
 use time::OffsetDateTime;
@@ -23,10 +25,8 @@ impl SessionStore for SqliteStore {
     }
 
     async fn extend(&self, token: &StoredToken, expires: OffsetDateTime) -> Result<bool> {
-        let _turn = self.turn().await?;
         let statement = query(sql::EXTEND_SESSION).bind(token.as_str()).bind(milliseconds(expires));
-        let done = statement.execute(&self.pool).await.map_err(failed)?;
-        Ok(done.rows_affected() > 0)
+        self.write_one(statement).await
     }
 
     async fn end_session(&self, token: &StoredToken, audit: &[AuditEvent]) -> Result<bool> {
@@ -45,11 +45,53 @@ impl SessionStore for SqliteStore {
         audit: &[AuditEvent],
     ) -> Result<u64> {
         let mut intention = self.begin().await?;
-        let cut = query(sql::CUT_SESSIONS).bind(user.as_str()).bind(milliseconds(now));
-        intention.write(cut).await?;
-        let ended = intention.write(query(sql::END_SESSIONS).bind(user.as_str())).await?;
+        let ended = intention.end_sessions(user, now).await?;
         intention.commit(audit).await?;
         Ok(ended)
+    }
+
+    async fn sessions(&self, user: &UserId, now: OffsetDateTime) -> Result<Vec<KnownSession>> {
+        let mut sessions = Vec::new();
+        for (question, is_sealed) in [(sql::SESSIONS, false), (sql::SEALED_SESSIONS, true)] {
+            let question = query(question).bind(user.as_str()).bind(milliseconds(now));
+            for found in question.fetch_all(&self.pool).await.map_err(failed)? {
+                sessions.push(row::known_session(&found, is_sealed)?);
+            }
+        }
+        sessions.sort_by_key(|session| Reverse(session.expires));
+        Ok(sessions)
+    }
+
+    async fn end_other_sessions(
+        &self,
+        user: &UserId,
+        kept: &StoredToken,
+        remember_until: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<u64> {
+        let mut intention = self.begin().await?;
+        let all_but = |statement| query(statement).bind(user.as_str()).bind(kept.as_str());
+        let remembered = all_but(sql::END_OTHER_SEALED).bind(milliseconds(remember_until));
+        intention.write(remembered).await?;
+        let sealed = intention.write(all_but(sql::FORGET_OTHER_SEALED)).await?;
+        let stored = intention.write(all_but(sql::END_OTHER_SESSIONS)).await?;
+        intention.commit(audit).await?;
+        Ok(stored + sealed)
+    }
+
+    async fn touch(&self, token: &StoredToken, now: OffsetDateTime) -> Result<bool> {
+        let statement = query(sql::TOUCH_SESSION).bind(token.as_str()).bind(milliseconds(now));
+        self.write_one(statement).await
+    }
+
+    async fn touch_sealed(
+        &self,
+        token: &StoredToken,
+        now: OffsetDateTime,
+        expires: OffsetDateTime,
+    ) -> Result<bool> {
+        let statement = query(sql::TOUCH_SEALED).bind(token.as_str()).bind(milliseconds(now));
+        self.write_one(statement.bind(milliseconds(expires))).await
     }
 
     async fn standing(&self, user: &UserId, session: &StoredToken) -> Result<Option<Standing>> {

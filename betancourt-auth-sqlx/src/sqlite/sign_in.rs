@@ -1,8 +1,8 @@
 //! The intentions that write people, accounts and sessions together.
 
 use async_trait::async_trait;
-use betancourt_auth::store::{NewSession, Result, Store};
-use betancourt_auth::{Account, AuditEvent, User};
+use betancourt_auth::store::{Entered, Mailbox, NewSession, Result, Store};
+use betancourt_auth::{Account, AuditEvent, User, UserId};
 use sqlx::query;
 
 use super::{SqliteStore, row};
@@ -14,13 +14,15 @@ impl Store for SqliteStore {
     async fn sign_up(
         &self,
         user: &User,
-        account: &Account,
+        account: Option<&Account>,
         session: &NewSession,
         audit: &[AuditEvent],
     ) -> Result<u64> {
         let mut intention = self.begin().await?;
         intention.insert_user(user, session.details.created_at).await?;
-        intention.insert_account(account).await?;
+        if let Some(account) = account {
+            intention.insert_account(account).await?;
+        }
         let evicted = intention.insert_session(session).await?;
         intention.commit(audit).await?;
         Ok(evicted)
@@ -29,14 +31,30 @@ impl Store for SqliteStore {
     async fn sign_in(
         &self,
         account: &Account,
+        mailbox: Mailbox,
         session: &NewSession,
         audit: &[AuditEvent],
     ) -> Result<u64> {
         let mut intention = self.begin().await?;
         intention.update_account(account).await?;
+        intention.prove(&account.user_id, mailbox).await?;
         let evicted = intention.insert_session(session).await?;
         intention.commit(audit).await?;
         Ok(evicted)
+    }
+
+    async fn enter(
+        &self,
+        user: &UserId,
+        mailbox: Mailbox,
+        session: &NewSession,
+        audit: &[AuditEvent],
+    ) -> Result<Entered> {
+        let mut intention = self.begin().await?;
+        let unproven = intention.enter(user, mailbox).await?;
+        let evicted = intention.insert_session(session).await?;
+        intention.commit(audit).await?;
+        Ok(Entered { evicted, unproven })
     }
 
     async fn link(

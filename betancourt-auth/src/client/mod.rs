@@ -16,11 +16,11 @@ use serde_json::{Map, Value};
 use crate::config::Setup;
 use crate::documents::Demand;
 use crate::error::{Claim, Error, ErrorKind};
-use crate::model::{AccountKey, Tokens};
+use crate::model::{AccountKey, TokenStorage, Tokens};
 use crate::provider::{Profile, Protocol, Quirk, Registration};
 use crate::seal::Purpose;
 use crate::secret::Secret;
-use crate::witness::{Checked, Identity, Proof};
+use crate::witness::{Checked, Identity, Means, Proof, Vouched};
 
 pub(crate) use authorization::{Question, authorization_origin, authorization_request};
 pub(crate) use client_secret::check as check_credential;
@@ -150,13 +150,16 @@ fn prove(
     let attempt = checked.into_attempt();
     let key = AccountKey::new(provider.id.clone(), person.profile.subject.clone());
     let tokens = seal(setup, &key, granted)?;
-    Ok(Identity::assertion(Proof {
+    let vouched = Vouched {
         kind: provider.kind(),
+        tokens,
         kept_claims: kept_claims(&provider.quirks, &person.document),
         email_links: registration.danger_email_account_linking,
+    };
+    Ok(Identity::assertion(Proof {
         key,
+        means: Means::Provider(vouched),
         profile: person.profile,
-        tokens,
         document: person.document,
         intention: attempt.intention,
         sessions: attempt.sessions,
@@ -164,10 +167,13 @@ fn prove(
     }))
 }
 
-/// Seals the provider's tokens, bound to the account they belong to.
+/// Seals the provider's tokens, bound to the account they belong to, unless Auth.js is to read them, too.
 fn seal(setup: &Setup, key: &AccountKey, granted: token::Granted) -> Result<Tokens, Error> {
     let name = format!("{}/{}", key.provider, key.subject);
     let seal = |token: String| {
+        if setup.token_storage == TokenStorage::SharedWithAuthJs {
+            return Ok(Secret::new(token));
+        }
         let sealed = setup.sealer.seal(
             Purpose::ProviderToken,
             &name,

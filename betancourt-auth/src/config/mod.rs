@@ -13,7 +13,7 @@ use crate::hook::{Callbacks, Events, NoHooks};
 use crate::http_client::HttpClient;
 use crate::jwe::Encryption;
 use crate::language::Language;
-use crate::provider::Registration;
+use crate::provider::{CredentialsProvider, EmailProvider, Registration};
 use crate::request::TrustedProxies;
 use crate::secret::{OsRandom, Random, Secret};
 use crate::theme::Theme;
@@ -43,6 +43,10 @@ pub struct Config {
     pub secrets: Vec<Secret>,
     /// The providers, in the order in which they are shown.
     pub registrations: Vec<Registration>,
+    /// Ways to sign in by a link in a mail; shown after the providers.
+    pub email: Vec<EmailProvider>,
+    /// Ways to sign in by the application's own judgement; shown last.
+    pub credentials: Vec<CredentialsProvider>,
     /// Pages of the application's own instead of the built-in ones.
     pub pages: Pages,
     /// How the built-in pages look.
@@ -91,6 +95,8 @@ impl Config {
             url: origin_of(url),
             secrets: vec![Secret::new(secret)],
             registrations: Vec::new(),
+            email: Vec::new(),
+            credentials: Vec::new(),
             pages: Pages::default(),
             theme: Theme::default(),
             language: None,
@@ -158,6 +164,9 @@ pub struct SessionRules {
     pub fresh_for: Duration,
     /// How many stored sessions a person keeps; the ones that would end first go: 10.
     pub keep: u32,
+    /// How exactly it is known when a stored session was last used: one small write in that time. `None`: to
+    /// `update_age`, without any.
+    pub seen_every: Option<Duration>,
     /// How long a sealed session counts without asking the store whether it has ended, in each process: a minute. With
     /// zero the store is asked at each request.
     pub recheck_after: Duration,
@@ -177,6 +186,7 @@ impl Default for SessionRules {
             absolute_age: Duration::days(180),
             fresh_for: Duration::minutes(10),
             keep: 10,
+            seen_every: None,
             recheck_after: Duration::minutes(1),
             encryption: Encryption::default(),
             reads_v4: false,

@@ -14,6 +14,7 @@ use crate::documents::Documents;
 use crate::error::{Error, ErrorKind};
 use crate::http_client::HttpClient;
 use crate::jwe::{Generation, Keyring};
+use crate::model::TokenStorage;
 use crate::provider::{Protocol, Registration};
 use crate::seal::Sealer;
 use crate::standings::Standings;
@@ -131,6 +132,8 @@ impl Debug for SetupError {
 pub(crate) struct Setup {
     pub(crate) config: Config,
     pub(crate) store: Arc<dyn Store>,
+    /// In which form the store has session tokens and provider tokens.
+    pub(crate) token_storage: TokenStorage,
     pub(crate) http: Arc<dyn HttpClient>,
     pub(crate) documents: Documents,
     pub(crate) standings: Standings,
@@ -159,6 +162,7 @@ impl Setup {
             Keyring::new(&config.secrets, generation, salt).ok_or(SetupError::MissingSecret)
         };
         Ok(Self {
+            token_storage: store.token_storage(),
             documents: Documents::default(),
             standings: Standings::default(),
             keyring: keyring(Generation::Five, cookies.session())?,
@@ -280,11 +284,16 @@ fn check_logo(config: &Config) -> Result<(), SetupError> {
 }
 
 fn check_providers(config: &Config) -> Result<(), SetupError> {
-    let mut ids = HashSet::new();
-    for Registration { provider, .. } in &config.registrations {
-        if !ids.insert(&provider.id) {
-            return Err(SetupError::DuplicateProvider(provider.id.to_string()));
+    let Config { registrations, email, credentials, .. } = config;
+    let ids = registrations.iter().map(|registration| &registration.provider.id);
+    let ids = ids.chain(email.iter().map(|provider| &provider.id));
+    let mut known = HashSet::new();
+    for id in ids.chain(credentials.iter().map(|provider| &provider.id)) {
+        if !known.insert(id) {
+            return Err(SetupError::DuplicateProvider(id.to_string()));
         }
+    }
+    for Registration { provider, .. } in registrations {
         let addresses = match &provider.protocol {
             Protocol::OpenIdConnect { issuer, .. } => vec![issuer],
             Protocol::OAuth2 { authorization, token, documents } => {

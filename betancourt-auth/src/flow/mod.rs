@@ -53,7 +53,7 @@ async fn welcome(setup: &Setup, issued: Issued, return_to: &str) -> Result<Answe
     if is_new_user {
         events.create_user(user).await;
     }
-    if linked.tie() != Tie::Known {
+    if linked.tie() != Tie::Known && linked.stored_account().is_some() {
         events.link_account(user, account).await;
     }
     events.sign_in(&SignIn::new(user, account, is_new_user)).await;

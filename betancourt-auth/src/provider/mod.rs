@@ -5,6 +5,8 @@
 //! secret — stands beside it in a [`Registration`].
 
 mod apple;
+mod credentials;
+mod email;
 mod facebook;
 mod google;
 mod microsoft_entra_id;
@@ -17,6 +19,8 @@ use serde_json::Value;
 use crate::secret::Secret;
 
 pub use apple::apple;
+pub use credentials::{Authorize, AuthorizeError, CredentialsProvider, Field, Submitted};
+pub use email::{EmailProvider, Opening};
 pub use facebook::facebook;
 pub use google::google;
 pub use microsoft_entra_id::microsoft_entra_id;

@@ -5,9 +5,9 @@ use http::HeaderValue;
 use super::{sealed, stored};
 use crate::config::{Setup, Strategy};
 use crate::error::Error;
-use crate::model::{AuditEvent, AuditKind, SessionDetails};
-use crate::store::{NewSession, StoreError, StoreErrorKind};
-use crate::witness::{Issued, Linked, Tie};
+use crate::model::{AuditEvent, AuditKind, SessionDetails, StoredToken};
+use crate::store::{Keeping, Mailbox, NewSession, StoreError, StoreErrorKind};
+use crate::witness::{Issued, Linked, Means, Tie};
 
 /// Why there is no session after all.
 #[derive(Debug)]
@@ -56,22 +56,69 @@ async fn write(setup: &Setup, linked: &Linked, session: &NewSession) -> Result<u
     let mut event = AuditEvent::new(setup.now(), kind).about(&linked.user().id);
     event.provider = Some(linked.proof().key.provider.clone());
     event.network.clone_from(&linked.proof().visitor.network);
-    let (store, account, audit) = (&setup.store, linked.account(), [event]);
-    match linked.tie() {
-        Tie::New => store.sign_up(linked.user(), account, session, &audit).await,
-        Tie::Added => store.link(account, session, &audit).await,
-        Tie::Known => store.sign_in(account, session, &audit).await,
+    let (store, account, audit) = (&setup.store, linked.stored_account(), [event]);
+    match (linked.tie(), account) {
+        (Tie::New, account) => store.sign_up(linked.user(), account, session, &audit).await,
+        (Tie::Added, Some(account)) => store.link(account, session, &audit).await,
+        (Tie::Known, Some(account)) => {
+            store.sign_in(account, mailbox(setup, linked), session, &audit).await
+        }
+        (Tie::Added | Tie::Known, None) => enter(setup, linked, session, audit).await,
     }
 }
 
-/// What is the same of every new session, however it is kept: nothing has a token yet.
-pub(super) fn new_session(setup: &Setup, linked: &Linked) -> NewSession {
+/// Lets somebody in who is there, by mail or with credentials.
+async fn enter(
+    setup: &Setup,
+    linked: &Linked,
+    session: &NewSession,
+    [event]: [AuditEvent; 1],
+) -> Result<u64, StoreError> {
+    let (user, mailbox) = (linked.user(), mailbox(setup, linked));
+    let is_first_proof = user.email_verified.is_none() && mailbox != Mailbox::Unchanged;
+    let mut audit = vec![event];
+    if is_first_proof {
+        audit.push(AuditEvent::new(setup.now(), AuditKind::AddressProven).about(&user.id));
+    }
+    let entered = setup.store.enter(&user.id, mailbox, session, &audit).await?;
+    if entered.unproven > 0 {
+        tracing::warn!(
+            reason = "link.unproven_removed", user = %user.id, removed = entered.unproven,
+            "an address was proven for the first time; accounts and sessions from before are gone"
+        );
+    }
+    setup.standings.forget_user(&user.id);
+    Ok(entered.evicted)
+}
+
+/// What a sign-in tells of the user's address. A provider's word counts where it is about exactly that address.
+fn mailbox(setup: &Setup, linked: &Linked) -> Mailbox {
+    let (proof, user) = (linked.proof(), linked.user());
+    let proven = match &proof.means {
+        Means::Mailbox => true,
+        Means::Provider(_) => {
+            let vouched = proof.profile.email.as_ref().and_then(|email| email.verified());
+            user.email_verified.is_none() && vouched.is_some() && vouched == user.email.as_deref()
+        }
+        Means::Credentials(_) => false,
+    };
+    if proven { Mailbox::Proven(setup.now()) } else { Mailbox::Unchanged }
+}
+
+/// A new session, however it is kept.
+pub(super) fn new_session(
+    setup: &Setup,
+    linked: &Linked,
+    token: StoredToken,
+    keeping: Keeping,
+) -> NewSession {
     let now = setup.now();
     let proof = linked.proof();
     let mut details = SessionDetails::new(now, proof.key.provider.clone());
     details.device.clone_from(&proof.visitor.device);
     NewSession {
-        token: None,
+        token,
+        keeping,
         user_id: linked.user().id.clone(),
         expires: now + setup.config.session.max_age,
         details,

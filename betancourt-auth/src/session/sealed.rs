@@ -13,7 +13,7 @@ use crate::model::{Session, User};
 use crate::presented::{self, SessionKey};
 use crate::sealed::{SealedSession, of_the_application};
 use crate::secret;
-use crate::store::NewSession;
+use crate::store::Keeping;
 use crate::witness::{Linked, Tie};
 
 /// Asks how things stand with a session, and seals it anew when that is due. What a session is due with, the store
@@ -44,6 +44,7 @@ pub(super) async fn visit(
         return Ok(Visit::of(session, key, Vec::new()));
     }
     let sealed = sealed.renewed(now, end);
+    setup.store.touch_sealed(&key.token, now, end).await?;
     let Some((token, claims)) = seal(setup, &sealed, &Sealing::renewal(&user)).await? else {
         return Ok(Visit::nobody(setup, cookies));
     };
@@ -64,11 +65,13 @@ fn session(user: User, sealed: &SealedSession, claims: Claims) -> Session {
     session
 }
 
-/// Seals a new session. Its row is none; what it replaces is remembered.
+/// Seals a new session.
 pub(super) async fn draw(setup: &Setup, linked: &Linked) -> Result<Drawn, Error> {
-    let new = new_session(setup, linked);
     let id = secret::random_token(&*setup.config.random).map_err(no_randomness)?;
-    let sealed = SealedSession::begin(new.user_id.clone(), id, &new.details, new.expires);
+    let keeping = Keeping::Sealed { remember_until: remembered(setup) };
+    let session = new_session(setup, linked, SealedSession::token_of(&id), keeping);
+    let sealed =
+        SealedSession::begin(session.user_id.clone(), id, &session.details, session.expires);
     let trigger = if linked.tie() == Tie::New { Trigger::SignUp } else { Trigger::SignIn };
     let sealing =
         Sealing::sign_in(linked.user(), linked.account(), &linked.proof().document, trigger);
@@ -83,7 +86,6 @@ pub(super) async fn draw(setup: &Setup, linked: &Linked) -> Result<Drawn, Error>
         Some((token, _)) => names.keep(names.session(), &token, sealed.expires, before),
         None => names.forget(before),
     };
-    let session = NewSession { expires: remembered(setup), ..new };
     Ok(Drawn { session, cookies })
 }
 

@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind};
 use crate::model::{Session, StoredToken};
 use crate::presented::SessionKey;
 use crate::secret;
-use crate::store::NewSession;
+use crate::store::Keeping;
 use crate::witness::Linked;
 
 /// Finds the session of a token, and moves its end when that is due.
@@ -63,9 +63,9 @@ async fn extend(
 pub(super) fn draw(setup: &Setup, linked: &Linked) -> Result<Drawn, Error> {
     let token = secret::random_token(&*setup.config.random)
         .map_err(|error| Error::because(ErrorKind::Randomness, error))?;
-    let session = new_session(setup, linked);
+    let stored = setup.token_storage.stored(&token);
+    let session = new_session(setup, linked, stored, Keeping::Stored);
     let cookie = session_cookie(setup, &token, session.expires).ok_or(ErrorKind::Randomness)?;
-    let session = NewSession { token: Some(StoredToken::hashed(&token)), ..session };
     Ok(Drawn { session, cookies: vec![cookie] })
 }
 

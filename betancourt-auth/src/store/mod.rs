@@ -5,135 +5,28 @@
 //! The feature `testing` has a suite that holds a store to these promises:
 //! [`store_conformance!`](crate::store_conformance).
 
+mod error;
 mod memory;
+mod record;
 
 use std::fmt::Debug;
 
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
-use crate::error::{Error, ErrorKind};
 use crate::model::{
-    Account, AccountKey, AuditEvent, Session, SessionDetails, StoredToken, User, UserId,
+    Account, AccountKey, AuditEvent, Session, StoredToken, TokenStorage, Tokens, User, UserId,
+    VerificationToken,
 };
 
+pub use error::{StoreError, StoreErrorKind};
 pub use memory::MemoryStore;
+pub use record::{
+    Candidates, Entered, Keeping, KnownSession, Mailbox, NewSession, Standing, Unlinked,
+};
 
 /// What every method of a store answers.
 pub type Result<T> = std::result::Result<T, StoreError>;
-
-/// A store could not do what it was asked.
-///
-/// ```
-/// use betancourt_auth::store::{StoreError, StoreErrorKind};
-/// let error = StoreError::conflict();
-/// assert_eq!(error.kind(), StoreErrorKind::Conflict);
-/// ```
-#[derive(Debug, thiserror::Error)]
-#[error("the store answered {kind:?}")]
-pub struct StoreError {
-    kind: StoreErrorKind,
-    source: Option<Box<dyn std::error::Error + Send + Sync>>,
-}
-
-/// Why a store could not do what it was asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StoreErrorKind {
-    /// Another writer was first: a unique key is taken, or a row that was to be changed is gone.
-    Conflict,
-    /// The store cannot be reached or is broken.
-    Unavailable,
-}
-
-impl StoreError {
-    /// Another writer was first.
-    #[must_use]
-    pub fn conflict() -> Self {
-        Self { kind: StoreErrorKind::Conflict, source: None }
-    }
-
-    /// The store cannot do its work, and why.
-    pub fn unavailable(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
-        Self { kind: StoreErrorKind::Unavailable, source: Some(source.into()) }
-    }
-
-    /// Which of the two it is.
-    #[must_use]
-    pub fn kind(&self) -> StoreErrorKind {
-        self.kind
-    }
-}
-
-/// A store that failed is nobody's fault who asks: they are told to come back.
-impl From<StoreError> for Error {
-    fn from(error: StoreError) -> Self {
-        Self::because(ErrorKind::Store, error)
-    }
-}
-
-/// Who an identity could be, read in one go.
-#[derive(Clone, Debug, Default)]
-pub struct Candidates {
-    /// The account of exactly that key, with its user.
-    pub account: Option<(Account, User)>,
-    /// The user who has exactly that address.
-    pub by_email: Option<User>,
-}
-
-/// A session to be made, together with what it puts an end to.
-#[derive(Clone, Debug)]
-pub struct NewSession {
-    /// What the cookie will be compared with. Unique: an existing session is never overwritten. `None`: the session
-    /// is sealed in its cookie, and no row is made for it.
-    pub token: Option<StoredToken>,
-    /// Whose session.
-    pub user_id: UserId,
-    /// When it ends unless it is used.
-    pub expires: OffsetDateTime,
-    /// How it came to be.
-    pub details: SessionDetails,
-    /// Sessions of this browser that end with this sign-in, whoever's they are: rows go, and where the new session is
-    /// sealed, each is remembered as ended until `expires`, in the manner of [`SessionStore::end_sealed`].
-    pub replaces: Vec<StoredToken>,
-    /// How many sessions the user keeps, this one included. The ones that would end first go first.
-    pub keep: u32,
-}
-
-/// How things stand with somebody whose session is sealed in a cookie.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Standing {
-    /// The user as they are now.
-    pub user: User,
-    /// Sealed sessions that began until then have ended.
-    pub not_before: Option<OffsetDateTime>,
-    /// Whether this one session was ended.
-    pub ended: bool,
-}
-
-impl Standing {
-    /// A standing as a store reads it.
-    #[must_use]
-    pub fn new(user: User, not_before: Option<OffsetDateTime>, ended: bool) -> Self {
-        Self { user, not_before, ended }
-    }
-
-    /// Whether a session that began at `began_at` is still one.
-    ///
-    /// ```
-    /// use betancourt_auth::store::Standing;
-    /// use betancourt_auth::{User, UserId};
-    /// use time::{Duration, OffsetDateTime};
-    /// let cut = OffsetDateTime::UNIX_EPOCH + Duration::days(1);
-    /// let standing = Standing::new(User::new(UserId::new("cm3x9")), Some(cut), false);
-    /// assert!(!standing.admits(cut));
-    /// assert!(standing.admits(cut + Duration::milliseconds(1)));
-    /// ```
-    #[must_use]
-    pub fn admits(&self, began_at: OffsetDateTime) -> bool {
-        !self.ended && self.not_before.is_none_or(|cut| cut < began_at)
-    }
-}
 
 /// People.
 #[async_trait]
@@ -149,6 +42,14 @@ pub trait UserStore: Debug + Send + Sync {
     /// # Errors
     /// [`StoreErrorKind::Unavailable`].
     async fn user_by_email(&self, email: &str) -> Result<Option<User>>;
+
+    /// An id for a new user, from a store that numbers its users itself. `None`, the default: any text will do.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn draw_id(&self) -> Result<Option<UserId>> {
+        Ok(None)
+    }
 
     /// Gives a user a role; `false` when there is no such user.
     ///
@@ -177,6 +78,39 @@ pub trait AccountStore: Debug + Send + Sync {
     /// # Errors
     /// [`StoreErrorKind::Unavailable`].
     async fn accounts(&self, user: &UserId) -> Result<Vec<Account>>;
+
+    /// The account of exactly that key.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn account(&self, key: &AccountKey) -> Result<Option<Account>>;
+
+    /// Unties an account from its user. Where `another_at` names providers, the user must have another account at one
+    /// of them; of two callers at once who would take the last two, one is told [`Unlinked::LastWayIn`]. Audit events are
+    /// written only with [`Unlinked::Done`].
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn unlink(
+        &self,
+        user: &UserId,
+        key: &AccountKey,
+        another_at: Option<&[&str]>,
+        audit: &[AuditEvent],
+    ) -> Result<Unlinked>;
+
+    /// Puts tokens in place of those of an account, all of them: what is `None` goes. `reauth_since` becomes that of
+    /// its [details](crate::AccountDetails). `false` when there is no such account.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn replace_tokens(
+        &self,
+        key: &AccountKey,
+        tokens: &Tokens,
+        reauth_since: Option<OffsetDateTime>,
+        audit: &[AuditEvent],
+    ) -> Result<bool>;
 }
 
 /// Sessions.
@@ -219,7 +153,43 @@ pub trait SessionStore: Debug + Send + Sync {
     /// [`StoreErrorKind::Unavailable`].
     async fn standing(&self, user: &UserId, session: &StoredToken) -> Result<Option<Standing>>;
 
-    /// Ends a sealed session and remembers it until `expires`; `false` when it was ended before.
+    /// The sessions of a user that have not ended at `now`, stored and sealed, the one that ends last first.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn sessions(&self, user: &UserId, now: OffsetDateTime) -> Result<Vec<KnownSession>>;
+
+    /// Ends the sessions of a user but `kept`, and says how many. Sealed ones that are listed are remembered as ended
+    /// until `remember_until`; one that Auth.js sealed is not known, and [`SessionStore::end_sessions`] alone ends it.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn end_other_sessions(
+        &self,
+        user: &UserId,
+        kept: &StoredToken,
+        remember_until: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<u64>;
+
+    /// Writes down that a stored session was used at `now`; `false` when it has no details or is gone.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn touch(&self, token: &StoredToken, now: OffsetDateTime) -> Result<bool>;
+
+    /// Writes down that a sealed session was renewed at `now` until `expires`; `false` when it is not listed.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn touch_sealed(
+        &self,
+        token: &StoredToken,
+        now: OffsetDateTime,
+        expires: OffsetDateTime,
+    ) -> Result<bool>;
+
+    /// Ends a sealed session, which leaves the list, and remembers it until `expires`; `false` when it was ended before.
     ///
     /// # Errors
     /// [`StoreErrorKind::Unavailable`].
@@ -248,9 +218,25 @@ pub trait TokenStore: Debug + Send + Sync {
     /// [`StoreErrorKind::Unavailable`].
     async fn count(&self, key: &str, now: OffsetDateTime, expires: OffsetDateTime) -> Result<u32>;
 
-    /// Removes at most `limit` rows of each kind that ended before `now`: sessions, what is remembered of sealed ones,
-    /// spent handshakes, counts.
-    /// Says how many rows went.
+    /// Keeps verification tokens of an address. Older ones of that address go.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Conflict`] when one of them is taken, [`StoreErrorKind::Unavailable`].
+    async fn keep_tokens(&self, identifier: &str, tokens: &[VerificationToken]) -> Result<()>;
+
+    /// Takes the verification token of an address that has one of these hashes, expired or not, and with it all others
+    /// of that address. Of many callers at once one has it.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn take_token(
+        &self,
+        identifier: &str,
+        hashes: &[&str],
+    ) -> Result<Option<VerificationToken>>;
+
+    /// Removes at most `limit` rows of each kind that ended before `now`: sessions, what is known of sealed ones,
+    /// verification tokens, spent handshakes, counts. Says how many rows went.
     ///
     /// # Errors
     /// [`StoreErrorKind::Unavailable`].
@@ -260,7 +246,13 @@ pub trait TokenStore: Debug + Send + Sync {
 /// All of it, and the intentions that cross the lines.
 #[async_trait]
 pub trait Store: UserStore + AccountStore + SessionStore + TokenStore {
-    /// A new person: user, account and session. Says how many sessions beyond `keep` had to go.
+    /// In which form this store has session tokens and provider tokens.
+    fn token_storage(&self) -> TokenStorage {
+        TokenStorage::default()
+    }
+
+    /// A new person: user, the account they came through if it has a row, and session. Says how many sessions beyond
+    /// `keep` had to go.
     ///
     /// # Errors
     /// [`StoreErrorKind::Conflict`] when the id, the address, the account or the session token is taken;
@@ -268,13 +260,14 @@ pub trait Store: UserStore + AccountStore + SessionStore + TokenStore {
     async fn sign_up(
         &self,
         user: &User,
-        account: &Account,
+        account: Option<&Account>,
         session: &NewSession,
         audit: &[AuditEvent],
     ) -> Result<u64>;
 
-    /// A returning person: the account's tokens are brought up to date, and a session is made. Says how many sessions
-    /// beyond `keep` had to go. A `None` among the new tokens leaves the stored one.
+    /// A returning person: the account's tokens are brought up to date, an address that was not proven before becomes
+    /// so, and a session is made. Says how many sessions beyond `keep` had to go. A `None` among the new tokens leaves
+    /// the stored one. Where the details of `account` have a `reauth_since`, the stored one goes: they have signed in.
     ///
     /// # Errors
     /// [`StoreErrorKind::Conflict`] when the account is gone, belongs to somebody else, or the session token is
@@ -282,9 +275,27 @@ pub trait Store: UserStore + AccountStore + SessionStore + TokenStore {
     async fn sign_in(
         &self,
         account: &Account,
+        mailbox: Mailbox,
         session: &NewSession,
         audit: &[AuditEvent],
     ) -> Result<u64>;
+
+    /// A returning person who came without an account that has a row: by mail, or with credentials. A session is made.
+    ///
+    /// Whoever proves an address that nobody had proven before finds nothing of those who used it in vain: all accounts
+    /// of the user are untied, and all their sessions end, sealed ones by a [`Standing::not_before`] of a millisecond
+    /// before that moment.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Conflict`] when the user is gone or the session token is taken; nothing is written then.
+    /// [`StoreErrorKind::Unavailable`].
+    async fn enter(
+        &self,
+        user: &UserId,
+        mailbox: Mailbox,
+        session: &NewSession,
+        audit: &[AuditEvent],
+    ) -> Result<Entered>;
 
     /// A further account for a user who is there: the account is tied and a session is made. Says how many sessions
     /// beyond `keep` had to go.

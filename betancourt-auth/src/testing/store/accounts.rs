@@ -22,7 +22,7 @@ pub async fn an_account_is_read_as_written(store: &dyn Store) {
     };
     given.details.claims.insert("tid".to_owned(), json!("9188040d"));
     given.details.claims.insert("nested".to_owned(), json!({ "list": [1, null, "two"] }));
-    store.sign_up(&ada, &given, &session("ada", &ada), &[]).await.unwrap();
+    store.sign_up(&ada, Some(&given), &session("ada", &ada), &[]).await.unwrap();
 
     let (read, owner) = store.candidates(&given.key, None).await.unwrap().account.unwrap();
     assert_eq!(owner, ada);
@@ -42,7 +42,7 @@ pub async fn an_account_without_tokens_has_none(store: &dyn Store) {
 pub async fn subjects_are_compared_exactly(store: &dyn Store) {
     let ada = user("ada");
     let given = Account::new(AccountKey::new("google", "Zo\u{eb}-1042"), ada.id.clone(), "oidc");
-    store.sign_up(&ada, &given, &session("ada", &ada), &[]).await.unwrap();
+    store.sign_up(&ada, Some(&given), &session("ada", &ada), &[]).await.unwrap();
 
     for other in [
         "zo\u{eb}-1042",
@@ -70,7 +70,10 @@ pub async fn subjects_that_look_alike_are_different_accounts(store: &dyn Store) 
     for (number, subject) in subjects.enumerate() {
         let person = user(&format!("person-{number}"));
         let given = Account::new(AccountKey::new("google", subject), person.id.clone(), "oidc");
-        store.sign_up(&person, &given, &session(person.id.as_str(), &person), &[]).await.unwrap();
+        store
+            .sign_up(&person, Some(&given), &session(person.id.as_str(), &person), &[])
+            .await
+            .unwrap();
         let (_, owner) = store.candidates(&given.key, None).await.unwrap().account.unwrap();
         assert_eq!(owner, person, "{subject:?} finds somebody else");
     }
@@ -119,7 +122,7 @@ pub async fn candidates_without_an_address_are_found_by_account_alone(store: &dy
     let mut ada = user("ada");
     ada.email = None;
     let given = account(&ada);
-    store.sign_up(&ada, &given, &session("ada", &ada), &[]).await.unwrap();
+    store.sign_up(&ada, Some(&given), &session("ada", &ada), &[]).await.unwrap();
 
     for email in [None, Some(""), Some("ada@example.com")] {
         let candidates = store.candidates(&given.key, email).await.unwrap();

@@ -11,7 +11,7 @@ use time::{Duration, OffsetDateTime};
 use crate::model::{
     Account, AccountKey, AuditEvent, AuditKind, SessionDetails, StoredToken, User, UserId,
 };
-use crate::store::{NewSession, Result, Store, StoreErrorKind};
+use crate::store::{Keeping, NewSession, Result, Store, StoreErrorKind};
 
 /// The present of every promise. It lies in the future, so that a database that lets rows expire by itself keeps them.
 pub(super) const NOW: OffsetDateTime = datetime!(2033-05-18 03:33:20.123 UTC);
@@ -64,7 +64,8 @@ pub(super) fn token(name: &str) -> StoredToken {
 /// A session of thirty days that replaces and evicts nothing.
 pub(super) fn session(name: &str, user: &User) -> NewSession {
     NewSession {
-        token: Some(token(name)),
+        token: token(name),
+        keeping: Keeping::Stored,
         user_id: user.id.clone(),
         expires: NOW + Duration::days(30),
         details: SessionDetails::new(NOW, "google"),
@@ -82,7 +83,7 @@ pub(super) fn session_until(name: &str, user: &User, seconds: i64) -> NewSession
 pub(super) async fn sign_up(store: &dyn Store, name: &str) -> (User, Account) {
     let user = user(name);
     let account = account(&user);
-    store.sign_up(&user, &account, &session(name, &user), &[]).await.unwrap();
+    store.sign_up(&user, Some(&account), &session(name, &user), &[]).await.unwrap();
     (user, account)
 }
 

@@ -35,7 +35,7 @@ pub async fn a_user_is_read_as_written(store: &dyn Store) {
     ada.email_verified = Some(NOW);
     ada.image = Some("https://images.example/ada.png".to_owned());
     ada.role = "ADMIN".to_owned();
-    store.sign_up(&ada, &account(&ada), &session("ada", &ada), &[]).await.unwrap();
+    store.sign_up(&ada, Some(&account(&ada)), &session("ada", &ada), &[]).await.unwrap();
 
     assert_eq!(store.user(&ada.id).await.unwrap(), Some(ada.clone()));
     assert_eq!(store.user_by_email("ada@example.com").await.unwrap(), Some(ada));
@@ -54,7 +54,7 @@ pub async fn moments_are_kept_to_the_millisecond(store: &dyn Store) {
         let mut person = user(&format!("person-{number}"));
         person.email_verified = Some(moment);
         store
-            .sign_up(&person, &account(&person), &session(person.id.as_str(), &person), &[])
+            .sign_up(&person, Some(&account(&person)), &session(person.id.as_str(), &person), &[])
             .await
             .unwrap();
         assert_eq!(store.user(&person.id).await.unwrap(), Some(person));
@@ -73,7 +73,7 @@ pub async fn odd_texts_come_back_unchanged(store: &dyn Store) {
         let token = token(person.id.as_str());
         let mut session = session(person.id.as_str(), &person);
         session.details.device = Some(text.to_owned());
-        store.sign_up(&person, &account, &session, &[]).await.unwrap();
+        store.sign_up(&person, Some(&account), &session, &[]).await.unwrap();
 
         let read = store.session(&token).await.unwrap().unwrap();
         assert_eq!((read.user, read.details), (person, Some(session.details)));
@@ -106,7 +106,10 @@ pub async fn people_without_an_address_are_many(store: &dyn Store) {
     for name in ["ada", "ben", "cho"] {
         let mut person = user(name);
         person.email = None;
-        store.sign_up(&person, &account(&person), &session(name, &person), &[]).await.unwrap();
+        store
+            .sign_up(&person, Some(&account(&person)), &session(name, &person), &[])
+            .await
+            .unwrap();
         assert_eq!(store.user(&person.id).await.unwrap(), Some(person.clone()));
         assert_eq!(store.session(&token(name)).await.unwrap().unwrap().user, person);
     }
@@ -154,9 +157,9 @@ pub async fn a_deleted_user_leaves_nothing_behind(store: &dyn Store) {
 /// After a deletion the same person can sign up again, with the same address, account and even session token.
 pub async fn a_deleted_user_can_come_back(store: &dyn Store) {
     let (ada, of_ada) = sign_up(store, "ada").await;
-    assert_conflict(store.sign_up(&ada, &of_ada, &session("again", &ada), &[]).await);
+    assert_conflict(store.sign_up(&ada, Some(&of_ada), &session("again", &ada), &[]).await);
     assert!(store.delete_user(&ada.id, &[]).await.unwrap());
-    store.sign_up(&ada, &of_ada, &session("ada", &ada), &[]).await.unwrap();
+    store.sign_up(&ada, Some(&of_ada), &session("ada", &ada), &[]).await.unwrap();
     assert!(is_there(store, "ada").await);
 }
 

@@ -1,4 +1,4 @@
-//! What a store promises about sessions that are sealed in cookies: it has no row of them, but knows which have ended.
+//! What a store promises about sessions that are sealed in cookies: it does not have them, but knows which have ended.
 
 use time::Duration;
 
@@ -7,34 +7,43 @@ use super::fixture::{
     token, user,
 };
 use crate::model::{AuditKind, User, UserId};
-use crate::store::{NewSession, Store};
+use crate::store::{Keeping, Mailbox, NewSession, Store};
 
 /// A sealed session in place of the one that a test calls `name`.
 fn sealed(name: &str, user: &User) -> NewSession {
-    NewSession { token: None, ..session(name, user) }
+    let keeping = Keeping::Sealed { remember_until: after(60) };
+    NewSession { keeping, ..session(name, user) }
 }
 
 /// Signing up, in, and linking write all the rest, and no session.
 pub async fn a_sealed_session_has_no_row(store: &dyn Store) {
     let ada = user("ada");
     let audit = event(AuditKind::SignedUp, &ada);
-    store.sign_up(&ada, &account(&ada), &sealed("ada", &ada), &audit).await.unwrap();
-    store.sign_in(&account(&ada), &sealed("ada", &ada), &[]).await.unwrap();
+    store.sign_up(&ada, Some(&account(&ada)), &sealed("first", &ada), &audit).await.unwrap();
+    store.sign_in(&account(&ada), Mailbox::Unchanged, &sealed("second", &ada), &[]).await.unwrap();
     let further = super::fixture::account_at("apple", &ada);
-    store.link(&further, &sealed("ada", &ada), &[]).await.unwrap();
+    store.link(&further, &sealed("third", &ada), &[]).await.unwrap();
 
     assert_eq!(store.user(&ada.id).await.unwrap(), Some(ada.clone()));
     assert_eq!(store.accounts(&ada.id).await.unwrap().len(), 2);
     assert_eq!(store.audit_log(100).await.unwrap(), audit);
     assert_eq!(store.end_sessions(&ada.id, NOW, &[]).await.unwrap(), 0);
-    assert_conflict(store.link(&further, &sealed("ada", &ada), &[]).await);
+    assert_conflict(store.link(&further, &sealed("fourth", &ada), &[]).await);
 }
 
 /// What a sealed session replaces has ended: a row is gone, a sealed one is remembered.
 pub async fn a_sealed_session_replaces_others(store: &dyn Store) {
     let (ada, returning) = sign_up(store, "ada").await;
     let replaces = vec![token("ada"), token("sealed")];
-    store.sign_in(&returning, &NewSession { replaces, ..sealed("new", &ada) }, &[]).await.unwrap();
+    store
+        .sign_in(
+            &returning,
+            Mailbox::Unchanged,
+            &NewSession { replaces, ..sealed("new", &ada) },
+            &[],
+        )
+        .await
+        .unwrap();
 
     assert!(!is_there(store, "ada").await);
     for (name, ended) in [("sealed", true), ("other", false)] {
@@ -47,7 +56,7 @@ pub async fn a_sealed_session_replaces_others(store: &dyn Store) {
 pub async fn a_sealed_session_evicts_nobody(store: &dyn Store) {
     let (ada, returning) = sign_up(store, "ada").await;
     let new = NewSession { keep: 1, ..sealed("new", &ada) };
-    assert_eq!(store.sign_in(&returning, &new, &[]).await.unwrap(), 0);
+    assert_eq!(store.sign_in(&returning, Mailbox::Unchanged, &new, &[]).await.unwrap(), 0);
     assert!(is_there(store, "ada").await);
 }
 

@@ -6,7 +6,7 @@ use super::fixture::{
     NOW, after, at_once, event, is_there, logged, session, session_until, sign_up, token, user,
 };
 use crate::model::{AuditKind, StoredToken};
-use crate::store::{NewSession, Store};
+use crate::store::{Mailbox, NewSession, Store};
 
 /// A session comes back with its user and how it came to be.
 pub async fn a_session_is_read_as_written(store: &dyn Store) {
@@ -17,7 +17,7 @@ pub async fn a_session_is_read_as_written(store: &dyn Store) {
     new.details.authenticated_at = NOW - Duration::hours(1);
     new.details.method = "microsoft-entra-id".to_owned();
     new.details.device = Some("Mozilla/5.0 (X11; Linux x86_64)".to_owned());
-    store.sign_in(&returning, &new, &[]).await.unwrap();
+    store.sign_in(&returning, Mailbox::Unchanged, &new, &[]).await.unwrap();
 
     let read = store.session(&token("second")).await.unwrap().unwrap();
     assert_eq!((read.user, read.expires, read.details), (ada, new.expires, Some(new.details)));
@@ -26,7 +26,10 @@ pub async fn a_session_is_read_as_written(store: &dyn Store) {
 /// A session that has expired is still read: whoever asks judges by its own clock.
 pub async fn an_expired_session_is_still_read(store: &dyn Store) {
     let (ada, returning) = sign_up(store, "ada").await;
-    store.sign_in(&returning, &session_until("old", &ada, -60), &[]).await.unwrap();
+    store
+        .sign_in(&returning, Mailbox::Unchanged, &session_until("old", &ada, -60), &[])
+        .await
+        .unwrap();
     assert_eq!(store.session(&token("old")).await.unwrap().unwrap().expires, after(-60));
 }
 
@@ -107,8 +110,11 @@ pub async fn a_session_ended_by_many_ends_once(store: &dyn Store) {
 /// All sessions of a user end and are counted; those of others stay, and so do the accounts.
 pub async fn all_sessions_of_a_user_end(store: &dyn Store) {
     let (ada, returning) = sign_up(store, "ada").await;
-    store.sign_in(&returning, &session("second", &ada), &[]).await.unwrap();
-    store.sign_in(&returning, &session_until("expired", &ada, -60), &[]).await.unwrap();
+    store.sign_in(&returning, Mailbox::Unchanged, &session("second", &ada), &[]).await.unwrap();
+    store
+        .sign_in(&returning, Mailbox::Unchanged, &session_until("expired", &ada, -60), &[])
+        .await
+        .unwrap();
     sign_up(store, "ben").await;
 
     let audit = event(AuditKind::SessionsEnded, &ada);
@@ -125,10 +131,21 @@ pub async fn all_sessions_of_a_user_end(store: &dyn Store) {
 pub async fn replaced_sessions_end(store: &dyn Store) {
     let (ada, returning) = sign_up(store, "ada").await;
     sign_up(store, "ben").await;
-    store.sign_in(&returning, &session("other browser", &ada), &[]).await.unwrap();
+    store
+        .sign_in(&returning, Mailbox::Unchanged, &session("other browser", &ada), &[])
+        .await
+        .unwrap();
 
     let replaces = vec![token("ada"), token("ben"), token("unknown")];
-    store.sign_in(&returning, &NewSession { replaces, ..session("new", &ada) }, &[]).await.unwrap();
+    store
+        .sign_in(
+            &returning,
+            Mailbox::Unchanged,
+            &NewSession { replaces, ..session("new", &ada) },
+            &[],
+        )
+        .await
+        .unwrap();
     assert!(!is_there(store, "ada").await && !is_there(store, "ben").await);
     assert!(is_there(store, "new").await && is_there(store, "other browser").await);
 }
@@ -136,9 +153,12 @@ pub async fn replaced_sessions_end(store: &dyn Store) {
 /// A session that is replaced makes room: it does not count among those a user keeps.
 pub async fn a_replaced_session_makes_room(store: &dyn Store) {
     let (ada, returning) = sign_up(store, "ada").await;
-    store.sign_in(&returning, &session_until("first to end", &ada, 60), &[]).await.unwrap();
+    store
+        .sign_in(&returning, Mailbox::Unchanged, &session_until("first to end", &ada, 60), &[])
+        .await
+        .unwrap();
     let new = NewSession { replaces: vec![token("ada")], keep: 2, ..session("new", &ada) };
-    assert_eq!(store.sign_in(&returning, &new, &[]).await.unwrap(), 0);
+    assert_eq!(store.sign_in(&returning, Mailbox::Unchanged, &new, &[]).await.unwrap(), 0);
     assert!(is_there(store, "first to end").await && is_there(store, "new").await);
 }
 
@@ -146,10 +166,13 @@ pub async fn a_replaced_session_makes_room(store: &dyn Store) {
 pub async fn sessions_beyond_the_limit_go_by_their_end(store: &dyn Store) {
     let (ada, returning) = sign_up(store, "ada").await;
     for (name, seconds) in [("third", 300), ("first", 100), ("fourth", 400), ("second", 200)] {
-        store.sign_in(&returning, &session_until(name, &ada, seconds), &[]).await.unwrap();
+        store
+            .sign_in(&returning, Mailbox::Unchanged, &session_until(name, &ada, seconds), &[])
+            .await
+            .unwrap();
     }
     let new = NewSession { keep: 4, ..session_until("new", &ada, 500) };
-    assert_eq!(store.sign_in(&returning, &new, &[]).await.unwrap(), 2);
+    assert_eq!(store.sign_in(&returning, Mailbox::Unchanged, &new, &[]).await.unwrap(), 2);
 
     assert!(!is_there(store, "first").await && !is_there(store, "second").await);
     for name in ["third", "fourth", "ada", "new"] {
@@ -161,20 +184,20 @@ pub async fn sessions_beyond_the_limit_go_by_their_end(store: &dyn Store) {
 pub async fn sessions_within_the_limit_stay(store: &dyn Store) {
     let (ada, returning) = sign_up(store, "ada").await;
     let new = NewSession { keep: 2, ..session("second", &ada) };
-    assert_eq!(store.sign_in(&returning, &new, &[]).await.unwrap(), 0);
+    assert_eq!(store.sign_in(&returning, Mailbox::Unchanged, &new, &[]).await.unwrap(), 0);
     assert!(is_there(store, "ada").await && is_there(store, "second").await);
 }
 
 /// The new session stays, even where it ends before all others and no session is to be kept.
 pub async fn the_new_session_is_never_evicted(store: &dyn Store) {
     let (ada, returning) = sign_up(store, "ada").await;
-    store.sign_in(&returning, &session("second", &ada), &[]).await.unwrap();
+    store.sign_in(&returning, Mailbox::Unchanged, &session("second", &ada), &[]).await.unwrap();
     let new = NewSession { keep: 1, ..session_until("new", &ada, 1) };
-    assert_eq!(store.sign_in(&returning, &new, &[]).await.unwrap(), 2);
+    assert_eq!(store.sign_in(&returning, Mailbox::Unchanged, &new, &[]).await.unwrap(), 2);
     assert!(is_there(store, "new").await);
 
     let newer = NewSession { keep: 0, ..session_until("newer", &ada, 0) };
-    assert_eq!(store.sign_in(&returning, &newer, &[]).await.unwrap(), 1);
+    assert_eq!(store.sign_in(&returning, Mailbox::Unchanged, &newer, &[]).await.unwrap(), 1);
     assert!(!is_there(store, "new").await && is_there(store, "newer").await);
 }
 
@@ -183,9 +206,9 @@ pub async fn an_eviction_spares_others(store: &dyn Store) {
     let (ada, returning) = sign_up(store, "ada").await;
     let ben = user("ben");
     let of_ben = super::fixture::account(&ben);
-    store.sign_up(&ben, &of_ben, &session_until("ben", &ben, -60), &[]).await.unwrap();
+    store.sign_up(&ben, Some(&of_ben), &session_until("ben", &ben, -60), &[]).await.unwrap();
     let new = NewSession { keep: 1, ..session("new", &ada) };
-    assert_eq!(store.sign_in(&returning, &new, &[]).await.unwrap(), 1);
+    assert_eq!(store.sign_in(&returning, Mailbox::Unchanged, &new, &[]).await.unwrap(), 1);
     assert!(is_there(store, "ben").await);
 }
 
@@ -195,7 +218,9 @@ pub async fn sign_ins_at_once_keep_to_the_limit(store: &dyn Store) {
     let names: Vec<_> = (0..10).map(|number| format!("session-{number}")).collect();
     let new: Vec<_> =
         names.iter().map(|name| NewSession { keep: 3, ..session(name, &ada) }).collect();
-    let answers = at_once(new.iter().map(|new| store.sign_in(&returning, new, &[]))).await;
+    let answers =
+        at_once(new.iter().map(|new| store.sign_in(&returning, Mailbox::Unchanged, new, &[])))
+            .await;
     assert_eq!(answers.into_iter().map(|answer| answer.unwrap()).sum::<u64>(), 8);
     assert_eq!(store.end_sessions(&ada.id, NOW, &[]).await.unwrap(), 3);
 }

@@ -6,14 +6,20 @@ use super::fixture::{
 };
 use crate::model::{Account, AuditKind, Tokens};
 use crate::secret::Secret;
-use crate::store::{NewSession, Store, StoreErrorKind};
+use crate::store::{Mailbox, NewSession, Store, StoreErrorKind};
 
 /// A returning person has a further session, the new tokens, and an audit event.
 pub async fn a_sign_in_brings_tokens_up_to_date(store: &dyn Store) {
     let (ada, mut returning) = sign_up(store, "ada").await;
     returning.tokens = tokens("new");
     let audit = event(AuditKind::SignedIn, &ada);
-    assert_eq!(store.sign_in(&returning, &session("second", &ada), &audit).await.unwrap(), 0);
+    assert_eq!(
+        store
+            .sign_in(&returning, Mailbox::Unchanged, &session("second", &ada), &audit)
+            .await
+            .unwrap(),
+        0
+    );
 
     assert_tokens(store, &returning, "new").await;
     assert!(is_there(store, "ada").await && is_there(store, "second").await);
@@ -25,11 +31,11 @@ pub async fn a_sign_in_keeps_what_it_was_not_given(store: &dyn Store) {
     let ada = user("ada");
     let mut first = account(&ada);
     first.tokens = tokens("old");
-    store.sign_up(&ada, &first, &session("ada", &ada), &[]).await.unwrap();
+    store.sign_up(&ada, Some(&first), &session("ada", &ada), &[]).await.unwrap();
     let linked_at = first.details.linked_at;
 
     let returning = Account::new(first.key.clone(), ada.id.clone(), "oidc");
-    store.sign_in(&returning, &session("second", &ada), &[]).await.unwrap();
+    store.sign_in(&returning, Mailbox::Unchanged, &session("second", &ada), &[]).await.unwrap();
     assert_tokens(store, &first, "old").await;
     let [read] = store.accounts(&ada.id).await.unwrap().try_into().unwrap();
     assert_eq!(read.details.linked_at, linked_at);
@@ -43,7 +49,7 @@ pub async fn a_sign_in_leaves_other_accounts_alone(store: &dyn Store) {
     store.link(&further, &session("second", &ada), &[]).await.unwrap();
 
     returning.tokens = tokens("new");
-    store.sign_in(&returning, &session("third", &ada), &[]).await.unwrap();
+    store.sign_in(&returning, Mailbox::Unchanged, &session("third", &ada), &[]).await.unwrap();
     assert_tokens(store, &returning, "new").await;
     assert_tokens(store, &further, "old").await;
 }
@@ -53,7 +59,9 @@ pub async fn a_sign_in_without_its_account_conflicts(store: &dyn Store) {
     let (ada, _) = sign_up(store, "ada").await;
     let gone = account_at("apple", &ada);
     let audit = event(AuditKind::SignedIn, &ada);
-    assert_conflict(store.sign_in(&gone, &session("second", &ada), &audit).await);
+    assert_conflict(
+        store.sign_in(&gone, Mailbox::Unchanged, &session("second", &ada), &audit).await,
+    );
     assert!(!is_there(store, "second").await);
     assert!(logged(store).await.is_empty());
 }
@@ -65,7 +73,14 @@ pub async fn a_sign_in_with_an_account_of_another_conflicts(store: &dyn Store) {
     let mut stolen = Account::new(of_ada.key.clone(), ben.id.clone(), "oidc");
     stolen.tokens = tokens("stolen");
     assert_conflict(
-        store.sign_in(&stolen, &session("second", &ben), &event(AuditKind::SignedIn, &ben)).await,
+        store
+            .sign_in(
+                &stolen,
+                Mailbox::Unchanged,
+                &session("second", &ben),
+                &event(AuditKind::SignedIn, &ben),
+            )
+            .await,
     );
 
     assert!(!is_there(store, "second").await);
@@ -80,7 +95,11 @@ pub async fn a_sign_in_never_takes_over_a_session(store: &dyn Store) {
     let (ben, mut returning) = sign_up(store, "ben").await;
     returning.tokens = tokens("new");
     let new = NewSession { replaces: vec![token("ben")], ..session("ada", &ben) };
-    assert_conflict(store.sign_in(&returning, &new, &event(AuditKind::SignedIn, &ben)).await);
+    assert_conflict(
+        store
+            .sign_in(&returning, Mailbox::Unchanged, &new, &event(AuditKind::SignedIn, &ben))
+            .await,
+    );
 
     assert_eq!(store.session(&token("ada")).await.unwrap().map(|session| session.user), Some(ada));
     assert!(is_there(store, "ben").await);
@@ -93,7 +112,7 @@ pub async fn a_sign_in_never_takes_over_a_session(store: &dyn Store) {
 pub async fn a_session_never_replaces_itself(store: &dyn Store) {
     let (ada, returning) = sign_up(store, "ada").await;
     let new = NewSession { replaces: vec![token("ada")], ..session("ada", &ada) };
-    assert_conflict(store.sign_in(&returning, &new, &[]).await);
+    assert_conflict(store.sign_in(&returning, Mailbox::Unchanged, &new, &[]).await);
     assert!(is_there(store, "ada").await);
 }
 

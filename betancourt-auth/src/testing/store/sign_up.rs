@@ -12,7 +12,7 @@ pub async fn a_new_person_is_written_whole(store: &dyn Store) {
     let ada = user("ada");
     let given = account(&ada);
     let audit = event(AuditKind::SignedUp, &ada);
-    assert_eq!(store.sign_up(&ada, &given, &session("ada", &ada), &audit).await.unwrap(), 0);
+    assert_eq!(store.sign_up(&ada, Some(&given), &session("ada", &ada), &audit).await.unwrap(), 0);
 
     assert_eq!(store.user(&ada.id).await.unwrap(), Some(ada.clone()));
     assert_eq!(
@@ -38,7 +38,7 @@ pub async fn a_taken_id_stops_a_sign_up(store: &dyn Store) {
     let mut ben = user("ben");
     ben.id = ada.id.clone();
     assert_conflict(
-        store.sign_up(&ben, &account_at("apple", &ben), &session("ben", &ben), &[]).await,
+        store.sign_up(&ben, Some(&account_at("apple", &ben)), &session("ben", &ben), &[]).await,
     );
     assert_eq!(store.user(&ada.id).await.unwrap(), Some(ada.clone()));
     assert_eq!(store.accounts(&ada.id).await.unwrap().len(), 1);
@@ -89,13 +89,11 @@ pub async fn first_sign_ins_at_once_have_one_winner(store: &dyn Store) {
             (ada, account, session, audit)
         })
         .collect();
-    let sign_up = |(ada, account, session, audit)| store.sign_up(ada, account, session, audit);
-    let answers = at_once(
-        attempts
-            .iter()
-            .map(|(ada, account, session, audit)| sign_up((ada, account, session, audit))),
-    )
-    .await;
+    let answers =
+        at_once(attempts.iter().map(|(ada, account, session, audit)| {
+            store.sign_up(ada, Some(account), session, audit)
+        }))
+        .await;
 
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
     let conflicts = answers.iter().filter_map(|answer| answer.as_ref().err());
@@ -115,7 +113,9 @@ async fn assert_sign_up_writes_nothing(
     account: &Account,
     session: &NewSession,
 ) {
-    assert_conflict(store.sign_up(user, account, session, &event(AuditKind::SignedUp, user)).await);
+    assert_conflict(
+        store.sign_up(user, Some(account), session, &event(AuditKind::SignedUp, user)).await,
+    );
     assert!(store.user(&user.id).await.unwrap().is_none());
     assert!(store.accounts(&user.id).await.unwrap().is_empty());
     assert!(logged(store).await.is_empty());

@@ -1,7 +1,7 @@
 //! What a store promises about things that count once, things that are counted, and their removal.
 
 use super::fixture::{NOW, ODD_TEXTS, after, at_once, is_there, session_until, sign_up};
-use crate::store::Store;
+use crate::store::{Mailbox, Store};
 
 /// A handshake is spent by the first who asks, and by nobody after.
 pub async fn a_handshake_is_spent_once(store: &dyn Store) {
@@ -73,7 +73,10 @@ pub async fn events_at_once_are_all_counted(store: &dyn Store) {
 pub async fn a_sweep_removes_what_has_ended(store: &dyn Store) {
     let (ada, returning) = sign_up(store, "ada").await;
     for (name, seconds) in [("ended", -60), ("alive", 60)] {
-        store.sign_in(&returning, &session_until(name, &ada, seconds), &[]).await.unwrap();
+        store
+            .sign_in(&returning, Mailbox::Unchanged, &session_until(name, &ada, seconds), &[])
+            .await
+            .unwrap();
         store.spend(name, after(seconds)).await.unwrap();
         store.count(name, after(-120), after(seconds)).await.unwrap();
     }
@@ -93,7 +96,10 @@ pub async fn a_sweep_keeps_to_its_limit(store: &dyn Store) {
     let (ada, returning) = sign_up(store, "ada").await;
     for number in 0..5 {
         let name = format!("ended-{number}");
-        store.sign_in(&returning, &session_until(&name, &ada, -60), &[]).await.unwrap();
+        store
+            .sign_in(&returning, Mailbox::Unchanged, &session_until(&name, &ada, -60), &[])
+            .await
+            .unwrap();
         store.spend(&name, after(-60)).await.unwrap();
         store.count(&name, after(-120), after(-60)).await.unwrap();
     }

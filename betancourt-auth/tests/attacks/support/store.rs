@@ -7,10 +7,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use betancourt_auth::store::{
-    AccountStore, Candidates, NewSession, Result, SessionStore, Standing, Store, StoreError,
-    TokenStore, UserStore,
+    AccountStore, Candidates, Entered, KnownSession, Mailbox, NewSession, Result, SessionStore,
+    Standing, Store, StoreError, TokenStore, Unlinked, UserStore,
 };
-use betancourt_auth::{Account, AccountKey, AuditEvent, Session, StoredToken, User, UserId};
+use betancourt_auth::{
+    Account, AccountKey, AuditEvent, Session, StoredToken, TokenStorage, Tokens, User, UserId,
+    VerificationToken,
+};
 use time::OffsetDateTime;
 use tokio::sync::Notify;
 use tokio::time::timeout;
@@ -94,8 +97,7 @@ impl Watch {
 
     fn write(&self, user: &UserId, session: &NewSession) {
         self.users.lock().unwrap().insert(user.to_string());
-        let token = session.token.as_ref().map(|token| token.as_str().to_owned());
-        self.tokens.lock().unwrap().extend(token);
+        self.tokens.lock().unwrap().insert(session.token.as_str().to_owned());
     }
 }
 
@@ -166,6 +168,10 @@ impl UserStore for WatchedStore {
         self.ask()?.user_by_email(email).await
     }
 
+    async fn draw_id(&self) -> Result<Option<UserId>> {
+        self.ask()?.draw_id().await
+    }
+
     async fn set_role(&self, id: &UserId, role: &str, audit: &[AuditEvent]) -> Result<bool> {
         self.ask()?.set_role(id, role, audit).await
     }
@@ -183,6 +189,30 @@ impl AccountStore for WatchedStore {
 
     async fn accounts(&self, user: &UserId) -> Result<Vec<Account>> {
         self.ask()?.accounts(user).await
+    }
+
+    async fn account(&self, key: &AccountKey) -> Result<Option<Account>> {
+        self.ask()?.account(key).await
+    }
+
+    async fn unlink(
+        &self,
+        user: &UserId,
+        key: &AccountKey,
+        another_at: Option<&[&str]>,
+        audit: &[AuditEvent],
+    ) -> Result<Unlinked> {
+        self.ask()?.unlink(user, key, another_at, audit).await
+    }
+
+    async fn replace_tokens(
+        &self,
+        key: &AccountKey,
+        tokens: &Tokens,
+        reauth_since: Option<OffsetDateTime>,
+        audit: &[AuditEvent],
+    ) -> Result<bool> {
+        self.ask()?.replace_tokens(key, tokens, reauth_since, audit).await
     }
 }
 
@@ -208,6 +238,33 @@ impl SessionStore for WatchedStore {
         audit: &[AuditEvent],
     ) -> Result<u64> {
         self.ask()?.end_sessions(user, now, audit).await
+    }
+
+    async fn sessions(&self, user: &UserId, now: OffsetDateTime) -> Result<Vec<KnownSession>> {
+        self.ask()?.sessions(user, now).await
+    }
+
+    async fn end_other_sessions(
+        &self,
+        user: &UserId,
+        kept: &StoredToken,
+        remember_until: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<u64> {
+        self.ask()?.end_other_sessions(user, kept, remember_until, audit).await
+    }
+
+    async fn touch(&self, token: &StoredToken, now: OffsetDateTime) -> Result<bool> {
+        self.ask()?.touch(token, now).await
+    }
+
+    async fn touch_sealed(
+        &self,
+        token: &StoredToken,
+        now: OffsetDateTime,
+        expires: OffsetDateTime,
+    ) -> Result<bool> {
+        self.ask()?.touch_sealed(token, now, expires).await
     }
 
     async fn standing(&self, user: &UserId, session: &StoredToken) -> Result<Option<Standing>> {
@@ -236,6 +293,18 @@ impl TokenStore for WatchedStore {
         self.ask()?.count(key, now, expires).await
     }
 
+    async fn keep_tokens(&self, identifier: &str, tokens: &[VerificationToken]) -> Result<()> {
+        self.ask()?.keep_tokens(identifier, tokens).await
+    }
+
+    async fn take_token(
+        &self,
+        identifier: &str,
+        hashes: &[&str],
+    ) -> Result<Option<VerificationToken>> {
+        self.ask()?.take_token(identifier, hashes).await
+    }
+
     async fn sweep(&self, now: OffsetDateTime, limit: u32) -> Result<u64> {
         self.ask()?.sweep(now, limit).await
     }
@@ -243,10 +312,14 @@ impl TokenStore for WatchedStore {
 
 #[async_trait]
 impl Store for WatchedStore {
+    fn token_storage(&self) -> TokenStorage {
+        self.store.token_storage()
+    }
+
     async fn sign_up(
         &self,
         user: &User,
-        account: &Account,
+        account: Option<&Account>,
         session: &NewSession,
         audit: &[AuditEvent],
     ) -> Result<u64> {
@@ -258,12 +331,25 @@ impl Store for WatchedStore {
     async fn sign_in(
         &self,
         account: &Account,
+        mailbox: Mailbox,
         session: &NewSession,
         audit: &[AuditEvent],
     ) -> Result<u64> {
         self.watch.before_session.pass().await;
         self.watch.write(&account.user_id, session);
-        self.ask()?.sign_in(account, session, audit).await
+        self.ask()?.sign_in(account, mailbox, session, audit).await
+    }
+
+    async fn enter(
+        &self,
+        user: &UserId,
+        mailbox: Mailbox,
+        session: &NewSession,
+        audit: &[AuditEvent],
+    ) -> Result<Entered> {
+        self.watch.before_session.pass().await;
+        self.watch.write(user, session);
+        self.ask()?.enter(user, mailbox, session, audit).await
     }
 
     async fn link(

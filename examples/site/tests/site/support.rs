@@ -7,7 +7,7 @@ use std::time::Instant;
 use axum::body::Bytes;
 use betancourt_auth::http_client::{BundledClient, HttpClient as _};
 use betancourt_auth::provider::{self, Registration};
-use betancourt_auth::store::{NewSession, Store};
+use betancourt_auth::store::{Keeping, NewSession, Store};
 use betancourt_auth::{
     Account, AccountKey, AuditEvent, AuditKind, Auth, Config, SessionDetails, StoredToken, User,
     UserId,
@@ -73,7 +73,8 @@ impl Running {
         ana.email = Some("ana@example.org".to_owned());
         let account = Account::new(AccountKey::new("google", "1042"), ana.id.clone(), "oidc");
         let session = NewSession {
-            token: Some(StoredToken::hashed(SESSION)),
+            token: StoredToken::hashed(SESSION),
+            keeping: Keeping::Stored,
             user_id: ana.id.clone(),
             expires: now + Duration::days(30),
             details: SessionDetails::new(now, "google"),
@@ -81,7 +82,7 @@ impl Running {
             keep: 10,
         };
         let event = AuditEvent::new(now, AuditKind::SignedUp).about(&ana.id);
-        store.sign_up(&ana, &account, &session, &[event]).await.unwrap();
+        store.sign_up(&ana, Some(&account), &session, &[event]).await.unwrap();
         let auth = Auth::new(config, store.clone()).unwrap();
         let site = Site { auth, store, look_alikes: None, started: Instant::now() };
         let app = routes::router(site.clone()).into_make_service_with_connect_info::<SocketAddr>();

@@ -1,5 +1,7 @@
 //! A store that forgets on restart, for tests and first steps.
 
+mod tables;
+
 use std::collections::HashMap;
 use std::fmt::{self, Debug, Formatter};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,14 +9,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
+use self::tables::Tables;
 use super::{
-    AccountStore, Candidates, NewSession, Result, SessionStore, Standing, Store, StoreError,
-    TokenStore, UserStore,
+    AccountStore, Candidates, Entered, KnownSession, Mailbox, NewSession, Result, SessionStore,
+    Standing, Store, StoreError, TokenStore, Unlinked, UserStore,
 };
 use crate::model::{
-    Account, AccountKey, AuditEvent, Session, SessionDetails, StoredToken, User, UserId,
+    Account, AccountKey, AuditEvent, Session, StoredToken, Tokens, User, UserId, VerificationToken,
 };
-use crate::secret::Secret;
 
 /// Keeps everything in the memory of one process.
 ///
@@ -31,27 +33,6 @@ use crate::secret::Secret;
 /// ```
 #[derive(Default)]
 pub struct MemoryStore(Mutex<Tables>);
-
-#[derive(Clone, Default)]
-struct Tables {
-    users: HashMap<UserId, User>,
-    accounts: Vec<Account>,
-    sessions: HashMap<StoredToken, SessionRow>,
-    /// Until when sealed sessions of a user have ended.
-    not_before: HashMap<UserId, OffsetDateTime>,
-    /// Sealed sessions that were ended, and how long that is remembered.
-    ended: HashMap<StoredToken, OffsetDateTime>,
-    spent: HashMap<String, OffsetDateTime>,
-    counts: HashMap<String, (u32, OffsetDateTime)>,
-    audit: Vec<AuditEvent>,
-}
-
-#[derive(Clone)]
-struct SessionRow {
-    user_id: UserId,
-    expires: OffsetDateTime,
-    details: SessionDetails,
-}
 
 impl Debug for MemoryStore {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
@@ -80,82 +61,6 @@ impl MemoryStore {
     }
 }
 
-impl Tables {
-    fn by_email(&self, email: &str) -> Option<&User> {
-        self.users.values().find(|user| user.email.as_deref() == Some(email))
-    }
-
-    fn insert_user(&mut self, user: &User) -> Result<()> {
-        let email_taken = user.email.as_deref().is_some_and(|email| self.by_email(email).is_some());
-        if email_taken || self.users.contains_key(&user.id) {
-            return Err(StoreError::conflict());
-        }
-        self.users.insert(user.id.clone(), user.clone());
-        Ok(())
-    }
-
-    fn insert_account(&mut self, account: &Account) -> Result<()> {
-        let taken = self.accounts.iter().any(|known| known.key == account.key);
-        if taken || !self.users.contains_key(&account.user_id) {
-            return Err(StoreError::conflict());
-        }
-        self.accounts.push(account.clone());
-        Ok(())
-    }
-
-    fn update_account(&mut self, account: &Account) -> Result<()> {
-        let known = self
-            .accounts
-            .iter_mut()
-            .find(|known| known.key == account.key && known.user_id == account.user_id);
-        let Some(known) = known else { return Err(StoreError::conflict()) };
-        let (old, new) = (&mut known.tokens, &account.tokens);
-        let newest =
-            |new: &Option<Secret>, old: &mut Option<Secret>| new.clone().or_else(|| old.take());
-        old.access_token = newest(&new.access_token, &mut old.access_token);
-        old.refresh_token = newest(&new.refresh_token, &mut old.refresh_token);
-        old.id_token = newest(&new.id_token, &mut old.id_token);
-        old.expires_at = new.expires_at.or(old.expires_at);
-        old.token_type = new.token_type.clone().or_else(|| old.token_type.take());
-        old.scope = new.scope.clone().or_else(|| old.scope.take());
-        old.session_state = new.session_state.clone().or_else(|| old.session_state.take());
-        Ok(())
-    }
-
-    fn insert_session(&mut self, session: &NewSession) -> Result<u64> {
-        let is_taken = |token| self.sessions.contains_key(token);
-        if session.token.as_ref().is_some_and(is_taken)
-            || !self.users.contains_key(&session.user_id)
-        {
-            return Err(StoreError::conflict());
-        }
-        for replaced in &session.replaces {
-            self.sessions.remove(replaced);
-        }
-        let NewSession { token, user_id, expires, details, replaces, .. } = session.clone();
-        let Some(token) = token else {
-            self.ended.extend(replaces.into_iter().map(|replaced| (replaced, expires)));
-            return Ok(0);
-        };
-        self.sessions.insert(token, SessionRow { user_id, expires, details });
-        Ok(self.evict(session))
-    }
-
-    /// Ends the sessions of the user beyond `keep`, those that would end first, never the new one.
-    fn evict(&mut self, new: &NewSession) -> u64 {
-        let is_new = |token: &StoredToken| new.token.as_ref() == Some(token);
-        let mut others: Vec<_> = self
-            .sessions
-            .iter()
-            .filter(|(token, row)| row.user_id == new.user_id && !is_new(token))
-            .map(|(token, row)| (row.expires, token.clone()))
-            .collect();
-        others.sort_by_key(|(expires, _)| std::cmp::Reverse(*expires));
-        let beyond = others.into_iter().skip(new.keep.saturating_sub(1) as usize);
-        beyond.filter(|(_, token)| self.sessions.remove(token).is_some()).count() as u64
-    }
-}
-
 #[async_trait]
 impl UserStore for MemoryStore {
     async fn user(&self, id: &UserId) -> Result<Option<User>> {
@@ -181,6 +86,7 @@ impl UserStore for MemoryStore {
         }
         tables.accounts.retain(|account| account.user_id != *id);
         tables.sessions.retain(|_, row| row.user_id != *id);
+        tables.sealed.retain(|_, row| row.user_id != *id);
         tables.not_before.remove(id);
         tables.audit.extend_from_slice(audit);
         Ok(true)
@@ -209,6 +115,41 @@ impl AccountStore for MemoryStore {
             .filter(|account| account.user_id == *user)
             .cloned()
             .collect())
+    }
+
+    async fn account(&self, key: &AccountKey) -> Result<Option<Account>> {
+        Ok(self.tables().accounts.iter().find(|account| account.key == *key).cloned())
+    }
+
+    async fn unlink(
+        &self,
+        user: &UserId,
+        key: &AccountKey,
+        another_at: Option<&[&str]>,
+        audit: &[AuditEvent],
+    ) -> Result<Unlinked> {
+        let mut tables = self.tables();
+        let unlinked = tables.unlink(user, key, another_at);
+        if unlinked == Unlinked::Done {
+            tables.audit.extend_from_slice(audit);
+        }
+        Ok(unlinked)
+    }
+
+    async fn replace_tokens(
+        &self,
+        key: &AccountKey,
+        tokens: &Tokens,
+        reauth_since: Option<OffsetDateTime>,
+        audit: &[AuditEvent],
+    ) -> Result<bool> {
+        let mut tables = self.tables();
+        let account = tables.accounts.iter_mut().find(|account| account.key == *key);
+        let Some(account) = account else { return Ok(false) };
+        account.tokens = tokens.clone();
+        account.details.reauth_since = reauth_since;
+        tables.audit.extend_from_slice(audit);
+        Ok(true)
     }
 }
 
@@ -242,15 +183,40 @@ impl SessionStore for MemoryStore {
         now: OffsetDateTime,
         audit: &[AuditEvent],
     ) -> Result<u64> {
-        self.transaction(audit, |tables| {
-            if tables.users.contains_key(user) {
-                let cut = tables.not_before.entry(user.clone()).or_insert(now);
-                *cut = now.max(*cut);
-            }
-            let before = tables.sessions.len();
-            tables.sessions.retain(|_, row| row.user_id != *user);
-            Ok((before - tables.sessions.len()) as u64)
-        })
+        self.transaction(audit, |tables| Ok(tables.end_sessions(user, now)))
+    }
+
+    async fn sessions(&self, user: &UserId, now: OffsetDateTime) -> Result<Vec<KnownSession>> {
+        Ok(self.tables().list(user, now))
+    }
+
+    async fn end_other_sessions(
+        &self,
+        user: &UserId,
+        kept: &StoredToken,
+        remember_until: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<u64> {
+        self.transaction(audit, |tables| Ok(tables.end_other_sessions(user, kept, remember_until)))
+    }
+
+    async fn touch(&self, token: &StoredToken, now: OffsetDateTime) -> Result<bool> {
+        let mut tables = self.tables();
+        let row = tables.sessions.get_mut(token);
+        Ok(row.map(|row| row.details.seen_at = Some(now)).is_some())
+    }
+
+    async fn touch_sealed(
+        &self,
+        token: &StoredToken,
+        now: OffsetDateTime,
+        expires: OffsetDateTime,
+    ) -> Result<bool> {
+        let mut tables = self.tables();
+        let Some(row) = tables.sealed.get_mut(token) else { return Ok(false) };
+        row.details.seen_at = Some(now);
+        row.expires = expires;
+        Ok(true)
     }
 
     async fn standing(&self, user: &UserId, session: &StoredToken) -> Result<Option<Standing>> {
@@ -267,9 +233,8 @@ impl SessionStore for MemoryStore {
         audit: &[AuditEvent],
     ) -> Result<bool> {
         let mut tables = self.tables();
-        let is_first = !tables.ended.contains_key(session);
+        let is_first = tables.end_sealed(session, expires);
         if is_first {
-            tables.ended.insert(session.clone(), expires);
             tables.audit.extend_from_slice(audit);
         }
         Ok(is_first)
@@ -297,10 +262,48 @@ impl TokenStore for MemoryStore {
         Ok(entry.0)
     }
 
+    async fn keep_tokens(&self, identifier: &str, tokens: &[VerificationToken]) -> Result<()> {
+        self.transaction(&[], |tables| {
+            tables.verification.retain(|known| known.identifier != identifier);
+            let is_taken = |new: &VerificationToken| {
+                tables.verification.iter().any(|old| old.token == new.token)
+            };
+            if tokens.iter().any(is_taken) {
+                return Err(StoreError::conflict());
+            }
+            tables.verification.extend_from_slice(tokens);
+            Ok(())
+        })
+    }
+
+    async fn take_token(
+        &self,
+        identifier: &str,
+        hashes: &[&str],
+    ) -> Result<Option<VerificationToken>> {
+        let mut tables = self.tables();
+        let is_it = |known: &&VerificationToken| {
+            known.identifier == identifier && hashes.contains(&known.token.as_str())
+        };
+        let taken = tables.verification.iter().find(is_it).cloned();
+        if taken.is_some() {
+            tables.verification.retain(|known| known.identifier != identifier);
+        }
+        Ok(taken)
+    }
+
     async fn sweep(&self, now: OffsetDateTime, limit: u32) -> Result<u64> {
         let mut tables = self.tables();
-        let Tables { sessions, ended, spent, counts, .. } = &mut *tables;
-        Ok(remove_ended(sessions, limit, |row| row.expires <= now)
+        let Tables { sessions, sealed, ended, verification, spent, counts, .. } = &mut *tables;
+        let mut unused = 0;
+        verification.retain(|token| {
+            let goes = unused < u64::from(limit) && token.expires <= now;
+            unused += u64::from(goes);
+            !goes
+        });
+        Ok(unused
+            + remove_ended(sessions, limit, |row| row.expires <= now)
+            + remove_ended(sealed, limit, |row| row.expires <= now)
             + remove_ended(ended, limit, |expires| *expires <= now)
             + remove_ended(spent, limit, |expires| *expires <= now)
             + remove_ended(counts, limit, |(_, expires)| *expires <= now))
@@ -323,13 +326,15 @@ impl Store for MemoryStore {
     async fn sign_up(
         &self,
         user: &User,
-        account: &Account,
+        account: Option<&Account>,
         session: &NewSession,
         audit: &[AuditEvent],
     ) -> Result<u64> {
         self.transaction(audit, |tables| {
             tables.insert_user(user)?;
-            tables.insert_account(account)?;
+            if let Some(account) = account {
+                tables.insert_account(account)?;
+            }
             tables.insert_session(session)
         })
     }
@@ -337,12 +342,28 @@ impl Store for MemoryStore {
     async fn sign_in(
         &self,
         account: &Account,
+        mailbox: Mailbox,
         session: &NewSession,
         audit: &[AuditEvent],
     ) -> Result<u64> {
         self.transaction(audit, |tables| {
             tables.update_account(account)?;
+            tables.prove(&account.user_id, mailbox)?;
             tables.insert_session(session)
+        })
+    }
+
+    async fn enter(
+        &self,
+        user: &UserId,
+        mailbox: Mailbox,
+        session: &NewSession,
+        audit: &[AuditEvent],
+    ) -> Result<Entered> {
+        self.transaction(audit, |tables| {
+            let entered = tables.enter(user, mailbox)?;
+            let evicted = tables.insert_session(session)?;
+            Ok(Entered { evicted, ..entered })
         })
     }
 

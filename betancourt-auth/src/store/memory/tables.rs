@@ -1,0 +1,231 @@
+//! What a store in memory has, and how it changes.
+
+use std::collections::HashMap;
+
+use time::{Duration, OffsetDateTime};
+
+use crate::model::{
+    Account, AccountKey, AuditEvent, SessionDetails, StoredToken, User, UserId, VerificationToken,
+};
+use crate::secret::Secret;
+use crate::store::{
+    Entered, Keeping, KnownSession, Mailbox, NewSession, Result, StoreError, Unlinked,
+};
+
+#[derive(Clone, Default)]
+pub(super) struct Tables {
+    pub(super) users: HashMap<UserId, User>,
+    pub(super) accounts: Vec<Account>,
+    pub(super) sessions: HashMap<StoredToken, SessionRow>,
+    /// Sealed sessions that have not ended, as far as they are known.
+    pub(super) sealed: HashMap<StoredToken, SessionRow>,
+    /// Until when sealed sessions of a user have ended.
+    pub(super) not_before: HashMap<UserId, OffsetDateTime>,
+    /// Sealed sessions that were ended, and how long that is remembered.
+    pub(super) ended: HashMap<StoredToken, OffsetDateTime>,
+    pub(super) verification: Vec<VerificationToken>,
+    pub(super) spent: HashMap<String, OffsetDateTime>,
+    pub(super) counts: HashMap<String, (u32, OffsetDateTime)>,
+    pub(super) audit: Vec<AuditEvent>,
+}
+
+#[derive(Clone)]
+pub(super) struct SessionRow {
+    pub(super) user_id: UserId,
+    pub(super) expires: OffsetDateTime,
+    pub(super) details: SessionDetails,
+}
+
+impl Tables {
+    pub(super) fn by_email(&self, email: &str) -> Option<&User> {
+        self.users.values().find(|user| user.email.as_deref() == Some(email))
+    }
+
+    pub(super) fn insert_user(&mut self, user: &User) -> Result<()> {
+        let email_taken = user.email.as_deref().is_some_and(|email| self.by_email(email).is_some());
+        if email_taken || self.users.contains_key(&user.id) {
+            return Err(StoreError::conflict());
+        }
+        self.users.insert(user.id.clone(), user.clone());
+        Ok(())
+    }
+
+    /// Marks the address of a user as proven, unless it was before. Says whether it became so.
+    pub(super) fn prove(&mut self, user: &UserId, mailbox: Mailbox) -> Result<bool> {
+        let user = self.users.get_mut(user).ok_or_else(StoreError::conflict)?;
+        let Mailbox::Proven(at) = mailbox else { return Ok(false) };
+        let is_first = user.email_verified.is_none();
+        user.email_verified.get_or_insert(at);
+        Ok(is_first)
+    }
+
+    /// Lets somebody in who came without an account. Who proves an address first finds nothing from before.
+    pub(super) fn enter(&mut self, user: &UserId, mailbox: Mailbox) -> Result<Entered> {
+        let is_first = self.prove(user, mailbox)?;
+        let Mailbox::Proven(at) = mailbox else { return Ok(Entered::default()) };
+        if let Some(user) = self.users.get_mut(user) {
+            user.email_verified = Some(at);
+        }
+        if !is_first {
+            return Ok(Entered::default());
+        }
+        let accounts = self.accounts.len();
+        self.accounts.retain(|account| account.user_id != *user);
+        let untied = (accounts - self.accounts.len()) as u64;
+        let ended = self.end_sessions(user, at - Duration::milliseconds(1));
+        Ok(Entered { evicted: 0, unproven: untied + ended })
+    }
+
+    pub(super) fn insert_account(&mut self, account: &Account) -> Result<()> {
+        let taken = self.accounts.iter().any(|known| known.key == account.key);
+        if taken || !self.users.contains_key(&account.user_id) {
+            return Err(StoreError::conflict());
+        }
+        self.accounts.push(account.clone());
+        Ok(())
+    }
+
+    pub(super) fn update_account(&mut self, account: &Account) -> Result<()> {
+        let known = self
+            .accounts
+            .iter_mut()
+            .find(|known| known.key == account.key && known.user_id == account.user_id);
+        let Some(known) = known else { return Err(StoreError::conflict()) };
+        let (old, new) = (&mut known.tokens, &account.tokens);
+        let newest =
+            |new: &Option<Secret>, old: &mut Option<Secret>| new.clone().or_else(|| old.take());
+        old.access_token = newest(&new.access_token, &mut old.access_token);
+        old.refresh_token = newest(&new.refresh_token, &mut old.refresh_token);
+        old.id_token = newest(&new.id_token, &mut old.id_token);
+        old.expires_at = new.expires_at.or(old.expires_at);
+        old.token_type = new.token_type.clone().or_else(|| old.token_type.take());
+        old.scope = new.scope.clone().or_else(|| old.scope.take());
+        old.session_state = new.session_state.clone().or_else(|| old.session_state.take());
+        if account.details.reauth_since.is_some() {
+            known.details.reauth_since = None;
+        }
+        Ok(())
+    }
+
+    pub(super) fn unlink(
+        &mut self,
+        user: &UserId,
+        key: &AccountKey,
+        another_at: Option<&[&str]>,
+    ) -> Unlinked {
+        let is_it = |account: &Account| account.user_id == *user && account.key == *key;
+        if !self.accounts.iter().any(is_it) {
+            return Unlinked::Unknown;
+        }
+        let mut others =
+            self.accounts.iter().filter(|account| account.user_id == *user && account.key != *key);
+        let has_another = |providers: &[&str]| {
+            others.any(|account| providers.contains(&account.key.provider.as_str()))
+        };
+        if !another_at.is_none_or(has_another) {
+            return Unlinked::LastWayIn;
+        }
+        self.accounts.retain(|account| !is_it(account));
+        Unlinked::Done
+    }
+
+    pub(super) fn insert_session(&mut self, session: &NewSession) -> Result<u64> {
+        let is_taken = match session.keeping {
+            Keeping::Stored => self.sessions.contains_key(&session.token),
+            Keeping::Sealed { .. } => self.sealed.contains_key(&session.token),
+        };
+        if is_taken || !self.users.contains_key(&session.user_id) {
+            return Err(StoreError::conflict());
+        }
+        for replaced in &session.replaces {
+            self.sessions.remove(replaced);
+        }
+        let NewSession { token, keeping, user_id, expires, details, replaces, .. } =
+            session.clone();
+        let row = SessionRow { user_id, expires, details };
+        match keeping {
+            Keeping::Stored => {
+                self.sessions.insert(token, row);
+                Ok(self.evict(session))
+            }
+            Keeping::Sealed { remember_until } => {
+                for replaced in replaces {
+                    self.end_sealed(&replaced, remember_until);
+                }
+                self.sealed.insert(token, row);
+                Ok(0)
+            }
+        }
+    }
+
+    /// Ends the sessions of the user beyond `keep`, those that would end first, never the new one.
+    fn evict(&mut self, new: &NewSession) -> u64 {
+        let mut others: Vec<_> = self
+            .sessions
+            .iter()
+            .filter(|(token, row)| row.user_id == new.user_id && **token != new.token)
+            .map(|(token, row)| (row.expires, token.clone()))
+            .collect();
+        others.sort_by_key(|(expires, _)| std::cmp::Reverse(*expires));
+        let beyond = others.into_iter().skip(new.keep.saturating_sub(1) as usize);
+        beyond.filter(|(_, token)| self.sessions.remove(token).is_some()).count() as u64
+    }
+
+    /// Ends all sessions of a user, sealed ones by a cut at `not_before`, and says how many had a row.
+    pub(super) fn end_sessions(&mut self, user: &UserId, not_before: OffsetDateTime) -> u64 {
+        if self.users.contains_key(user) {
+            let cut = self.not_before.entry(user.clone()).or_insert(not_before);
+            *cut = not_before.max(*cut);
+        }
+        self.sealed.retain(|_, row| row.user_id != *user);
+        let before = self.sessions.len();
+        self.sessions.retain(|_, row| row.user_id != *user);
+        (before - self.sessions.len()) as u64
+    }
+
+    /// Ends the sessions of a user but one.
+    pub(super) fn end_other_sessions(
+        &mut self,
+        user: &UserId,
+        kept: &StoredToken,
+        remember_until: OffsetDateTime,
+    ) -> u64 {
+        let goes =
+            |(token, row): &(&StoredToken, &SessionRow)| row.user_id == *user && **token != *kept;
+        let sealed: Vec<_> =
+            self.sealed.iter().filter(goes).map(|(token, _)| token.clone()).collect();
+        for token in &sealed {
+            self.end_sealed(token, remember_until);
+        }
+        let before = self.sessions.len();
+        self.sessions.retain(|token, row| !goes(&(token, row)));
+        (before - self.sessions.len() + sealed.len()) as u64
+    }
+
+    /// Ends a sealed session, unless it was ended before.
+    pub(super) fn end_sealed(&mut self, session: &StoredToken, expires: OffsetDateTime) -> bool {
+        self.sealed.remove(session);
+        let is_first = !self.ended.contains_key(session);
+        self.ended.entry(session.clone()).or_insert(expires);
+        is_first
+    }
+
+    /// The sessions of a user at a moment, the one that ends last first.
+    pub(super) fn list(&self, user: &UserId, now: OffsetDateTime) -> Vec<KnownSession> {
+        let known = |is_sealed| {
+            move |(token, row): (&StoredToken, &SessionRow)| KnownSession {
+                token: token.clone(),
+                expires: row.expires,
+                details: Some(row.details.clone()),
+                is_sealed,
+            }
+        };
+        let lives =
+            |(_, row): &(&StoredToken, &SessionRow)| row.user_id == *user && row.expires > now;
+        let stored = self.sessions.iter().filter(lives).map(known(false));
+        let sealed = self.sealed.iter().filter(lives).map(known(true));
+        let mut sessions: Vec<_> = stored.chain(sealed).collect();
+        sessions.sort_by_key(|session| std::cmp::Reverse(session.expires));
+        sessions
+    }
+}

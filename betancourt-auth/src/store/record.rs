@@ -1,0 +1,125 @@
+//! What goes into a store's intentions and comes out of its questions.
+
+use time::OffsetDateTime;
+
+use crate::model::{Account, SessionDetails, StoredToken, User, UserId};
+
+/// Who an identity could be, read in one go.
+#[derive(Clone, Debug, Default)]
+pub struct Candidates {
+    /// The account of exactly that key, with its user.
+    pub account: Option<(Account, User)>,
+    /// The user who has exactly that address.
+    pub by_email: Option<User>,
+}
+
+/// A session to be made, together with what it puts an end to.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// What it is known by. Unique: an existing session is never overwritten.
+    pub token: StoredToken,
+    /// Where it is kept.
+    pub keeping: Keeping,
+    /// Whose session.
+    pub user_id: UserId,
+    /// When it ends unless it is used.
+    pub expires: OffsetDateTime,
+    /// How it came to be.
+    pub details: SessionDetails,
+    /// Sessions of this browser that end with this sign-in, whoever's they are.
+    pub replaces: Vec<StoredToken>,
+    /// How many sessions the user keeps, this one included. The ones that would end first go first. Sealed sessions are
+    /// not counted.
+    pub keep: u32,
+}
+
+/// Where a session is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keeping {
+    /// In a row of `sessions`: without it there is no session.
+    Stored,
+    /// In its cookie. What the store has of it serves to list it, and to remember that it was ended.
+    Sealed {
+        /// How long it is remembered of the sessions it replaces that they were ended, in the manner of
+        /// [`end_sealed`](super::SessionStore::end_sealed).
+        remember_until: OffsetDateTime,
+    },
+}
+
+/// What becomes of somebody's address when they sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mailbox {
+    /// Nothing was learnt of it.
+    Unchanged,
+    /// At that moment the person proved that it is theirs.
+    Proven(OffsetDateTime),
+}
+
+/// What came of a sign-in without an account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Entered {
+    /// How many sessions beyond [`NewSession::keep`] had to go.
+    pub evicted: u64,
+    /// How many accounts and stored sessions went because the address had not been proven before.
+    pub unproven: u64,
+}
+
+/// What came of untying an account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unlinked {
+    /// It is untied.
+    Done,
+    /// It is the last way in, and stays.
+    LastWayIn,
+    /// The user has no such account.
+    Unknown,
+}
+
+/// A session in the list that its owner sees.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownSession {
+    /// What it is known by.
+    pub token: StoredToken,
+    /// When it ends unless it is used.
+    pub expires: OffsetDateTime,
+    /// How it came to be. `None` for a session that Auth.js made.
+    pub details: Option<SessionDetails>,
+    /// Whether it is sealed in its cookie.
+    pub is_sealed: bool,
+}
+
+/// How things stand with somebody whose session is sealed in a cookie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Standing {
+    /// The user as they are now.
+    pub user: User,
+    /// Sealed sessions that began until then have ended.
+    pub not_before: Option<OffsetDateTime>,
+    /// Whether this one session was ended.
+    pub ended: bool,
+}
+
+impl Standing {
+    /// A standing as a store reads it.
+    #[must_use]
+    pub fn new(user: User, not_before: Option<OffsetDateTime>, ended: bool) -> Self {
+        Self { user, not_before, ended }
+    }
+
+    /// Whether a session that began at `began_at` is still one.
+    ///
+    /// ```
+    /// use betancourt_auth::store::Standing;
+    /// use betancourt_auth::{User, UserId};
+    /// use time::{Duration, OffsetDateTime};
+    /// let cut = OffsetDateTime::UNIX_EPOCH + Duration::days(1);
+    /// let standing = Standing::new(User::new(UserId::new("cm3x9")), Some(cut), false);
+    /// assert!(!standing.admits(cut));
+    /// assert!(standing.admits(cut + Duration::milliseconds(1)));
+    /// ```
+    #[must_use]
+    pub fn admits(&self, began_at: OffsetDateTime) -> bool {
+        !self.ended && self.not_before.is_none_or(|cut| cut < began_at)
+    }
+}
