@@ -3,12 +3,32 @@
 mod chunks;
 
 use std::borrow::Cow;
+use std::fmt::{self, Write as _};
 
 use cookie::{Cookie, Expiration, SameSite};
 use http::header::{COOKIE, HeaderMap, HeaderValue};
-use time::{Duration, OffsetDateTime};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use time::format_description::BorrowedFormatItem;
+use time::macros::format_description;
+use time::{Duration, OffsetDateTime, UtcOffset};
 
 pub(crate) use chunks::{Joined, every_name};
+
+/// What JavaScript's `encodeURIComponent` leaves as it is.
+const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'!')
+    .remove(b'~')
+    .remove(b'*')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
+/// The date format of HTTP (RFC 9110 §5.6.7).
+const HTTP_DATE: &[BorrowedFormatItem<'_>] = format_description!(
+    "[weekday repr:short], [day] [month repr:short] [year] [hour]:[minute]:[second] GMT"
+);
 
 /// The names, as Auth.js has them; with prefixes where the site is reached over https (RFC 6265bis §4.1.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +48,11 @@ impl Names {
     /// The name under which NextAuth.js v4 kept its sessions.
     pub(crate) fn session_of_v4(self) -> &'static str {
         if self.secure { "__Secure-next-auth.session-token" } else { "next-auth.session-token" }
+    }
+
+    /// What remembers where a browser asked to return to.
+    pub(crate) fn callback_url(self) -> &'static str {
+        if self.secure { "__Secure-authjs.callback-url" } else { "authjs.callback-url" }
     }
 
     pub(crate) fn csrf(self) -> &'static str {
@@ -79,9 +104,34 @@ pub(crate) fn cross_site(mut cookie: Cookie<'_>) -> Cookie<'_> {
     cookie
 }
 
-/// The `Set-Cookie` header of a cookie, its value percent-encoded.
+/// The `Set-Cookie` header of a cookie, byte for byte as Auth.js writes it.
 pub(crate) fn header(cookie: &Cookie<'_>) -> Option<HeaderValue> {
-    HeaderValue::try_from(cookie.encoded().to_string()).ok()
+    HeaderValue::try_from(written(cookie).ok()?).ok()
+}
+
+fn written(cookie: &Cookie<'_>) -> Result<String, fmt::Error> {
+    let value = utf8_percent_encode(cookie.value(), COMPONENT);
+    let mut text = format!("{}={value}", cookie.name());
+    if let Some(age) = cookie.max_age() {
+        write!(text, "; Max-Age={}", age.whole_seconds())?;
+    }
+    if let Some(path) = cookie.path() {
+        write!(text, "; Path={path}")?;
+    }
+    if let Some(end) = cookie.expires_datetime() {
+        let end = end.to_offset(UtcOffset::UTC).format(HTTP_DATE).map_err(|_| fmt::Error)?;
+        write!(text, "; Expires={end}")?;
+    }
+    if cookie.http_only() == Some(true) {
+        text.push_str("; HttpOnly");
+    }
+    if cookie.secure() == Some(true) {
+        text.push_str("; Secure");
+    }
+    if let Some(same_site) = cookie.same_site() {
+        write!(text, "; SameSite={same_site}")?;
+    }
+    Ok(text)
 }
 
 /// What the browser sent, in its order.
@@ -178,7 +228,7 @@ mod tests {
         let cookie = Names::new(true).cookie("__Host-authjs.csrf-token", "ab|cd");
         assert_eq!(
             header(&cookie).unwrap(),
-            "__Host-authjs.csrf-token=ab%7Ccd; HttpOnly; SameSite=Lax; Secure; Path=/"
+            "__Host-authjs.csrf-token=ab%7Ccd; Path=/; HttpOnly; Secure; SameSite=Lax"
         );
     }
 }
