@@ -68,6 +68,11 @@ impl Random for OsRandom {
     }
 }
 
+/// Secrets as Auth.js hashes with a list of them: all, newest first, with commas between.
+pub(crate) fn joined(secrets: &[Secret]) -> String {
+    secrets.iter().map(Secret::expose).collect::<Vec<_>>().join(",")
+}
+
 /// 256 random bits as 43 characters of base64url.
 pub(crate) fn random_token(random: &dyn Random) -> Result<String, NoRandomness> {
     let mut bytes = [0; 32];

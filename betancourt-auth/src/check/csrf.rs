@@ -47,8 +47,8 @@ pub(crate) fn token(setup: &Setup, cookies: &Cookies) -> Result<CsrfToken, Error
 pub(crate) fn renewed(setup: &Setup) -> Result<CsrfToken, Error> {
     let value = secret::random_hex(&*setup.config.random)
         .map_err(|error| Error::because(ErrorKind::Randomness, error))?;
-    let newest = setup.config.secrets.first().map_or("", |secret| secret.expose());
-    let pair = format!("{value}|{}", secret::sha256_hex(&format!("{value}{newest}")));
+    let all = secret::joined(&setup.config.secrets);
+    let pair = format!("{value}|{}", secret::sha256_hex(&format!("{value}{all}")));
     let set_cookie = cookie::header(&setup.cookies.cookie(setup.cookies.csrf(), pair));
     Ok(CsrfToken { value, set_cookie })
 }
@@ -69,15 +69,24 @@ pub(crate) fn verify(setup: &Setup, request: &Request) -> Result<(), Error> {
     }
 }
 
-/// The token of the cookie, if the hash beside it was made with one of our secrets.
+/// The token of the cookie, if the hash beside it was made with our secrets: with any of them, or as Auth.js makes it
+/// with a list, now or before the newest were added.
 fn presented<'a>(setup: &Setup, cookies: &'a Cookies) -> Option<&'a str> {
+    let secrets = &setup.config.secrets;
     let Found::One(pair) = cookies.find(setup.cookies.csrf()) else { return None };
     let mut parts = pair.split('|');
     let (token, hash) = (parts.next()?, parts.next()?);
-    let made_with = |secret: &secret::Secret| {
-        secret::eq(hash, &secret::sha256_hex(&format!("{token}{}", secret.expose())))
-    };
-    setup.config.secrets.iter().any(made_with).then_some(token)
+    let made_with =
+        |secret: &str| secret::eq(hash, &secret::sha256_hex(&format!("{token}{secret}")));
+    let by_one = || secrets.iter().any(|secret| made_with(secret.expose()));
+    let mut tails = (0..secrets.len()).filter_map(|newer| secrets.get(newer..));
+    let mut by_a_list = || tails.any(|tail| made_with(&secret::joined(tail)));
+    (is_a_token(token) && (by_one() || by_a_list())).then_some(token)
+}
+
+/// 64 lower-case hexadecimal digits. Auth.js takes a hash of no token at all for one.
+fn is_a_token(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|letter| matches!(letter, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// A browser says where a post comes from: by `Origin`, else by `Sec-Fetch-Site`. A caller that says neither is none.
