@@ -4,19 +4,28 @@ use http::Method;
 
 use crate::error::{Error, ErrorKind};
 
+/// What a script writes that has no provider to name.
+const NO_PROVIDER: &str = "undefined";
+
 /// What can be asked for below the base path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Action<'a> {
     Callback(&'a str),
     Csrf,
     ErrorPage,
+    /// What the browser client of NextAuth.js v4 wants to be logged.
+    Log,
     Providers,
     Session,
     /// Begins to sign in.
     SignIn(&'a str),
+    /// Begins to sign in without saying how.
+    SignInAnyhow,
     SignInPage,
     SignOut,
     SignOutPage,
+    Update,
+    VerifyRequest,
 }
 
 impl<'a> Action<'a> {
@@ -36,12 +45,15 @@ impl<'a> Action<'a> {
             (Some("error"), None, None) if get => Ok(Self::ErrorPage),
             (Some("providers"), None, None) if get => Ok(Self::Providers),
             (Some("session"), None, None) if get => Ok(Self::Session),
-            (Some("signin"), Some(provider), None) if post => Ok(Self::SignIn(provider)),
+            (Some("session"), None, None) if post => Ok(Self::Update),
             // A GET starts nothing: a link or an image could have sent it.
             (Some("signin"), _, None) if get => Ok(Self::SignInPage),
-            (Some("signin"), None, None) if post => Ok(Self::SignInPage),
+            (Some("signin"), None | Some(NO_PROVIDER), None) if post => Ok(Self::SignInAnyhow),
+            (Some("signin"), Some(provider), None) if post => Ok(Self::SignIn(provider)),
             (Some("signout"), None, None) if get => Ok(Self::SignOutPage),
             (Some("signout"), None, None) if post => Ok(Self::SignOut),
+            (Some("verify-request"), None, None) if get => Ok(Self::VerifyRequest),
+            (Some("_log"), None, None) if post => Ok(Self::Log),
             _ => Err(ErrorKind::UnknownAction.into()),
         }
     }
@@ -52,10 +64,12 @@ impl<'a> Action<'a> {
             Self::Callback(_) => "callback",
             Self::Csrf => "csrf",
             Self::ErrorPage => "error",
+            Self::Log => "_log",
             Self::Providers => "providers",
-            Self::Session => "session",
-            Self::SignIn(_) | Self::SignInPage => "signin",
+            Self::Session | Self::Update => "session",
+            Self::SignIn(_) | Self::SignInAnyhow | Self::SignInPage => "signin",
             Self::SignOut | Self::SignOutPage => "signout",
+            Self::VerifyRequest => "verify-request",
         }
     }
 }

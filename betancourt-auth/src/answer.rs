@@ -12,7 +12,7 @@ use url::form_urlencoded;
 use crate::error::{Code, Error, Landing};
 use crate::language::Language;
 use crate::page::Page;
-use crate::request::{language, wants_json, wants_page};
+use crate::request::{Request, language, wants_json, wants_page};
 
 /// The body of Auth.js for a request it cannot make sense of.
 const BAD_REQUEST: &str = "\"Bad request.\"";
@@ -37,6 +37,8 @@ pub(crate) enum Deed {
     Json(Value),
     /// Something stopped the request.
     Refusal(Error),
+    /// Something stopped the request of a script that reads a session, or `null`.
+    NoSession(Error),
 }
 
 impl Answer {
@@ -54,6 +56,10 @@ impl Answer {
 
     pub(crate) fn json(value: Value) -> Self {
         Self::new(Deed::Json(value))
+    }
+
+    pub(crate) fn no_session(error: Error) -> Self {
+        Self::new(Deed::NoSession(error))
     }
 
     pub(crate) fn with_cookie(mut self, cookie: Option<HeaderValue>) -> Self {
@@ -93,6 +99,8 @@ enum Reader {
     Person,
     /// A script that wants `{"url": …}` instead of redirects.
     AuthJsClient,
+    /// The same in the manner of NextAuth.js v4, which reads some statuses, too.
+    NextAuthClient,
     /// Another script.
     Script,
 }
@@ -108,6 +116,14 @@ impl Manner {
         Self { method: method.clone(), reader, language: language(headers) }
     }
 
+    /// The same for an action. The client of NextAuth.js v4 says in its form what later ones say in a header.
+    pub(crate) fn of_action(request: &Request) -> Self {
+        let manner = Self::of(&request.method, &request.headers);
+        let is_v4 =
+            manner.reader != Reader::AuthJsClient && request.form.last("json") == Some("true");
+        if is_v4 { Self { reader: Reader::NextAuthClient, ..manner } } else { manner }
+    }
+
     pub(crate) fn is_for_a_person(&self) -> bool {
         self.reader == Reader::Person
     }
@@ -120,7 +136,9 @@ impl Manner {
     /// A redirect, or its JSON form.
     pub(crate) fn redirect(&self, to: &str) -> Response<Bytes> {
         let mut response = match self.reader {
-            Reader::AuthJsClient => json_response(StatusCode::OK, &json!({ "url": to })),
+            Reader::AuthJsClient | Reader::NextAuthClient => {
+                json_response(StatusCode::OK, &json!({ "url": to }))
+            }
             Reader::Person | Reader::Script => self.see(),
         };
         if let Ok(location) = HeaderValue::try_from(to) {
@@ -152,10 +170,15 @@ impl Manner {
             (Landing::SignIn | Landing::Error, Reader::AuthJsClient) => {
                 json_response(StatusCode::OK, &url)
             }
+            (Landing::SignIn | Landing::Error, Reader::NextAuthClient) => {
+                json_response(status_of_v4(code), &url)
+            }
             (Landing::SignIn | Landing::Error, Reader::Person | Reader::Script) => {
                 self.redirect(error_url)
             }
-            (Landing::Here, Reader::AuthJsClient) => json_response(code.status(), &url),
+            (Landing::Here, Reader::AuthJsClient | Reader::NextAuthClient) => {
+                json_response(code.status(), &url)
+            }
             (Landing::Here, Reader::Person) => shown,
             (Landing::Here, Reader::Script) => {
                 json_response(code.status(), &json!({ "error": code.as_str() }))
@@ -166,6 +189,22 @@ impl Manner {
         } else {
             response
         }
+    }
+}
+
+/// The client of NextAuth.js v4 reads by the status, too, that somebody was turned away.
+fn status_of_v4(code: Code) -> StatusCode {
+    let is_read = matches!(code, Code::AccessDenied | Code::CredentialsSignin);
+    if is_read { code.status() } else { StatusCode::OK }
+}
+
+/// No session, and the status says why: `400`, unless it is we who cannot.
+pub(crate) fn no_session(code: Code) -> Response<Bytes> {
+    let response = |status| json_response(status, &Value::Null);
+    if code == Code::Unavailable {
+        retry_later(response(code.status()))
+    } else {
+        response(StatusCode::BAD_REQUEST)
     }
 }
 
@@ -202,11 +241,12 @@ pub(crate) fn finish(mut response: Response<Bytes>, cookies: Vec<HeaderValue>) -
     response
 }
 
-/// A page's path with a query.
+/// A page's path with more in its query.
 pub(crate) fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
     if parameters.is_empty() {
         return path.to_owned();
     }
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(parameters).finish();
-    format!("{path}?{query}")
+    let separator = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{separator}{query}")
 }

@@ -83,13 +83,14 @@ impl Auth {
     pub async fn handle(&self, request: http::Request<Bytes>) -> Response<Bytes> {
         let setup = &*self.0;
         let request = Request::read(request, &setup.config.trusted_proxies);
-        let manner = Manner::of(&request.method, &request.headers);
+        let manner = Manner::of_action(&request);
         let answer = self.act(&request).await.unwrap_or_else(Answer::from);
         let mut response = match answer.deed {
             Deed::Redirect(to) => manner.redirect(&to),
             Deed::Page(page) => page.into_response(),
             Deed::Json(value) => answer::json_response(StatusCode::OK, &value),
             Deed::Refusal(error) => refusal::refuse(setup, &request, &manner, &error),
+            Deed::NoSession(error) => refusal::refuse_session(setup, &request, &error),
         };
         response.headers_mut().extend(answer.headers);
         answer::finish(response, answer.cookies)
@@ -110,14 +111,18 @@ impl Auth {
         let setup = &*self.0;
         match action {
             Action::Callback(provider) => flow::oauth::callback(setup, request, provider).await,
-            Action::Csrf => flow::session::csrf_token(setup, request),
-            Action::ErrorPage => Ok(flow::session::error_page(setup, request)),
+            Action::Csrf => flow::session::csrf_token(setup, request).await,
+            Action::ErrorPage => flow::session::error_page(setup, request).await,
+            Action::Log => Ok(flow::session::log()),
             Action::Providers => Ok(flow::session::providers(setup)),
             Action::Session => flow::session::show(setup, request).await,
             Action::SignIn(provider) => flow::oauth::begin(setup, request, provider).await,
+            Action::SignInAnyhow => flow::session::choose(setup, request).await,
             Action::SignInPage => flow::session::sign_in_page(setup, request).await,
             Action::SignOut => flow::session::sign_out(setup, request).await,
             Action::SignOutPage => flow::session::sign_out_page(setup, request).await,
+            Action::Update => Ok(flow::session::update(setup, request).await),
+            Action::VerifyRequest => flow::session::verify_request(setup, request).await,
         }
     }
 

@@ -41,14 +41,18 @@ pub trait Callbacks: Debug + Send + Sync {
         if url.origin() == base.origin() { url.clone() } else { base.clone() }
     }
 
-    /// What `GET /session` shows. `shown` is what Auth.js shows: `{"user": {"name", "email", "image"}, "expires"}`.
-    async fn session(&self, _session: &Session, shown: Value) -> Value {
+    /// What `/session` shows. `shown` is what Auth.js shows: `{"user": {"name", "email", "image"}, "expires"}`.
+    ///
+    /// `update` is what a browser sent by `POST /session`, for an application that keeps it: here with sessions in the
+    /// store, in [`jwt`](Self::jwt) with sealed ones. Whatever it says, somebody typed it.
+    async fn session(&self, _session: &Session, shown: Value, _update: Option<&Value>) -> Value {
         shown
     }
 
-    /// What goes into the cookie of a [sealed](crate::Strategy::Jwt) session: asked at sign-in, and whenever the session
-    /// is renewed. `token` has `name`, `email`, `picture`, `sub`, and what this callback put in the last time, which
-    /// [`Session::claims`] shows everywhere else. `None`: nobody is signed in.
+    /// What goes into the cookie of a [sealed](crate::Strategy::Jwt) session: asked at sign-in, whenever the
+    /// session is renewed, and when its browser asks for an update. `token` has `name`, `email`, `picture`, `sub`, and
+    /// what this callback put in the last time, which [`Session::claims`] shows everywhere else. `None`: nobody is
+    /// signed in.
     ///
     /// Whose session it is and how long it lives is not for the application to say: `sub`, `iat`, `exp`, `nbf`, `jti`,
     /// `iss` and `aud` are what they are, whatever comes back.
@@ -73,6 +77,8 @@ pub struct Sealing<'a> {
     pub profile: Option<&'a Value>,
     /// What makes it happen; `None` for a renewal.
     pub trigger: Option<Trigger>,
+    /// What the browser sent along, with [`Trigger::Update`]. Whatever it says, somebody typed it.
+    pub update: Option<&'a Value>,
 }
 
 /// What makes a session be sealed.
@@ -83,6 +89,8 @@ pub enum Trigger {
     SignIn,
     /// Somebody signed in for the first time.
     SignUp,
+    /// The browser asked for it: `POST /session`.
+    Update,
 }
 
 impl<'a> Sealing<'a> {
@@ -92,11 +100,16 @@ impl<'a> Sealing<'a> {
         profile: &'a Value,
         trigger: Trigger,
     ) -> Self {
-        Self { user, account: Some(account), profile: Some(profile), trigger: Some(trigger) }
+        let trigger = Some(trigger);
+        Self { account: Some(account), profile: Some(profile), trigger, ..Self::renewal(user) }
     }
 
     pub(crate) fn renewal(user: &'a User) -> Self {
-        Self { user, account: None, profile: None, trigger: None }
+        Self { user, account: None, profile: None, trigger: None, update: None }
+    }
+
+    pub(crate) fn update(user: &'a User, update: Option<&'a Value>) -> Self {
+        Self { trigger: Some(Trigger::Update), update, ..Self::renewal(user) }
     }
 }
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Response, StatusCode, Uri};
 use serde_json::json;
 
-use crate::answer::{Manner, finish, json_response, retry_later, with_query};
+use crate::answer::{Manner, finish, json_response, no_session, retry_later, with_query};
 use crate::config::Setup;
 use crate::error::{Code, Error, Landing, Severity};
 use crate::page::{Frame, Notice, Problem, REFERENCE_LENGTH, REFERENCE_LETTERS};
@@ -38,7 +38,7 @@ pub(crate) fn refuse(
         Landing::Error | Landing::Here => setup.error_page(),
     };
     let error_url = with_query(&page, &[("error", code.as_str()), ("ref", &reference)]);
-    let error_url = format!("{}{error_url}", setup.origin());
+    let error_url = setup.absolute(&error_url);
     let frame = Frame::new(setup, manner.language());
     let problem = Problem::new(&frame, Notice::Code(code), Some(&reference));
     let shown = if request.brings_an_answer() {
@@ -47,6 +47,12 @@ pub(crate) fn refuse(
         frame.page(code.status(), &problem).into_response()
     };
     manner.refusal(code, &error_url, shown)
+}
+
+/// Turns an error into an answer for a script that reads a session, or `null`.
+pub(crate) fn refuse_session(setup: &Setup, request: &Request, error: &Error) -> Response<Bytes> {
+    log(setup, error, Some(request), None);
+    no_session(error.code())
 }
 
 /// Turns somebody away from a guarded route.

@@ -9,7 +9,7 @@ use http::header::{
 use http::uri::Authority;
 use http::{Method, Uri};
 use ipnet::IpNet;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use crate::cookie::Cookies;
@@ -17,6 +17,8 @@ use crate::language::Language;
 
 /// The header by which the Auth.js browser client asks for `{"url": …}` instead of a redirect.
 const RETURN_REDIRECT: HeaderName = HeaderName::from_static("x-auth-return-redirect");
+/// The member of a body that says what a session is to be updated with.
+const DATA: &str = "data";
 const LONGEST_DEVICE: usize = 256;
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
@@ -111,10 +113,8 @@ impl Parameters {
         Self(form_urlencoded::parse(text).into_owned().collect())
     }
 
-    fn json(text: &[u8]) -> Self {
-        let Ok(Value::Object(members)) = serde_json::from_slice(text) else {
-            return Self::default();
-        };
+    /// The members of a JSON object that are texts.
+    fn texts(members: Map<String, Value>) -> Self {
         let texts = members.into_iter().filter_map(|(name, value)| match value {
             Value::String(text) => Some((name, text)),
             Value::Null
@@ -129,6 +129,11 @@ impl Parameters {
     /// The value that counts where Auth.js takes a flat map: the last one.
     pub(crate) fn last(&self, name: &str) -> Option<&str> {
         self.0.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// All of them.
+    pub(crate) fn pairs(&self) -> Vec<(&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
 
     /// The value of a parameter that may come once only (RFC 6749 §3.1).
@@ -151,6 +156,8 @@ pub(crate) struct Request {
     pub(crate) headers: HeaderMap,
     pub(crate) query: Parameters,
     pub(crate) form: Parameters,
+    /// The member `data` of the body: what a session is to be updated with.
+    pub(crate) data: Option<Value>,
     pub(crate) cookies: Cookies,
     /// Where the request came from, as far as the proxies we trust can tell.
     pub(crate) client: Option<IpAddr>,
@@ -162,14 +169,15 @@ impl Request {
     pub(crate) fn read(request: http::Request<Bytes>, trusted: &TrustedProxies) -> Self {
         let (parts, body) = request.into_parts();
         let peer = parts.extensions.get::<Peer>().copied();
-        let form = if parts.method == Method::POST {
+        let (form, data) = if parts.method == Method::POST {
             read_body(&parts.headers, &body)
         } else {
-            Parameters::default()
+            (Parameters::default(), None)
         };
         Self {
             query: Parameters::urlencoded(parts.uri.query().unwrap_or_default().as_bytes()),
             form,
+            data,
             cookies: Cookies::read(&parts.headers),
             client: peer.map(|Peer(peer)| trusted.client(peer, &parts.headers)),
             host: trusted.host(peer, &parts.uri, &parts.headers),
@@ -240,14 +248,19 @@ pub(crate) fn truncated(address: IpAddr, v4_bits: u8, v6_bits: u8) -> String {
         .map_or_else(|_| String::new(), |network| network.network().to_string())
 }
 
-fn read_body(headers: &HeaderMap, body: &[u8]) -> Parameters {
+/// A body by its type, JSON or a form: its texts by name, and its `data`. Any other type counts as no body.
+fn read_body(headers: &HeaderMap, body: &[u8]) -> (Parameters, Option<Value>) {
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if kind.contains("application/json") {
-        Parameters::json(body)
+        let members = serde_json::from_slice::<Map<_, _>>(body).unwrap_or_default();
+        let data = members.get(DATA).cloned();
+        (Parameters::texts(members), data)
     } else if kind.contains("application/x-www-form-urlencoded") {
-        Parameters::urlencoded(body)
+        let form = Parameters::urlencoded(body);
+        let data = form.last(DATA).map(Value::from);
+        (form, data)
     } else {
-        Parameters::default()
+        (Parameters::default(), None)
     }
 }
 

@@ -140,7 +140,11 @@ async fn a_person_signs_in_at_each_face_and_out_again() {
 
         let token = world.csrf().await;
         let response = world.post("/auth/signout", &[("csrfToken", &token)]).await;
-        assert_eq!(location(&response), format!("{APP}/"));
+        assert_eq!(
+            location(&response),
+            format!("{APP}/dashboard?tab=1"),
+            "the last place asked for"
+        );
         assert_eq!(world.session().await, Value::Null);
         let kinds: Vec<_> = world
             .auth
@@ -295,7 +299,7 @@ impl Callbacks for Counting {
         (!counted.is_closed).then_some(token)
     }
 
-    async fn session(&self, session: &Session, mut shown: Value) -> Value {
+    async fn session(&self, session: &Session, mut shown: Value, _: Option<&Value>) -> Value {
         shown["count"] = session.claims.get("count").cloned().unwrap_or_default();
         shown
     }

@@ -1,33 +1,93 @@
 //! Where to go afterwards, and only there.
 
+use http::HeaderValue;
 use url::Url;
 
 use crate::config::Setup;
+use crate::cookie::{self, Found};
 use crate::error::{Error, ErrorKind};
+use crate::request::Request;
 
+/// The parameter by which a page says where to go afterwards.
+const PARAMETER: &str = "callbackUrl";
 /// Longer addresses are no addresses that anybody wants to return to.
 const LONGEST: usize = 2048;
+/// Browsers keep nothing longer (RFC 6265bis §5.6).
+const LONGEST_COOKIE: usize = 4096;
 
-/// The absolute address to return to: the wanted one where it stays on our origin, else `instead`, else our origin.
+/// Where a browser wants to go: by the parameter of its request, else by what it asked for earlier.
+#[derive(Debug)]
+pub(crate) struct ReturnTo {
+    wanted: Option<String>,
+    /// The cookie that remembers it, where the browser's own says something else.
+    pub(crate) cookie: Option<HeaderValue>,
+}
+
+impl ReturnTo {
+    /// Reads the parameter `callbackUrl`, or the cookie of an earlier request. What stands in the cookie and cannot be
+    /// followed is passed over.
+    ///
+    /// # Errors
+    /// [`ErrorKind::ReturnToTooLong`], for the parameter.
+    pub(crate) async fn read(setup: &Setup, request: &Request) -> Result<Self, Error> {
+        let name = setup.cookies.callback_url();
+        let known = match request.cookies.find(name) {
+            Found::One(known) => Some(known),
+            Found::Nothing | Found::Several => None,
+        };
+        let asked = request.parameter(PARAMETER).filter(|asked| !asked.is_empty());
+        let wanted = match (asked, known.filter(|known| *known != setup.origin())) {
+            (Some(asked), _) => follow(setup, asked).await?,
+            (None, Some(known)) => follow(setup, known).await.unwrap_or_default(),
+            (None, None) => None,
+        };
+        let remembered = wanted.as_deref().unwrap_or(setup.origin());
+        let cookie = (known != Some(remembered))
+            .then(|| cookie::header(&setup.cookies.cookie(name, remembered)))
+            .flatten()
+            .filter(|cookie| cookie.len() <= LONGEST_COOKIE);
+        Ok(Self { cookie, wanted })
+    }
+
+    /// The address to go to: our origin, if nothing else is wanted.
+    pub(crate) fn address(&self, setup: &Setup) -> String {
+        self.wanted.clone().unwrap_or_else(|| setup.origin().to_owned())
+    }
+
+    /// The address for somebody who signs in: the application's page for that, if nothing else is wanted.
+    pub(crate) fn after_sign_in(&self, setup: &Setup) -> String {
+        self.wanted.clone().unwrap_or_else(|| page_after_sign_in(setup))
+    }
+}
+
+/// Where somebody goes who has signed in: to the wanted address where it stays on our origin, else to the
+/// application's page for that, else to our origin.
 ///
 /// # Errors
 /// [`ErrorKind::ReturnToTooLong`].
-pub(crate) async fn resolve(
-    setup: &Setup,
-    wanted: Option<&str>,
-    instead: Option<&str>,
-) -> Result<String, Error> {
+pub(crate) async fn after_sign_in(setup: &Setup, wanted: &str) -> Result<String, Error> {
+    Ok(follow(setup, wanted).await?.unwrap_or_else(|| page_after_sign_in(setup)))
+}
+
+fn page_after_sign_in(setup: &Setup) -> String {
+    match &setup.config.pages.signed_in {
+        Some(page) => setup.absolute(page),
+        None => setup.origin().to_owned(),
+    }
+}
+
+/// An address as the application lets it be followed; `None` where it leads elsewhere or round in circles.
+///
+/// # Errors
+/// [`ErrorKind::ReturnToTooLong`].
+async fn follow(setup: &Setup, wanted: &str) -> Result<Option<String>, Error> {
     let base = &setup.config.url;
-    let fallback = || {
-        instead.and_then(|path| base.join(path).ok()).unwrap_or_else(|| base.clone()).to_string()
-    };
-    let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) else { return Ok(fallback()) };
     if is_too_long(base, wanted) {
         return Err(ErrorKind::ReturnToTooLong.into());
     }
     let Some(url) = address(base, wanted) else {
         tracing::warn!(reason = "redirect.refused", "an address to return to was refused");
-        return Ok(fallback());
+        return Ok(None);
     };
     // Percent-encoding may have made it longer, and it has to fit into a cookie.
     if is_too_long(base, url.as_str()) {
@@ -35,15 +95,9 @@ pub(crate) async fn resolve(
     }
     let url = setup.config.callbacks.redirect(&url, base).await;
     let goes_round = url.origin() == base.origin() && is_action(&setup.config.base_path, &url);
-    Ok(if goes_round { fallback() } else { url.to_string() })
-}
-
-/// Where somebody goes who signs in: [`resolve`] with the application's page for that.
-///
-/// # Errors
-/// [`ErrorKind::ReturnToTooLong`].
-pub(crate) async fn after_sign_in(setup: &Setup, wanted: Option<&str>) -> Result<String, Error> {
-    resolve(setup, wanted, setup.config.pages.signed_in.as_deref()).await
+    // Auth.js writes the bare origin without a slash.
+    let text = if url == *base { setup.origin().to_owned() } else { url.to_string() };
+    Ok((!goes_round).then_some(text))
 }
 
 /// Measured without our own origin, so that the same address is as long when it is checked again at the end.

@@ -121,12 +121,18 @@ pub enum Environment {
     Production,
 }
 
-/// Pages of the application's own: paths on its origin, for example `/login`. `None`: the built-in page.
+/// Pages of the application's own: paths on its origin, for example `/login` or `/account?tab=sign-in`. `None`: the
+/// built-in page. What a page gets to know is added to its query.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Pages {
     /// Where people sign in. Gets `callbackUrl`, and `error` with `ref` after a failure.
     pub sign_in: Option<String>,
+    /// Where people are told that a mail is on its way. Gets `provider` and `type`.
+    pub verify_request: Option<String>,
+    /// Where people land who signed in for the first time. Gets `callbackUrl`, where they wanted to go. Nobody is sent
+    /// there by `credentials`, which makes no users.
+    pub new_user: Option<String>,
     /// Where people land who signed in without asking for a place, or for one that is not ours. `None`: the origin.
     pub signed_in: Option<String>,
     /// Where people sign out.

@@ -79,7 +79,7 @@ pub enum SetupError {
     HttpClient(#[source] crate::http_client::Unreachable),
     /// A page of the application's own is not on its origin.
     #[error(
-        "The page `{0}` must be a path of this application, such as `/login`, without a query."
+        "The page `{0}` must be a path of this application, such as `/login`, without a fragment."
     )]
     Page(String),
     /// The logo is not a picture that every page may show.
@@ -203,6 +203,11 @@ impl Setup {
         self.config.url.as_str().trim_end_matches('/')
     }
 
+    /// The absolute address of a page of ours: its path was checked at the start.
+    pub(crate) fn absolute(&self, page: &str) -> String {
+        self.config.url.join(page).map_or_else(|_| page.to_owned(), String::from)
+    }
+
     /// The path of the page to sign in.
     pub(crate) fn sign_in_page(&self) -> String {
         let own = self.config.pages.sign_in.clone();
@@ -258,12 +263,13 @@ fn check_paths(config: &Config) -> Result<(), SetupError> {
     {
         return Err(SetupError::BasePath(base_path.clone()));
     }
-    let Pages { sign_in, signed_in, sign_out, error, forbidden } = &config.pages;
-    let pages = [sign_in, signed_in, sign_out, error, forbidden];
+    let Pages { sign_in, verify_request, new_user, signed_in, sign_out, error, forbidden } =
+        &config.pages;
+    let pages = [sign_in, verify_request, new_user, signed_in, sign_out, error, forbidden];
     let foreign = pages.into_iter().flatten().find(|page| {
         let url = config.url.join(page);
         !page.starts_with('/')
-            || page.contains(['?', '#'])
+            || page.contains('#')
             || url.map_or(true, |url| url.origin() != config.url.origin())
     });
     foreign.map_or(Ok(()), |page| Err(SetupError::Page(page.clone())))

@@ -3,7 +3,7 @@
 pub(crate) mod oauth;
 pub(crate) mod session;
 
-use crate::answer::Answer;
+use crate::answer::{Answer, with_query};
 use crate::check::{csrf, return_to};
 use crate::config::Setup;
 use crate::error::{Error, ErrorKind};
@@ -28,7 +28,7 @@ pub(crate) async fn finish(
         let linked = match link::link(setup, identity).await? {
             Outcome::Linked(linked) => linked,
             Outcome::Elsewhere(to) => {
-                return Ok(Answer::redirect(return_to::after_sign_in(setup, Some(&to)).await?));
+                return Ok(Answer::redirect(return_to::after_sign_in(setup, &to).await?));
             }
         };
         match issue(setup, linked).await {
@@ -59,7 +59,10 @@ async fn welcome(setup: &Setup, issued: Issued, return_to: &str) -> Result<Answe
     events.sign_in(&SignIn::new(user, account, is_new_user)).await;
     tracing::info!(user = %user.id, provider = %account.key.provider, is_new_user, "signed in");
     // Held to the rule once more at the moment of use.
-    let to = return_to::after_sign_in(setup, Some(return_to)).await?;
+    let mut to = return_to::after_sign_in(setup, return_to).await?;
+    if let Some(page) = setup.config.pages.new_user.as_ref().filter(|_| is_new_user) {
+        to = with_query(page, &[("callbackUrl", &to)]);
+    }
     let csrf = csrf::renewed(setup)?;
     Ok(Answer::redirect(to)
         .with_cookies(issued.into_cookies())

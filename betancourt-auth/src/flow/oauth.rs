@@ -1,7 +1,8 @@
 //! Signing in with a provider: begin and callback, OAuth 2 and OpenID Connect.
 
 use crate::answer::Answer;
-use crate::check::{csrf, handshake, rate, return_to};
+use crate::check::return_to::ReturnTo;
+use crate::check::{csrf, handshake, rate};
 use crate::client::{self, Question};
 use crate::config::Setup;
 use crate::error::Error;
@@ -28,10 +29,16 @@ pub(crate) async fn begin(
     csrf::verify(setup, request)?;
     let registration = setup.registration(provider)?;
     rate::admit(setup, request).await?;
-    let return_to = return_to::after_sign_in(setup, request.parameter("callbackUrl")).await?;
+    let return_to = ReturnTo::read(setup, request).await?;
     let visit = session::visit(setup, &request.cookies).await?;
     let endpoints = client::endpoints(setup, registration).await?;
-    let begun = handshake::begin(setup, request, registration, return_to, visit.presented())?;
+    let begun = handshake::begin(
+        setup,
+        request,
+        registration,
+        return_to.after_sign_in(setup),
+        visit.presented(),
+    )?;
     let question = Question {
         redirect_uri: &setup.action_url(&format!("/callback/{provider}")),
         state: &begun.state,
@@ -40,7 +47,10 @@ pub(crate) async fn begin(
         hints: hints(request),
     };
     let to = client::authorization_request(registration, &endpoints, &question)?;
-    Ok(Answer::redirect(to).with_cookies(begun.cookies).with_cookies(visit.into_cookies()))
+    Ok(Answer::redirect(to)
+        .with_cookie(return_to.cookie)
+        .with_cookies(begun.cookies)
+        .with_cookies(visit.into_cookies()))
 }
 
 /// `GET` or `POST /callback/:provider`: the provider's answer. Whatever comes of it, the attempt is over.

@@ -1,4 +1,4 @@
-//! What is asked about sessions and forms: session, csrf, providers, and the pages to sign in and out.
+//! What is asked about sessions and forms: session, csrf, providers, and the pages around signing in and out.
 
 use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
@@ -8,9 +8,10 @@ use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 
 use crate::answer::{Answer, with_query};
-use crate::check::{csrf, return_to};
+use crate::check::csrf;
+use crate::check::return_to::ReturnTo;
 use crate::client::authorization_origin;
-use crate::config::Setup;
+use crate::config::{Setup, Strategy};
 use crate::error::{Code, Error};
 use crate::model::Session;
 use crate::page::{self, Frame, Notice, Problem, ProviderButton};
@@ -28,15 +29,35 @@ const ISO_8601: &[BorrowedFormatItem<'_>] =
 /// # Errors
 /// [`ErrorKind::Store`](crate::ErrorKind::Store).
 pub(crate) async fn show(setup: &Setup, request: &Request) -> Result<Answer, Error> {
+    let return_to = ReturnTo::read(setup, request).await?;
     let visit = session::visit(setup, &request.cookies).await?;
-    let shown = match visit.session() {
-        Some(session) => {
-            setup.config.events.session(session).await;
-            setup.config.callbacks.session(session, default_shape(session)).await
-        }
-        None => Value::Null,
+    let shown = shown(setup, visit.session(), None).await;
+    Ok(Answer::json(shown).with_cookie(return_to.cookie).with_cookies(visit.into_cookies()))
+}
+
+/// `POST /session`: the session after an update, or `null`. The browser client takes any other answer for a failure of
+/// the network, so a refusal is `null`, too.
+pub(crate) async fn update(setup: &Setup, request: &Request) -> Answer {
+    updated(setup, request).await.unwrap_or_else(Answer::no_session)
+}
+
+async fn updated(setup: &Setup, request: &Request) -> Result<Answer, Error> {
+    csrf::verify(setup, request)?;
+    let return_to = ReturnTo::read(setup, request).await?;
+    let data = request.data.as_ref();
+    let visit = session::update(setup, &request.cookies, data).await?;
+    let seen = match setup.config.session.strategy {
+        Strategy::Database => data,
+        Strategy::Jwt => None, // the `jwt` callback has seen it
     };
-    Ok(Answer::json(shown).with_cookies(visit.into_cookies()))
+    let shown = shown(setup, visit.session(), seen).await;
+    Ok(Answer::json(shown).with_cookie(return_to.cookie).with_cookies(visit.into_cookies()))
+}
+
+async fn shown(setup: &Setup, session: Option<&Session>, update: Option<&Value>) -> Value {
+    let Some(session) = session else { return Value::Null };
+    setup.config.events.session(session).await;
+    setup.config.callbacks.session(session, default_shape(session), update).await
 }
 
 fn default_shape(session: &Session) -> Value {
@@ -52,9 +73,18 @@ fn iso_8601(moment: OffsetDateTime) -> String {
 }
 
 /// `GET /csrf`: a token for a form.
-pub(crate) fn csrf_token(setup: &Setup, request: &Request) -> Result<Answer, Error> {
+pub(crate) async fn csrf_token(setup: &Setup, request: &Request) -> Result<Answer, Error> {
+    let return_to = ReturnTo::read(setup, request).await?;
     let token = csrf::token(setup, &request.cookies)?;
-    Ok(Answer::json(json!({ "csrfToken": token.value() })).with_cookie(token.set_cookie().cloned()))
+    Ok(Answer::json(json!({ "csrfToken": token.value() }))
+        .with_cookie(token.set_cookie().cloned())
+        .with_cookie(return_to.cookie))
+}
+
+/// `POST /_log`: the browser client of NextAuth.js v4 reports its errors. Anybody can write anything there, so nothing
+/// of it is kept.
+pub(crate) fn log() -> Answer {
+    Answer::json(json!({}))
 }
 
 /// `GET /providers`: what can be signed in with.
@@ -71,14 +101,25 @@ pub(crate) fn providers(setup: &Setup) -> Answer {
     Answer::json(Value::Object(setup.config.registrations.iter().map(entry).collect::<Map<_, _>>()))
 }
 
+/// `POST /signin`: whoever does not say how to sign in chooses on the page for that.
+///
+/// # Errors
+/// [`ErrorKind::CsrfMismatch`](crate::ErrorKind::CsrfMismatch).
+pub(crate) async fn choose(setup: &Setup, request: &Request) -> Result<Answer, Error> {
+    csrf::verify(setup, request)?;
+    let return_to = ReturnTo::read(setup, request).await?;
+    Ok(Answer::redirect(setup.action_url("/signin")).with_cookie(return_to.cookie))
+}
+
 /// `GET /signin`: the page to sign in, or the application's own.
 pub(crate) async fn sign_in_page(setup: &Setup, request: &Request) -> Result<Answer, Error> {
-    let return_to = return_to::after_sign_in(setup, request.parameter("callbackUrl")).await?;
+    let return_to = ReturnTo::read(setup, request).await?;
+    let callback_url = return_to.after_sign_in(setup);
     let error = request.query.last("error");
     if let Some(own) = &setup.config.pages.sign_in {
-        let mut parameters = vec![("callbackUrl", return_to.as_str())];
+        let mut parameters = vec![("callbackUrl", callback_url.as_str())];
         parameters.extend(error.map(|error| ("error", error)));
-        return Ok(Answer::redirect(with_query(own, &parameters)));
+        return Ok(Answer::redirect(with_query(own, &parameters)).with_cookie(return_to.cookie));
     }
     let token = csrf::token(setup, &request.cookies)?;
     let frame = Frame::new(setup, request.language());
@@ -90,10 +131,10 @@ pub(crate) async fn sign_in_page(setup: &Setup, request: &Request) -> Result<Ans
         emails: Vec::new(),
         credentials: Vec::new(),
         csrf_token: token.value(),
-        callback_url: &return_to,
+        callback_url: &callback_url,
     };
     let page = frame.page(StatusCode::OK, &template).leading_to(&provider_origins(setup));
-    Ok(Answer::page(page).with_cookie(token.set_cookie().cloned()))
+    Ok(Answer::page(page).with_cookie(token.set_cookie().cloned()).with_cookie(return_to.cookie))
 }
 
 fn button<'a>(setup: &Setup, registration: &'a Registration) -> ProviderButton<'a> {
@@ -113,40 +154,44 @@ pub(crate) fn provider_origins(setup: &Setup) -> Vec<String> {
 
 /// `GET /signout`: the page to sign out, or the application's own.
 pub(crate) async fn sign_out_page(setup: &Setup, request: &Request) -> Result<Answer, Error> {
+    let return_to = ReturnTo::read(setup, request).await?;
     if let Some(own) = &setup.config.pages.sign_out {
-        return Ok(Answer::redirect(own));
+        return Ok(Answer::redirect(own).with_cookie(return_to.cookie));
     }
-    let return_to = return_to::resolve(setup, request.parameter("callbackUrl"), None).await?;
     let token = csrf::token(setup, &request.cookies)?;
     let frame = Frame::new(setup, request.language());
     let template = page::SignOut {
         frame: &frame,
         action: &setup.action_url("/signout"),
         csrf_token: token.value(),
-        callback_url: &return_to,
+        callback_url: &return_to.address(setup),
     };
-    Ok(Answer::page(frame.page(StatusCode::OK, &template)).with_cookie(token.set_cookie().cloned()))
+    Ok(Answer::page(frame.page(StatusCode::OK, &template))
+        .with_cookie(token.set_cookie().cloned())
+        .with_cookie(return_to.cookie))
 }
 
 /// `POST /signout`: ends the session here, in the store, and in the browser's cache.
 pub(crate) async fn sign_out(setup: &Setup, request: &Request) -> Result<Answer, Error> {
     csrf::verify(setup, request)?;
-    let to = return_to::resolve(setup, request.parameter("callbackUrl"), None).await?;
+    let return_to = ReturnTo::read(setup, request).await?;
     let visit = session::visit(setup, &request.cookies).await?;
     let cleared = session::end(setup, request, &visit).await?;
     let token = csrf::renewed(setup)?;
-    Ok(Answer::redirect(to)
-        .with_cookies(cleared)
+    Ok(Answer::redirect(return_to.address(setup))
         .with_cookie(token.set_cookie().cloned())
+        .with_cookie(return_to.cookie)
+        .with_cookies(cleared)
         .with_header(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\"")))
 }
 
 /// `GET /error`: what went wrong, or the application's own page for it.
-pub(crate) fn error_page(setup: &Setup, request: &Request) -> Answer {
+pub(crate) async fn error_page(setup: &Setup, request: &Request) -> Result<Answer, Error> {
+    let return_to = ReturnTo::read(setup, request).await?;
     let error = request.query.last("error");
     if let Some(own) = &setup.config.pages.error {
         let parameters: Vec<_> = error.map(|error| ("error", error)).into_iter().collect();
-        return Answer::redirect(with_query(own, &parameters));
+        return Ok(Answer::redirect(with_query(own, &parameters)).with_cookie(return_to.cookie));
     }
     let notice = error.map_or(Notice::Unknown, Notice::parse);
     let status = match notice {
@@ -155,7 +200,21 @@ pub(crate) fn error_page(setup: &Setup, request: &Request) -> Answer {
         _ => StatusCode::OK,
     };
     let frame = Frame::new(setup, request.language());
-    Answer::page(frame.page(status, &Problem::new(&frame, notice, reference(request))))
+    let page = frame.page(status, &Problem::new(&frame, notice, reference(request)));
+    Ok(Answer::page(page).with_cookie(return_to.cookie))
+}
+
+/// `GET /verify-request`: a mail is on its way; or the application's own page for that, with the query as it came.
+pub(crate) async fn verify_request(setup: &Setup, request: &Request) -> Result<Answer, Error> {
+    let return_to = ReturnTo::read(setup, request).await?;
+    if let Some(own) = &setup.config.pages.verify_request {
+        let to = with_query(own, &request.query.pairs());
+        return Ok(Answer::redirect(to).with_cookie(return_to.cookie));
+    }
+    let frame = Frame::new(setup, request.language());
+    let template = page::VerifyRequest { frame: &frame, address: None, code: None };
+    let page = frame.page(StatusCode::OK, &template);
+    Ok(Answer::page(page).with_cookie(return_to.cookie))
 }
 
 /// The reference that belongs to an error, if it has the form of one of ours.

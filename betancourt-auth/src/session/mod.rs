@@ -6,6 +6,7 @@ mod stored;
 mod visit;
 
 use http::HeaderValue;
+use serde_json::Value;
 
 use crate::config::{Setup, Strategy};
 use crate::cookie::Cookies;
@@ -22,6 +23,30 @@ pub use visit::Visit;
 /// # Errors
 /// [`ErrorKind::Store`]: a store that is down is never "nobody".
 pub(crate) async fn visit(setup: &Setup, cookies: &Cookies) -> Result<Visit, Error> {
+    read(setup, cookies, Occasion::Visit).await
+}
+
+/// The same when the browser asks for an update of its session, with what it sent along. A sealed session is sealed
+/// anew with what the application makes of that.
+///
+/// # Errors
+/// [`ErrorKind::Store`]; [`ErrorKind::SessionTooLong`].
+pub(crate) async fn update(
+    setup: &Setup,
+    cookies: &Cookies,
+    data: Option<&Value>,
+) -> Result<Visit, Error> {
+    read(setup, cookies, Occasion::Update(data)).await
+}
+
+/// Why a session is read.
+#[derive(Clone, Copy, Debug)]
+enum Occasion<'a> {
+    Visit,
+    Update(Option<&'a Value>),
+}
+
+async fn read(setup: &Setup, cookies: &Cookies, occasion: Occasion<'_>) -> Result<Visit, Error> {
     match Presented::read(setup, cookies) {
         Presented::Nothing => Ok(Visit::default()),
         Presented::Malformed => Ok(Visit::nobody(setup, cookies)),
@@ -34,7 +59,7 @@ pub(crate) async fn visit(setup: &Setup, cookies: &Cookies) -> Result<Visit, Err
         }
         Presented::Stored(token) => stored::visit(setup, cookies, token).await,
         Presented::Sealed { session, is_outdated } => {
-            sealed::visit(setup, cookies, *session, is_outdated).await
+            sealed::visit(setup, cookies, *session, is_outdated, occasion).await
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use time::{Duration, OffsetDateTime};
 
-use super::Visit;
 use super::issue::{Drawn, new_session};
+use super::{Occasion, Visit};
 use crate::config::{SessionRules, Setup};
 use crate::cookie::{Cookies, every_name};
 use crate::error::{Error, ErrorKind};
@@ -23,13 +23,15 @@ pub(super) async fn visit(
     cookies: &Cookies,
     sealed: SealedSession,
     is_outdated: bool,
+    occasion: Occasion<'_>,
 ) -> Result<Visit, Error> {
     let (rules, now) = (&setup.config.session, setup.now());
     let end = latest_end(rules, &sealed, now);
     if end <= now {
         return Ok(Visit::nobody(setup, cookies));
     }
-    let is_due = is_outdated || sealed.issued_at + rules.update_age <= now;
+    let is_asked_for = matches!(occasion, Occasion::Update(_));
+    let is_due = is_asked_for || is_outdated || sealed.issued_at + rules.update_age <= now;
     let window = if is_due { Duration::ZERO } else { rules.recheck_after };
     let key = SessionKey { token: sealed.token(), began_at: sealed.began_at() };
     let asked = (&sealed.user_id, &key.token);
@@ -45,7 +47,11 @@ pub(super) async fn visit(
     }
     let sealed = sealed.renewed(now, end);
     setup.store.touch_sealed(&key.token, now, end).await?;
-    let Some((token, claims)) = seal(setup, &sealed, &Sealing::renewal(&user)).await? else {
+    let sealing = match occasion {
+        Occasion::Visit => Sealing::renewal(&user),
+        Occasion::Update(data) => Sealing::update(&user, data),
+    };
+    let Some((token, claims)) = seal(setup, &sealed, &sealing).await? else {
         return Ok(Visit::nobody(setup, cookies));
     };
     let names = presented::names(setup, cookies);

@@ -11,7 +11,7 @@ pub struct WithIdAndRole;
 
 #[async_trait]
 impl Callbacks for WithIdAndRole {
-    async fn session(&self, session: &Session, mut shown: Value) -> Value {
+    async fn session(&self, session: &Session, mut shown: Value, _: Option<&Value>) -> Value {
         if let Some(user) = shown.get_mut("user").and_then(Value::as_object_mut) {
             user.insert("id".to_owned(), json!(session.user.id.as_str()));
             user.insert("role".to_owned(), json!(session.user.role));

@@ -81,7 +81,7 @@ fn paths() -> Vec<Mutation> {
             "memory::redir_06_edited_looping_and_endless_addresses",
             "an action is a place to return to",
         )
-        .edit(RETURN_TO, "if goes_round {", "if false && goes_round {"),
+        .edit(RETURN_TO, "(!goes_round).then_some(text)", "Some(text)"),
         Mutation::new(
             "REDIR-06",
             "memory::redir_06_edited_looping_and_endless_addresses",
