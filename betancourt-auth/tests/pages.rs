@@ -3,11 +3,17 @@
 #![cfg(test)]
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use betancourt_auth::provider::{Registration, facebook, google};
+use async_trait::async_trait;
+use betancourt_auth::mailer::{Mail, MailError, Mailer};
+use betancourt_auth::provider::{
+    Authorize, AuthorizeError, CredentialsProvider, EmailProvider, Field, Registration, Submitted,
+    facebook, google,
+};
 use betancourt_auth::store::MemoryStore;
 use betancourt_auth::theme::{Color, ColorScheme};
-use betancourt_auth::{Auth, Code, Config, Denial, Language, SetupError};
+use betancourt_auth::{Auth, Code, Config, Denial, Language, SetupError, User};
 use bytes::Bytes;
 use http::header::{
     ACCEPT, ACCEPT_LANGUAGE, CONTENT_SECURITY_POLICY, HOST, REFERRER_POLICY, X_FRAME_OPTIONS,
@@ -157,6 +163,58 @@ async fn a_page_runs_nothing_and_stands_in_no_frame() {
             assert!(!markup.contains(weakness), "{path} holds {weakness}");
         }
     }
+}
+
+/// Sends nothing and admits nobody: a page only asks what it is called.
+#[derive(Debug)]
+struct Nobody;
+
+#[async_trait]
+impl Mailer for Nobody {
+    async fn send(&self, _mail: &Mail) -> Result<(), MailError> {
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Authorize for Nobody {
+    async fn authorize(&self, _submitted: &Submitted) -> Result<User, AuthorizeError> {
+        Err(AuthorizeError::rejected())
+    }
+}
+
+/// What the pages of Auth.js post, and where to.
+#[tokio::test]
+async fn there_is_a_form_for_every_way_to_sign_in() {
+    let ask_nothing = CredentialsProvider::new(Arc::new(Nobody));
+    let mut ask = ask_nothing.clone().with_fields([
+        Field::text("username", "User name"),
+        Field::password("password", "Password"),
+    ]);
+    ask.id = "staff".into();
+    let auth = set_up(|config| {
+        config.email.push(EmailProvider::new(Arc::new(Nobody)));
+        config.credentials.extend([ask_nothing, ask]);
+    });
+    let page = html(&get(&auth.unwrap(), "/signin?callbackUrl=/studio", "en").await);
+    let forms: Vec<_> = page.split("<form ").skip(1).collect();
+    let posts = |form: &str, path: &str, fields: &[&str]| {
+        assert!(
+            form.starts_with(&format!(r#"method="post" action="{ORIGIN}/auth{path}""#)),
+            "{form}"
+        );
+        assert!(form.contains(r#"name="callbackUrl" value="https://app.example.com/studio""#));
+        for field in ["csrfToken", "callbackUrl"].iter().chain(fields) {
+            assert_eq!(form.matches(&format!(r#"name="{field}""#)).count(), 1, "{form}");
+        }
+    };
+    assert_eq!(forms.len(), 4, "credentials without fields are not shown");
+    posts(forms[0], "/signin/google", &[]);
+    posts(forms[1], "/signin/facebook", &[]);
+    posts(forms[2], "/signin/email", &["email"]);
+    posts(forms[3], "/callback/staff", &["username", "password"]);
+    assert!(forms[2].contains(r#"type="email""#) && forms[2].contains(r#"autocomplete="email""#));
+    assert!(forms[3].contains(r#"autocomplete="current-password""#));
 }
 
 #[tokio::test]

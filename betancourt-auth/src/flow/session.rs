@@ -14,7 +14,7 @@ use crate::client::authorization_origin;
 use crate::config::{Setup, Strategy};
 use crate::error::{Code, Error};
 use crate::model::Session;
-use crate::page::{self, Frame, Notice, Problem, ProviderButton};
+use crate::page::{self, Frame, Notice, Problem, Ways};
 use crate::provider::Registration;
 use crate::request::Request;
 use crate::session;
@@ -127,20 +127,12 @@ pub(crate) async fn sign_in_page(setup: &Setup, request: &Request) -> Result<Ans
         frame: &frame,
         notice: error.map(Notice::parse),
         reference: reference(request),
-        providers: setup.config.registrations.iter().map(|known| button(setup, known)).collect(),
-        emails: Vec::new(),
-        credentials: Vec::new(),
+        ways: Ways::of(setup),
         csrf_token: token.value(),
         callback_url: &callback_url,
     };
     let page = frame.page(StatusCode::OK, &template).leading_to(&provider_origins(setup));
     Ok(Answer::page(page).with_cookie(token.set_cookie().cloned()).with_cookie(return_to.cookie))
-}
-
-fn button<'a>(setup: &Setup, registration: &'a Registration) -> ProviderButton<'a> {
-    let provider = &registration.provider;
-    let action = setup.action_url(&format!("/signin/{}", provider.id));
-    ProviderButton { id: &provider.id, name: &provider.name, action }
 }
 
 /// The origins that the forms of a sign-in page lead to.

@@ -33,9 +33,7 @@ pub(crate) use confirm_sign_in::ConfirmSignIn;
 pub(crate) use mail::SignInMail;
 pub(crate) use notice::Notice;
 pub(crate) use problem::{Problem, REFERENCE_LENGTH, REFERENCE_LETTERS, is_reference};
-#[cfg_attr(not(test), expect(unused_imports, reason = "filled once there are such providers"))]
-pub(crate) use sign_in::{CredentialsForm, EmailForm, Field};
-pub(crate) use sign_in::{ProviderButton, SignIn};
+pub(crate) use sign_in::{SignIn, Ways};
 pub(crate) use sign_out::SignOut;
 #[cfg_attr(
     not(test),
@@ -147,9 +145,11 @@ mod tests {
     use std::sync::Arc;
     use std::{fs, iter};
 
+    use super::sign_in::{CredentialsForm, EmailForm, ProviderButton};
     use super::*;
     use crate::config::Config;
     use crate::error::Code;
+    use crate::provider::Field;
     use crate::store::MemoryStore;
 
     const HOSTILE: &str = r#""'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}&lt;"#;
@@ -167,23 +167,9 @@ mod tests {
         let frame = Frame::new(setup, language);
         let url = |path: &str| setup.action_url(path);
         let provider = |id, name| ProviderButton { id, name, action: url("/signin/google") };
-        let field = |name, label, kind, autocomplete| Field {
-            name,
-            label,
-            kind,
-            placeholder: None,
-            autocomplete: Some(autocomplete),
-        };
-        let fields = vec![
-            field("username", text, "text", "username"),
-            field("password", "Password", "password", "current-password"),
-        ];
-        let credentials =
-            CredentialsForm { id: "credentials", name: text, action: url("/c"), fields };
-        let sign_in = |notice: Option<Notice>| SignIn {
-            frame: &frame,
-            notice,
-            reference: notice.map(|_| "K7QW2MXA"),
+        let fields =
+            [Field::text("username", text.to_owned()), Field::password("password", "Password")];
+        let ways = || Ways {
             providers: vec![
                 provider("google", "Google"),
                 provider("facebook", "Facebook"),
@@ -191,7 +177,18 @@ mod tests {
                 provider("microsoft-entra-id", "Microsoft Entra ID"),
             ],
             emails: vec![EmailForm { id: "email", action: url("/signin/email") }],
-            credentials: vec![credentials.clone()],
+            credentials: vec![CredentialsForm {
+                id: "credentials",
+                name: text,
+                action: url("/callback/credentials"),
+                fields: &fields,
+            }],
+        };
+        let sign_in = |notice: Option<Notice>| SignIn {
+            frame: &frame,
+            notice,
+            reference: notice.map(|_| "K7QW2MXA"),
+            ways: ways(),
             csrf_token: text,
             callback_url: text,
         };

@@ -3,6 +3,8 @@
 use askama::Template;
 
 use super::{Frame, Notice};
+use crate::config::Setup;
+use crate::provider::Field;
 
 /// `GET /signin`.
 #[derive(Template)]
@@ -11,9 +13,7 @@ pub(crate) struct SignIn<'a> {
     pub(crate) frame: &'a Frame<'a>,
     pub(crate) notice: Option<Notice>,
     pub(crate) reference: Option<&'a str>,
-    pub(crate) providers: Vec<ProviderButton<'a>>,
-    pub(crate) emails: Vec<EmailForm<'a>>,
-    pub(crate) credentials: Vec<CredentialsForm<'a>>,
+    pub(crate) ways: Ways<'a>,
     pub(crate) csrf_token: &'a str,
     pub(crate) callback_url: &'a str,
 }
@@ -24,12 +24,49 @@ impl SignIn<'_> {
     }
 }
 
-/// A provider to go to: its form posts to `/signin/<id>`.
-#[derive(Clone, Debug)]
-pub(crate) struct ProviderButton<'a> {
-    pub(crate) id: &'a str,
-    pub(crate) name: &'a str,
-    pub(crate) action: String,
+/// The ways to sign in, in the order in which they are shown.
+pub(crate) struct Ways<'a> {
+    pub(super) providers: Vec<ProviderButton<'a>>,
+    pub(super) emails: Vec<EmailForm<'a>>,
+    pub(super) credentials: Vec<CredentialsForm<'a>>,
+}
+
+impl<'a> Ways<'a> {
+    /// Those of a configuration. Credentials without fields are not shown, as in Auth.js.
+    pub(crate) fn of(setup: &'a Setup) -> Self {
+        let (config, url) =
+            (&setup.config, |path: &str, id: &str| setup.action_url(&format!("{path}/{id}")));
+        let providers = config.registrations.iter().map(|registration| {
+            let (id, name) = (&*registration.provider.id, &*registration.provider.name);
+            ProviderButton { id, name, action: url("/signin", id) }
+        });
+        let emails = config.email.iter();
+        let emails =
+            emails.map(|email| EmailForm { id: &email.id, action: url("/signin", &email.id) });
+        let credentials = config.credentials.iter().filter(|provider| !provider.fields.is_empty());
+        let credentials = credentials.map(|provider| CredentialsForm {
+            id: &provider.id,
+            name: &provider.name,
+            action: url("/callback", &provider.id),
+            fields: &provider.fields,
+        });
+        Self {
+            providers: providers.collect(),
+            emails: emails.collect(),
+            credentials: credentials.collect(),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.providers.is_empty() && self.emails.is_empty() && self.credentials.is_empty()
+    }
+}
+
+/// A provider to go to.
+pub(super) struct ProviderButton<'a> {
+    pub(super) id: &'a str,
+    pub(super) name: &'a str,
+    pub(super) action: String,
 }
 
 impl ProviderButton<'_> {
@@ -39,29 +76,16 @@ impl ProviderButton<'_> {
     }
 }
 
-/// An address to send a link to: the form posts `email` to `/signin/<id>`.
-#[derive(Clone, Debug)]
-pub(crate) struct EmailForm<'a> {
-    pub(crate) id: &'a str,
-    pub(crate) action: String,
+/// An address to send a link to.
+pub(super) struct EmailForm<'a> {
+    pub(super) id: &'a str,
+    pub(super) action: String,
 }
 
-/// What the application itself asks for: the form posts its fields to `/callback/<id>`.
-#[derive(Clone, Debug)]
-pub(crate) struct CredentialsForm<'a> {
-    pub(crate) id: &'a str,
-    pub(crate) name: &'a str,
-    pub(crate) action: String,
-    pub(crate) fields: Vec<Field<'a>>,
-}
-
-/// A field of a [`CredentialsForm`].
-#[derive(Clone, Debug)]
-pub(crate) struct Field<'a> {
-    pub(crate) name: &'a str,
-    pub(crate) label: &'a str,
-    /// The `type` of the input, for example `password`.
-    pub(crate) kind: &'a str,
-    pub(crate) placeholder: Option<&'a str>,
-    pub(crate) autocomplete: Option<&'a str>,
+/// What the application itself asks for.
+pub(super) struct CredentialsForm<'a> {
+    pub(super) id: &'a str,
+    pub(super) name: &'a str,
+    pub(super) action: String,
+    pub(super) fields: &'a [Field],
 }

@@ -11,6 +11,7 @@ pub(super) const TEXTS: Texts = Texts {
         or: "or",
         email: "E-mail address",
         send_link: "E-mail me a link",
+        button: "Sign in",
         sign_in_with: "Sign in with",
         nothing: "There is no way to sign in at the moment.",
     },

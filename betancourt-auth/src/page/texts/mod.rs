@@ -40,7 +40,9 @@ pub(super) struct SignIn {
     pub(super) or: &'static str,
     pub(super) email: &'static str,
     pub(super) send_link: &'static str,
-    /// Before the name of what the application asks for.
+    /// Where the application asks for one thing only.
+    pub(super) button: &'static str,
+    /// Before the name of what it asks for, where there are several.
     pub(super) sign_in_with: &'static str,
     /// Where there is no way to sign in.
     pub(super) nothing: &'static str,

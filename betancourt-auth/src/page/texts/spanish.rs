@@ -11,6 +11,7 @@ pub(super) const TEXTS: Texts = Texts {
         or: "o",
         email: "Correo electrónico",
         send_link: "Enviarme un enlace",
+        button: "Ingresar",
         sign_in_with: "Ingresar con",
         nothing: "En este momento no hay manera de ingresar.",
     },
