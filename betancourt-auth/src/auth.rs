@@ -128,6 +128,9 @@ impl Auth {
 
     /// Who is asking? `None`: nobody. Call [`Auth::visit`] instead where the cookie should be renewed, too.
     ///
+    /// A [sealed](crate::Strategy::Jwt) session may come as `Authorization: Bearer` instead of a cookie, as `getToken`
+    /// of Auth.js takes it. It is not renewed then, and the actions below the base path know nobody by it.
+    ///
     /// # Errors
     /// When the store cannot tell: that is never "nobody".
     pub async fn session(&self, headers: &HeaderMap) -> Result<Option<Session>, Error> {
@@ -139,7 +142,7 @@ impl Auth {
     /// # Errors
     /// When the store cannot tell: that is never "nobody".
     pub async fn visit(&self, headers: &HeaderMap) -> Result<Visit, Error> {
-        session::visit(&self.0, &Cookies::read(headers)).await
+        session::visit_anyhow(&self.0, headers).await
     }
 
     /// The user behind a visit as the store has them at this moment, for what must not rest on a moment ago: a role, or

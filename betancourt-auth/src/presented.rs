@@ -1,6 +1,7 @@
 //! What a browser presents as its session, and whether a session is still alive.
 
-use http::HeaderValue;
+use http::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use percent_encoding::percent_decode_str;
 use time::OffsetDateTime;
 
 use crate::config::{Setup, Strategy};
@@ -44,8 +45,26 @@ impl Presented {
         }
     }
 
+    /// A sealed session as a bearer token (RFC 6750 §2.1), percent-encoded as Auth.js's `getToken` reads it.
+    pub(crate) fn bearer(setup: &Setup, headers: &HeaderMap) -> Self {
+        let mut values = headers.get_all(AUTHORIZATION).iter();
+        let (Some(value), None, Strategy::Jwt) =
+            (values.next(), values.next(), setup.config.session.strategy)
+        else {
+            return Self::Nothing;
+        };
+        let credentials = value.to_str().ok().and_then(|value| value.split_once(' '));
+        match credentials {
+            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
+                let token = percent_decode_str(token).decode_utf8_lossy();
+                Self::unseal(setup, &token, &setup.keyring)
+            }
+            Some(_) | None => Self::Nothing,
+        }
+    }
+
     fn read_stored(setup: &Setup, cookies: &Cookies) -> Self {
-        match cookies.find(setup.cookies.session()) {
+        match stored_token(setup, cookies) {
             Found::Nothing => Self::Nothing,
             Found::Several => Self::Several,
             Found::One(token) if looks_like_a_token(token) => {
@@ -78,7 +97,11 @@ impl Presented {
             Joined::Doubled => return Self::Several,
             Joined::Nothing | Joined::Broken => return Self::Malformed,
         };
-        let Some(opened) = keyring.open(&token, setup.now()) else { return Self::Malformed };
+        Self::unseal(setup, &token, keyring)
+    }
+
+    fn unseal(setup: &Setup, token: &str, keyring: &Keyring) -> Self {
+        let Some(opened) = keyring.open(token, setup.now()) else { return Self::Malformed };
         match SealedSession::read(opened.claims) {
             Some(session) => {
                 Self::Sealed { session: Box::new(session), is_outdated: !opened.by_newest }
@@ -97,19 +120,35 @@ impl Presented {
     }
 }
 
+/// The token of a stored session: under its name, else under that of v4 if it is asked for.
+pub(crate) fn stored_token<'a>(setup: &Setup, cookies: &'a Cookies) -> Found<'a> {
+    match cookies.find(setup.cookies.session()) {
+        Found::Nothing if setup.config.session.reads_v4 => {
+            cookies.find(setup.cookies.session_of_v4())
+        }
+        found => found,
+    }
+}
+
 /// The names of the cookies in which a session of this browser stands.
 pub(crate) fn names<'a>(setup: &Setup, cookies: &'a Cookies) -> Vec<&'a str> {
-    let mut names = cookies.names_under(setup.cookies.session());
-    if setup.keyring_of_v4.is_some() {
-        names.extend(cookies.names_under(setup.cookies.session_of_v4()));
-    }
-    names.into_iter().collect()
+    let ours = cookies.names_under(setup.cookies.session());
+    ours.into_iter().chain(names_of_v4(setup, cookies)).collect()
+}
+
+/// The names of the cookies in which NextAuth.js v4 left a session, where they are read.
+pub(crate) fn names_of_v4<'a>(setup: &Setup, cookies: &'a Cookies) -> Vec<&'a str> {
+    let asked_for = setup.config.session.reads_v4.then(|| setup.cookies.session_of_v4());
+    asked_for.into_iter().flat_map(|name| cookies.names_under(name)).collect()
 }
 
 /// Tells the browser to forget its session.
 pub(crate) fn forget(setup: &Setup, cookies: &Cookies) -> Vec<HeaderValue> {
     match setup.config.session.strategy {
-        Strategy::Database => setup.cookies.forget([setup.cookies.session()]),
+        Strategy::Database => {
+            let old = names_of_v4(setup, cookies);
+            setup.cookies.forget([setup.cookies.session()].into_iter().chain(old))
+        }
         Strategy::Jwt => setup.cookies.forget(names(setup, cookies)),
     }
 }

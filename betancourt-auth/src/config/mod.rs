@@ -178,7 +178,7 @@ pub struct SessionRules {
     pub recheck_after: Duration,
     /// How a sealed session is encrypted: `A256CBC-HS512`, as Auth.js does it.
     pub encryption: Encryption,
-    /// Whether sealed sessions of NextAuth.js v4 are read, too, and replaced by ours, so that the move signs nobody
+    /// Whether sessions of NextAuth.js v4 are read, too, and moved to our own cookie, so that the change signs nobody
     /// out: no.
     pub reads_v4: bool,
 }

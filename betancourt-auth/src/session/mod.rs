@@ -5,7 +5,7 @@ mod sealed;
 mod stored;
 mod visit;
 
-use http::HeaderValue;
+use http::header::{HeaderMap, HeaderValue};
 use serde_json::Value;
 
 use crate::config::{Setup, Strategy};
@@ -23,7 +23,7 @@ pub use visit::Visit;
 /// # Errors
 /// [`ErrorKind::Store`]: a store that is down is never "nobody".
 pub(crate) async fn visit(setup: &Setup, cookies: &Cookies) -> Result<Visit, Error> {
-    read(setup, cookies, Occasion::Visit).await
+    resume(setup, cookies, Presented::read(setup, cookies), Occasion::Visit).await
 }
 
 /// The same when the browser asks for an update of its session, with what it sent along. A sealed session is sealed
@@ -36,18 +36,39 @@ pub(crate) async fn update(
     cookies: &Cookies,
     data: Option<&Value>,
 ) -> Result<Visit, Error> {
-    read(setup, cookies, Occasion::Update(data)).await
+    resume(setup, cookies, Presented::read(setup, cookies), Occasion::Update(data)).await
+}
+
+/// The same on a route of the application's own, where a script may present a sealed session as a bearer token
+/// instead. A cookie counts first, and a token that is none is nobody's.
+///
+/// # Errors
+/// [`ErrorKind::Store`].
+pub(crate) async fn visit_anyhow(setup: &Setup, headers: &HeaderMap) -> Result<Visit, Error> {
+    let cookies = Cookies::read(headers);
+    let (presented, occasion) = match Presented::read(setup, &cookies) {
+        Presented::Nothing => (Presented::bearer(setup, headers), Occasion::Bearer),
+        presented => (presented, Occasion::Visit),
+    };
+    resume(setup, &cookies, presented, occasion).await
 }
 
 /// Why a session is read.
 #[derive(Clone, Copy, Debug)]
 enum Occasion<'a> {
     Visit,
+    /// The same without a cookie: whoever presents a bearer token keeps no renewed one.
+    Bearer,
     Update(Option<&'a Value>),
 }
 
-async fn read(setup: &Setup, cookies: &Cookies, occasion: Occasion<'_>) -> Result<Visit, Error> {
-    match Presented::read(setup, cookies) {
+async fn resume(
+    setup: &Setup,
+    cookies: &Cookies,
+    presented: Presented,
+    occasion: Occasion<'_>,
+) -> Result<Visit, Error> {
+    match presented {
         Presented::Nothing => Ok(Visit::default()),
         Presented::Malformed => Ok(Visit::nobody(setup, cookies)),
         Presented::Several => {

@@ -30,8 +30,11 @@ pub(super) async fn visit(
     if end <= now {
         return Ok(Visit::nobody(setup, cookies));
     }
-    let is_asked_for = matches!(occasion, Occasion::Update(_));
-    let is_due = is_asked_for || is_outdated || sealed.issued_at + rules.update_age <= now;
+    let is_due = match occasion {
+        Occasion::Visit => is_outdated || sealed.issued_at + rules.update_age <= now,
+        Occasion::Bearer => false,
+        Occasion::Update(_) => true,
+    };
     let window = if is_due { Duration::ZERO } else { rules.recheck_after };
     let key = SessionKey { token: sealed.token(), began_at: sealed.began_at() };
     let asked = (&sealed.user_id, &key.token);
@@ -48,7 +51,7 @@ pub(super) async fn visit(
     let sealed = sealed.renewed(now, end);
     setup.store.touch_sealed(&key.token, now, end).await?;
     let sealing = match occasion {
-        Occasion::Visit => Sealing::renewal(&user),
+        Occasion::Visit | Occasion::Bearer => Sealing::renewal(&user),
         Occasion::Update(data) => Sealing::update(&user, data),
     };
     let Some((token, claims)) = seal(setup, &sealed, &sealing).await? else {

@@ -6,10 +6,10 @@ use time::OffsetDateTime;
 use super::Visit;
 use super::issue::{Drawn, new_session};
 use crate::config::Setup;
-use crate::cookie::{self, Cookies};
+use crate::cookie::{self, Cookies, Found};
 use crate::error::{Error, ErrorKind};
 use crate::model::{Session, StoredToken};
-use crate::presented::SessionKey;
+use crate::presented::{self, SessionKey};
 use crate::secret;
 use crate::store::Keeping;
 use crate::witness::Linked;
@@ -46,17 +46,31 @@ async fn extend(
     let end = session.details.as_ref().map(|details| details.created_at + rules.absolute_age);
     let expires = end.map_or(now + rules.max_age, |end| end.min(now + rules.max_age));
     if !is_due || expires <= session.expires {
-        return Ok(Visit::of(session, key, Vec::new()));
+        let moved = if stands_elsewhere(setup, cookies) {
+            renewed(setup, cookies, session.expires)
+        } else {
+            Vec::new()
+        };
+        return Ok(Visit::of(session, key, moved));
     }
     if !setup.store.extend(&key.token, expires).await? {
         return Ok(Visit::nobody(setup, cookies)); // ended in between
     }
     session.expires = expires;
-    let renewed = match cookies.find(setup.cookies.session()) {
-        cookie::Found::One(value) => session_cookie(setup, value, expires),
-        cookie::Found::Nothing | cookie::Found::Several => None,
-    };
-    Ok(Visit::of(session, key, renewed.into_iter().collect()))
+    Ok(Visit::of(session, key, renewed(setup, cookies, expires)))
+}
+
+/// Whether the session stands under the name that NextAuth.js v4 gave it.
+fn stands_elsewhere(setup: &Setup, cookies: &Cookies) -> bool {
+    cookies.find(setup.cookies.session()) == Found::Nothing
+}
+
+/// The presented token under our own name, and nothing under that of v4 any more.
+fn renewed(setup: &Setup, cookies: &Cookies, expires: OffsetDateTime) -> Vec<HeaderValue> {
+    let Found::One(token) = presented::stored_token(setup, cookies) else { return Vec::new() };
+    let mut renewed = setup.cookies.forget(presented::names_of_v4(setup, cookies));
+    renewed.extend(session_cookie(setup, token, expires));
+    renewed
 }
 
 /// Draws the token of a new session.
@@ -66,7 +80,10 @@ pub(super) fn draw(setup: &Setup, linked: &Linked) -> Result<Drawn, Error> {
     let stored = setup.token_storage.stored(&token);
     let session = new_session(setup, linked, stored, Keeping::Stored);
     let cookie = session_cookie(setup, &token, session.expires).ok_or(ErrorKind::Randomness)?;
-    Ok(Drawn { session, cookies: vec![cookie] })
+    let old = setup.config.session.reads_v4.then(|| setup.cookies.session_of_v4());
+    let mut cookies = setup.cookies.forget(old);
+    cookies.push(cookie);
+    Ok(Drawn { session, cookies })
 }
 
 fn session_cookie(setup: &Setup, token: &str, expires: OffsetDateTime) -> Option<HeaderValue> {

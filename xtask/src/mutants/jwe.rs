@@ -43,7 +43,7 @@ fn tokens() -> Vec<Mutation> {
             .edit(KEY, "({salt})\"),\n        (Generation::Four, \"\")", "(__Secure-authjs.session-token)\"),\n        (Generation::Four, \"\")")
             .edit(KEY, "Salt::new(HKDF_SHA256, salt.as_bytes())", "Salt::new(HKDF_SHA256, b\"\")"),
         Mutation::new("JWE-06", "sealed::jwe_06_secrets_that_change", "what an older secret opened stays as it is")
-            .edit(SEALED, "is_asked_for || is_outdated || ", "is_asked_for || (is_outdated && false) || "),
+            .edit(SEALED, "Occasion::Visit => is_outdated || ", "Occasion::Visit => (is_outdated && false) || "),
         Mutation::new("JWE-08", "sealed::jwe_08_tokens_that_are_too_much", "no token is too long")
             .edit(JWE, "if token.len() > LONGEST {", "if token.is_empty() {"),
         Mutation::new("JWE-08", claims, "the application says whose session it is").edit(
