@@ -7,7 +7,7 @@ use crate::config::Setup;
 use crate::cookie::{self, Cookies, Found};
 use crate::error::{Error, ErrorKind};
 use crate::request::Request;
-use crate::secret;
+use crate::secret::{self, Secret};
 
 /// The parameter that carries the token.
 const PARAMETER: &str = "csrfToken";
@@ -47,8 +47,7 @@ pub(crate) fn token(setup: &Setup, cookies: &Cookies) -> Result<CsrfToken, Error
 pub(crate) fn renewed(setup: &Setup) -> Result<CsrfToken, Error> {
     let value = secret::random_hex(&*setup.config.random)
         .map_err(|error| Error::because(ErrorKind::Randomness, error))?;
-    let all = secret::joined(&setup.config.secrets);
-    let pair = format!("{value}|{}", secret::sha256_hex(&format!("{value}{all}")));
+    let pair = pair(&value, &setup.config.secrets);
     let set_cookie = cookie::header(&setup.cookies.cookie(setup.cookies.csrf(), pair));
     Ok(CsrfToken { value, set_cookie })
 }
@@ -69,19 +68,31 @@ pub(crate) fn verify(setup: &Setup, request: &Request) -> Result<(), Error> {
     }
 }
 
-/// The token of the cookie, if the hash beside it was made with our secrets: with any of them, or as Auth.js makes it
-/// with a list, now or before the newest were added.
+/// The token of the cookie, if it is one of ours.
 fn presented<'a>(setup: &Setup, cookies: &'a Cookies) -> Option<&'a str> {
-    let secrets = &setup.config.secrets;
     let Found::One(pair) = cookies.find(setup.cookies.csrf()) else { return None };
+    token_of(pair, &setup.config.secrets)
+}
+
+/// What the cookie holds: a token, and its hash with the secrets as Auth.js joins them.
+fn pair(token: &str, secrets: &[Secret]) -> String {
+    format!("{token}|{}", hash(token, &secret::joined(secrets)))
+}
+
+/// The token of a pair, if the hash beside it was made with our secrets: with any of them, or with the list of them as
+/// it is now or was before the newest were added.
+fn token_of<'a>(pair: &'a str, secrets: &[Secret]) -> Option<&'a str> {
     let mut parts = pair.split('|');
-    let (token, hash) = (parts.next()?, parts.next()?);
-    let made_with =
-        |secret: &str| secret::eq(hash, &secret::sha256_hex(&format!("{token}{secret}")));
-    let by_one = || secrets.iter().any(|secret| made_with(secret.expose()));
-    let mut tails = (0..secrets.len()).filter_map(|newer| secrets.get(newer..));
-    let mut by_a_list = || tails.any(|tail| made_with(&secret::joined(tail)));
-    (is_a_token(token) && (by_one() || by_a_list())).then_some(token)
+    let (token, presented) = (parts.next()?, parts.next()?);
+    let made_with = |secret: &str| secret::eq(presented, &hash(token, secret));
+    let mut lists = (0..secrets.len()).filter_map(|newer| secrets.get(newer..));
+    let is_ours = lists.any(|list| made_with(&secret::joined(list)))
+        || secrets.iter().any(|secret| made_with(secret.expose()));
+    (is_ours && is_a_token(token)).then_some(token)
+}
+
+fn hash(token: &str, secret: &str) -> String {
+    secret::sha256_hex(&format!("{token}{secret}"))
 }
 
 /// 64 lower-case hexadecimal digits. Auth.js takes a hash of no token at all for one.
@@ -99,4 +110,84 @@ fn is_from_our_origin(setup: &Setup, request: &Request) -> bool {
             .all(|origin| origin.as_bytes() == setup.origin().as_bytes());
     }
     request.header("sec-fetch-site").is_none_or(|site| site == "same-origin")
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::print_stdout, reason = "the run says how many vectors it used")]
+
+    use serde_json::Value;
+
+    use super::*;
+
+    const VECTORS: &str = include_str!("../../tests/vectors/authjs/cookies.json");
+
+    /// What we decide otherwise, and what becomes of the pair here.
+    const DEVIATIONS: &[(&str, bool)] = &[
+        ("rotated-secret-array", true), // a rotation spoils no form that is open
+        ("empty-token-signed", false),  // no token is none
+    ];
+
+    fn vectors(part: &str) -> Vec<Value> {
+        let mut vectors: Value = serde_json::from_str(VECTORS).unwrap();
+        serde_json::from_value(vectors["csrf"][part].take()).unwrap()
+    }
+
+    fn secrets(secret: &Value) -> Vec<Secret> {
+        match secret {
+            Value::Array(list) => {
+                list.iter().map(|one| Secret::new(one.as_str().unwrap())).collect()
+            }
+            one => vec![Secret::new(one.as_str().unwrap())],
+        }
+    }
+
+    #[test]
+    fn every_pair_is_made_as_there() {
+        let issued = vectors("issued");
+        for entry in &issued {
+            let (token, secrets) = (entry["token"].as_str().unwrap(), secrets(&entry["secret"]));
+            assert_eq!(secret::joined(&secrets), entry["secret_as_hashed"].as_str().unwrap());
+            assert_eq!(pair(token, &secrets), entry["cookie_value"].as_str().unwrap());
+        }
+        println!("cookies.json, csrf issued: used {0} of {0}", issued.len());
+    }
+
+    #[test]
+    fn every_pair_counts_as_there_or_for_a_reason() {
+        let checks = vectors("checks");
+        for entry in &checks {
+            let id = entry["id"].as_str().unwrap();
+            let pair = entry["cookie_value"].as_str().unwrap_or_default();
+            let otherwise = DEVIATIONS.iter().find(|(known, _)| *known == id);
+            let counts = otherwise.map_or(entry["reissued"] == false, |(_, ours)| *ours);
+            assert_eq!(token_of(pair, &secrets(&entry["secret"])).is_some(), counts, "{id}");
+        }
+        let of_v4: Value = serde_json::from_str(VECTORS).unwrap();
+        let of_v4 = &of_v4["csrf"]["v4"];
+        let token = token_of(of_v4["cookie_value"].as_str().unwrap(), &secrets(&of_v4["secret"]));
+        assert_eq!(token, of_v4["token"].as_str());
+        let apart = DEVIATIONS.len();
+        println!(
+            "cookies.json, csrf checks and v4: used {0} of {0}, {apart} decided otherwise",
+            checks.len() + 1
+        );
+    }
+
+    #[test]
+    fn a_rotation_spoils_no_form_that_is_open() {
+        let token = "0a12ca7b7f8e4955b3af052272a98cd599439b80c8dc23ceb34f130733aaee75";
+        let list = |names: &[&str]| names.iter().copied().map(Secret::new).collect::<Vec<_>>();
+        let now = list(&["newest", "newer", "old"]);
+        for before in
+            [&["newest", "newer", "old"][..], &["newer", "old"], &["old"], &["newer"], &["newest"]]
+        {
+            assert_eq!(token_of(&pair(token, &list(before)), &now), Some(token), "{before:?}");
+        }
+        for other in
+            [&["newest", "newer"][..], &["old", "newer"], &["other"], &[""], &["newest", "old"]]
+        {
+            assert_eq!(token_of(&pair(token, &list(other)), &now), None, "{other:?}");
+        }
+    }
 }

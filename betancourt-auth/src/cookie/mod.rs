@@ -1,6 +1,8 @@
 //! Cookies: their names, prefixes and attributes; what a browser sent and what it is told to keep.
 
 mod chunks;
+#[cfg(test)]
+mod vectors;
 
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
