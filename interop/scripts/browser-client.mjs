@@ -10,6 +10,10 @@ const [{ id: provider, person, name }] = input.providers
 /** What `useSession` says. */
 const says = (page, status) => page.locator(`main[data-status=${status}]`).waitFor()
 
+/** The client of v4 expects `{}` where v5 and we say `null` for nobody, says so in the console, and goes on. */
+const expected = (complaint) =>
+  input.name.startsWith('next-auth-4') && complaint.includes('Cannot convert undefined or null to object')
+
 /** Calls a function of the client in the page. */
 const call = (page, named, ...values) =>
   page.evaluate(([name, values]) => window.client[name](...values), [named, values])
@@ -65,12 +69,20 @@ await play(`browser-client-${input.name}`, async (page) => {
     assert.deepEqual((await held(page)).user, session.user)
   }
 
+  const update = async () => {
+    const before = (await held(page)).user
+    assert.deepEqual((await call(page, 'update')).user, before)
+    const updated = await call(page, 'update', { nickname: 'Anita' })
+    assert.deepEqual(updated.user, { ...before, nickname: 'Anita' })
+    assert.deepEqual((await held(page)).user, updated.user)
+  }
+
   const twoTabs = async () => {
     const other = await page.context().newPage()
     await other.goto('/')
     await says(other, 'authenticated')
     const answer = await call(page, 'signOut', { redirect: false })
-    assert.equal(answer.url, here)
+    assert.equal(new URL(answer.url).href, here)
     await Promise.all([says(page, 'unauthenticated'), says(other, 'unauthenticated')])
     await signIn(page)
     await says(other, 'authenticated')
@@ -99,5 +111,5 @@ await play(`browser-client-${input.name}`, async (page) => {
     assert.equal(await page.locator('main').innerText(), name)
   }
 
-  for (const step of [stranger, providers, csrf, oauth, twoTabs, signOut, membersOnly]) await step()
-})
+  for (const step of [stranger, providers, csrf, oauth, update, twoTabs, signOut, membersOnly]) await step()
+}, { expected })

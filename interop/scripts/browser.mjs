@@ -19,9 +19,10 @@ const PATIENCE = 20_000
 
 /**
  * Plays a scenario in a new browser, and takes care that no page of ours complained: no script failed, nothing that a
- * page wants is missing or refused by its own policy. Where it fails, a picture of the page is left in `report/`.
+ * page wants is missing or refused by its own policy; `expected` says which complaints are no surprise. Where it fails,
+ * a picture of the page is left in `report/`.
  */
-export const play = async (name, scenario, options = {}) => {
+export const play = async (name, scenario, { expected = () => false, ...options } = {}) => {
   const picture = `report/failed-${name}.png`
   await rm(picture, { force: true })
   const browser = await chromium.launch({ executablePath: input.chromium, args: ARGUMENTS })
@@ -36,7 +37,7 @@ export const play = async (name, scenario, options = {}) => {
   })
   try {
     await scenario(page)
-    assert.deepEqual(complaints, [])
+    assert.deepEqual(complaints.filter((complaint) => !expected(complaint)), [])
   } catch (error) {
     await page.screenshot({ path: picture }).catch(() => {})
     throw error

@@ -1,7 +1,7 @@
 //! The browser client of Auth.js, unmodified, at a server of ours.
 
-use std::path::Path;
-use std::process::Command;
+use std::fs;
+use std::sync::Arc;
 
 use betancourt_auth::Strategy;
 use betancourt_auth_dev::{Face, LookAlikes};
@@ -9,28 +9,8 @@ use betancourt_auth_sqlx::SqlStore;
 use serde_json::{Value, json};
 
 use crate::app::{App, BASE_PATH, free_origin, pages_of};
-use crate::{script, tools};
-
-/// A page with the client of one version in it, for a browser.
-fn bundled(node: &Path, package: &str) -> Vec<u8> {
-    let folder = Path::new(tools::FOLDER).join("authjs");
-    let mut esbuild = Command::new(node);
-    esbuild.current_dir(&folder).arg("node_modules/esbuild/bin/esbuild").arg("client/page.jsx");
-    esbuild.args([
-        "--bundle",
-        "--minify",
-        "--format=iife",
-        "--jsx=automatic",
-        "--log-level=warning",
-    ]);
-    esbuild.arg(format!("--alias:auth-client={package}/react"));
-    // What bundlers for browsers put in the place of variables that only a server has.
-    esbuild
-        .args([r#"--define:process.env.NODE_ENV="production""#, r#"--define:process={"env":{}}"#]);
-    let bundled = esbuild.output().unwrap();
-    assert!(bundled.status.success(), "{}", String::from_utf8_lossy(&bundled.stderr));
-    bundled.stdout
-}
+use crate::nicknames::Nicknames;
+use crate::{authjs, script, tools};
 
 async fn plays(package: &str, strategy: Strategy) {
     let (Some(chromium), Some(node)) = (tools::chromium(), tools::node_with_authjs()) else {
@@ -38,10 +18,12 @@ async fn plays(package: &str, strategy: Strategy) {
     };
     let origin = free_origin();
     let look_alikes = LookAlikes::start(&format!("{origin}{BASE_PATH}")).await.unwrap();
+    let script = authjs::built(node).join(format!("page-{package}.js"));
     let store = SqlStore::connect("sqlite::memory:").await.unwrap();
-    let _app = App::start(&origin, store, pages_of(bundled(node, package)), |config| {
+    let _app = App::start(&origin, store, pages_of(fs::read(script).unwrap()), |config| {
         config.registrations = look_alikes.registrations();
         config.session.strategy = strategy;
+        config.callbacks = Arc::new(Nicknames::default());
     })
     .await;
     let input = json!({
@@ -67,4 +49,14 @@ async fn v5_with_stored_sessions() {
 #[tokio::test(flavor = "multi_thread")]
 async fn v5_with_sealed_sessions() {
     plays("next-auth-5", Strategy::Jwt).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn v4_with_stored_sessions() {
+    plays("next-auth-4", Strategy::Database).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn v4_with_sealed_sessions() {
+    plays("next-auth-4", Strategy::Jwt).await;
 }

@@ -2,8 +2,10 @@
 #![cfg(test)]
 
 mod app;
+mod authjs;
 mod browser;
 mod browser_client;
+mod nicknames;
 mod openid_client;
 mod script;
 mod site;

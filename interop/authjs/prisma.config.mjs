@@ -1,0 +1,3 @@
+// Where Prisma finds its schema.
+
+export default { schema: 'schema.prisma' }

@@ -1,0 +1,15 @@
+// An application on @auth/core itself, the engine below every framework of Auth.js v5.
+
+import { Auth, setEnvDefaults } from '@auth/core'
+import Google from '@auth/core/providers/google'
+import { adapter } from './adapters.mjs'
+import { serve } from './http.mjs'
+
+const config = {
+  adapter: adapter(process.env),
+  session: { strategy: process.env.STRATEGY },
+  providers: [Google],
+}
+setEnvDefaults(process.env, config)
+
+serve((request) => Auth(request, config))
