@@ -1,0 +1,203 @@
+//! What is decided otherwise about people and their accounts.
+
+use serde_json::{Value, json};
+
+use super::{Deviation, Expect, Expected, Step};
+use crate::expected::{ACCOUNT as TOLD_OF_ACCOUNT, USER as TOLD};
+use crate::report::pick_all;
+use crate::tables::{ACCOUNT, TOKENS, USER, hide};
+
+pub(super) const ALL: &[Deviation] = &[
+    Deviation {
+        name: "there is always a store, and a person keeps their id",
+        why: "without an adapter, Auth.js draws a new `sub` at each sign-in, and knows nobody again",
+        shows: |step| {
+            step.scenario.setup.get("adapter").is_none()
+                && step.exchange.params("events.signIn").is_some()
+                && step.exchange.calls("adapter.getUserByAccount").next().is_none()
+        },
+        expect: Expect::Change(keep),
+    },
+    Deviation {
+        name: "Apple's form adds a name and nothing else",
+        why: "the browser could have written it; Auth.js hands all of it on as part of the profile",
+        shows: |step| step.scenario.id == "signin-form-post",
+        expect: Expect::Change(|_, expected| {
+            for profile in expected.list("/callbacks").filter_map(|call| call.get_mut("profile")) {
+                profile.as_object_mut().unwrap().shift_remove("user");
+            }
+        }),
+    },
+    Deviation {
+        name: "the tokens of a returning person are brought up to date",
+        why: "Auth.js keeps those of the first sign-in for ever",
+        shows: |step| step.exchange.params("events.signIn").is_some(),
+        expect: Expect::Change(|step, expected| {
+            let account = recorded_account(step);
+            for row in expected.list("/tables/accounts").filter(|row| is_of(row, &account)) {
+                for column in
+                    TOKENS.iter().chain(&["expires_at", "token_type", "scope", "session_state"])
+                {
+                    if !account[*column].is_null() {
+                        row[*column] = account[*column].clone();
+                    }
+                }
+            }
+        }),
+    },
+    Deviation {
+        name: "an account is added in a fresh session only",
+        why: "Auth.js adds it in any session, an expired one included: whoever finds an open browser keeps a key",
+        shows: |step| {
+            step.scenario.id.contains("-5-signed-in-link")
+                || step.scenario.id.contains("-8-signed-in-email-of-other")
+        },
+        expect: Expect::Change(|step, expected| refuse(step, expected, "ReauthRequired")),
+    },
+    Deviation {
+        name: "an address ties accounts together only where both sides proved it",
+        why: "`allowDangerousEmailAccountLinking` takes the provider's word, whether it ever saw the mailbox or not",
+        shows: |step| step.scenario.id.contains("-4-same-email-dangerous"),
+        expect: Expect::Change(|step, expected| refuse(step, expected, "OAuthAccountNotLinked")),
+    },
+    Deviation {
+        name: "an expired session is none",
+        why: "Auth.js adds an account to its user all the same",
+        shows: |step| step.scenario.id == "link-database-expired-session",
+        expect: Expect::Change(sign_up),
+    },
+    Deviation {
+        name: "signing in again as oneself gives a new session",
+        why: "Auth.js keeps the old one, which somebody else might know",
+        shows: |step| step.scenario.id.contains("database-6-signed-in-same"),
+        expect: Expect::Change(|step, expected| {
+            renew_session(step, expected, &json!("bob"));
+        }),
+    },
+];
+
+/// Keeps the person as an adapter would have, or finds them again.
+fn keep(step: &Step<'_>, expected: &mut Expected) {
+    let Some(told) = expected.list("/events").map(|event| event["user"].clone()).last() else {
+        return;
+    };
+    let account = recorded_account(step);
+    let known = expected.list("/tables/accounts").find(|row| is_of(row, &account)).cloned();
+    if let Some(known) = known {
+        let mut users = expected.list("/tables/users");
+        let user = users.find(|user| user["id"] == known["userId"]).unwrap().clone();
+        drop(users);
+        return recognise(expected, &user);
+    }
+    // Nobody has signed out in between: whoever is known already adds an account.
+    let known = expected.list("/tables/users").next().cloned();
+    let is_new = known.is_none();
+    let user = known.unwrap_or_else(|| pick_all(&told, &USER));
+    let mut row = pick_all(&account, &ACCOUNT);
+    row["userId"] = user["id"].clone();
+    add(expected, "/tables/accounts", row);
+    if is_new {
+        add(expected, "/tables/users", user.clone());
+        for call in expected.list("/callbacks").filter(|call| call["call"] == "jwt") {
+            call["trigger"] = "signUp".into();
+        }
+    } else {
+        recognise(expected, &user);
+        expected.set("/callbacks/0/user/id", Value::Null);
+    }
+    let linked = pick_all(&account, &TOLD_OF_ACCOUNT);
+    let user = pick_all(&user, &TOLD);
+    let events = expected.get_mut("/events").and_then(Value::as_array_mut).unwrap();
+    events[0]["isNewUser"] = is_new.into();
+    events.insert(0, json!({ "event": "linkAccount", "user": user, "account": linked }));
+    if is_new {
+        events.insert(0, json!({ "event": "createUser", "user": user }));
+    }
+}
+
+/// Somebody who was here before is who they were.
+fn recognise(expected: &mut Expected, user: &Value) {
+    let claims = json!({
+        "name": user["name"], "email": user["email"], "picture": user["image"], "sub": user["id"],
+    });
+    let told = pick_all(user, &TOLD);
+    for call in expected.list("/callbacks") {
+        match call["call"].as_str() {
+            Some("signIn") => call["user"]["id"] = user["id"].clone(),
+            _ => {
+                call["user"] = told.clone();
+                overwrite(&mut call["token"], &claims);
+            }
+        }
+    }
+    for event in expected.list("/events") {
+        event["user"] = told.clone();
+    }
+    for cookie in expected.cookies_mut().values_mut() {
+        if let Some(sealed) = cookie.pointer_mut("/holds/claims") {
+            overwrite(sealed, &claims);
+        }
+    }
+}
+
+fn overwrite(members: &mut Value, with: &Value) {
+    for (name, value) in with.as_object().unwrap() {
+        members[name] = value.clone();
+    }
+}
+
+/// Nobody is signed in, and nothing was written.
+fn refuse(step: &Step<'_>, expected: &mut Expected, error: &str) {
+    expected.fail(&step.at("/auth/signin"), error);
+    expected.cookies_mut().clear();
+    expected.empty(&["/events", "/tables/accounts"]);
+    let calls = expected.get_mut("/callbacks").and_then(Value::as_array_mut).unwrap();
+    calls.retain(|call| call["call"] == "signIn");
+    if step.scenario.id.contains("-4-") {
+        expected.empty(&["/tables/sessions"]);
+    }
+}
+
+/// Somebody new comes in an expired session: it ends, and nobody else has anything to do with it.
+fn sign_up(step: &Step<'_>, expected: &mut Expected) {
+    let told = &step.exchange.params("callbacks.signIn").unwrap()["user"];
+    let user = pick_all(told, &TOLD);
+    for event in expected.list("/events") {
+        event["user"] = user.clone();
+    }
+    let created = json!({ "event": "createUser", "user": user });
+    let events = expected.get_mut("/events").and_then(Value::as_array_mut).unwrap();
+    events.insert(0, created);
+    events[2]["isNewUser"] = true.into();
+    expected.set("/tables/accounts/0/userId", user["id"].clone());
+    let users = expected.get_mut("/tables/users").and_then(Value::as_array_mut).unwrap();
+    users.insert(0, pick_all(&user, &USER));
+    renew_session(step, expected, &user["id"]);
+}
+
+/// A session of its own takes the place of the one that was presented.
+fn renew_session(step: &Step<'_>, expected: &mut Expected, user: &Value) {
+    let (drawn, end) = ("drawn for the new session", "2025-07-01T12:00:00.000Z");
+    let session = json!({ "sessionToken": drawn, "userId": user, "expires": end });
+    expected.set("/tables/sessions", json!([session]));
+    let expires = "Expires=Tue, 01 Jul 2025 12:00:00 GMT";
+    let holds = json!({ "sessionToken": drawn });
+    let cookie = json!({ "holds": holds, "attributes": step.attributes(&[expires]) });
+    expected.set("/cookies/authjs.session-token", cookie);
+}
+
+/// The account as Auth.js came to know it, its tokens hidden.
+fn recorded_account(step: &Step<'_>) -> Value {
+    let told = &step.exchange.params("events.signIn").unwrap()["account"];
+    let mut account = pick_all(told, &ACCOUNT);
+    TOKENS.iter().for_each(|token| hide(&mut account[*token]));
+    account
+}
+
+fn is_of(row: &Value, account: &Value) -> bool {
+    ["provider", "providerAccountId"].iter().all(|column| row[*column] == account[*column])
+}
+
+fn add(expected: &mut Expected, table: &str, row: Value) {
+    expected.get_mut(table).and_then(Value::as_array_mut).unwrap().push(row);
+}

@@ -1,0 +1,169 @@
+//! Recordings of Auth.js, played again: the same requests to an application that is set up in the same way, and every
+//! answer compared with the recorded one, member by member: status, headers, body, cookies and the claims in them,
+//! callbacks, events, what the provider is asked, and what stands in the tables afterwards.
+//!
+//! What is decided otherwise here is named in [`deviations`], one by one, and expected instead. The run prints how many
+//! exchanges there are, how many came out exactly as recorded, and where each deviation shows:
+//! `cargo test -p betancourt-auth --test transcripts -- --nocapture`.
+#![cfg(test)]
+#![expect(clippy::print_stdout, reason = "the run says how many entries it used")]
+
+mod compare;
+mod deviations;
+mod expected;
+mod hooks;
+mod jwe;
+mod page;
+mod plan;
+mod player;
+mod provider;
+mod recording;
+mod report;
+mod stage;
+mod stand_ins;
+mod tables;
+
+use std::collections::BTreeMap;
+
+use compare::differences;
+use deviations::{Deviation, Expect, Expected, Step};
+use player::Player;
+use recording::{Scenario, Transcript};
+use stage::Stage;
+use tables::Tables;
+
+/// The recordings that are played.
+const PLAYED: [(&str, &str); 4] = [
+    ("basics", include_str!("../vectors/authjs/transcripts-basics.json")),
+    ("linking", include_str!("../vectors/authjs/transcripts-linking.json")),
+    ("oauth", include_str!("../vectors/authjs/transcripts-oauth.json")),
+    ("session_signout", include_str!("../vectors/authjs/transcripts-session_signout.json")),
+];
+
+/// The recordings that are not, and why.
+const LISTED: [(&str, &str, &str); 2] = [
+    (
+        "credentials_email",
+        "signing in by mail and with credentials is not offered yet",
+        include_str!("../vectors/authjs/transcripts-credentials_email.json"),
+    ),
+    (
+        "webauthn",
+        "passkeys are not offered yet",
+        include_str!("../vectors/authjs/transcripts-webauthn.json"),
+    ),
+];
+
+/// Exchanges of other recordings that wait for the same.
+const WAITING: [&str; 8] = [
+    "config-credentials-only-with-database-strategy",
+    "config-email-without-adapter",
+    "cookie-overrides",
+    "event-throws",
+    "html-pages-custom/8",
+    "html-pages/0",
+    "html-pages/1",
+    "providers",
+];
+
+/// What came of playing recordings.
+#[derive(Default)]
+struct Outcome {
+    differences: Vec<String>,
+    /// In how many exchanges each deviation changed what was expected.
+    shown: BTreeMap<&'static str, usize>,
+}
+
+#[tokio::test]
+async fn every_exchange_is_as_recorded_or_as_decided() {
+    let mut outcome = Outcome::default();
+    for (name, text) in PLAYED {
+        let transcript: Transcript = serde_json::from_str(text).unwrap();
+        let (mut exact, mut waiting, mut all) = (0, 0, 0);
+        for scenario in &transcript.scenarios {
+            let stage = Stage::of(scenario, &transcript.default_secret);
+            let counts = play(scenario, &stage, &mut outcome).await;
+            exact += counts.exact;
+            waiting += counts.waiting;
+            all += scenario.exchanges.len();
+        }
+        let played = all - waiting;
+        println!("transcripts-{name}.json: {played} of {all} played, {exact} exactly as recorded");
+    }
+    for (name, why, text) in LISTED {
+        let transcript: Transcript = serde_json::from_str(text).unwrap();
+        let all: usize = transcript.scenarios.iter().map(|known| known.exchanges.len()).sum();
+        println!("transcripts-{name}.json: 0 of {all} played: {why}");
+    }
+    for deviation in deviations::all() {
+        let shown = outcome.shown.get(deviation.name).copied().unwrap_or_default();
+        println!("{shown:>5} {}: {}", deviation.name, deviation.why);
+        assert!(shown > 0, "{} shows nowhere", deviation.name);
+    }
+    assert!(outcome.differences.is_empty(), "\n{}", outcome.differences.join("\n"));
+}
+
+/// How many exchanges of a scenario were as recorded, and how many were not played.
+#[derive(Default)]
+struct Counts {
+    exact: usize,
+    waiting: usize,
+}
+
+async fn play(scenario: &Scenario, stage: &Stage, outcome: &mut Outcome) -> Counts {
+    let mut counts = Counts::default();
+    let mut tables = Tables::found(scenario, &stage.recorded_secrets);
+    let mut player = Player::enter(scenario, stage, &tables).await;
+    for (index, exchange) in scenario.exchanges.iter().enumerate() {
+        let mut step = Step { scenario, stage, index, exchange };
+        if WAITING.iter().any(|waiting| *waiting == scenario.id || step.is(waiting)) {
+            counts.waiting += 1;
+            continue;
+        }
+        let expected = expect(&mut step, &mut tables, outcome);
+        counts.exact += usize::from(expected.is_as_recorded);
+        let observed = player.play(exchange).await;
+        for difference in differences(&expected.report.0, &observed, &mut player.pairs) {
+            outcome.differences.push(format!("{}/{index}{difference}", scenario.id));
+        }
+    }
+    counts
+}
+
+/// What is expected of an exchange.
+struct Expectation {
+    report: Expected,
+    is_as_recorded: bool,
+}
+
+/// Applies the deviations to what was recorded. What stands in the tables afterwards is where the next exchange begins.
+fn expect(step: &mut Step<'_>, tables: &mut Tables, outcome: &mut Outcome) -> Expectation {
+    let mut is_as_recorded = true;
+    let mut show = |deviation: &Deviation| {
+        is_as_recorded = false;
+        *outcome.shown.entry(deviation.name).or_default() += 1;
+    };
+    for deviation in deviations::all() {
+        if let Expect::OutcomeOf(other) = deviation.expect
+            && (deviation.shows)(step)
+        {
+            step.exchange = &step.scenario.exchanges[other];
+            show(deviation);
+        }
+    }
+    tables.write(step.exchange);
+    let recorded = expected::report(step.exchange, tables, &step.stage.recorded_secrets);
+    let mut report = Expected(recorded);
+    for deviation in deviations::all() {
+        let Expect::Change(change) = deviation.expect else { continue };
+        let before = report.0.clone();
+        if (deviation.shows)(step) {
+            change(step, &mut report);
+        }
+        if report.0 != before {
+            show(deviation);
+        }
+    }
+    tables.0 = report.0["tables"].clone();
+    Expectation { report, is_as_recorded }
+}
