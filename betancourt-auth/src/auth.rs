@@ -110,14 +110,14 @@ impl Auth {
     async fn perform(&self, action: Action<'_>, request: &Request) -> Result<Answer, Error> {
         let setup = &*self.0;
         match action {
-            Action::Callback(provider) => flow::oauth::callback(setup, request, provider).await,
+            Action::Callback(id) => flow::callback(setup, request, id).await,
             Action::Csrf => flow::session::csrf_token(setup, request).await,
             Action::ErrorPage => flow::session::error_page(setup, request).await,
             Action::Log => Ok(flow::session::log()),
             Action::Providers => Ok(flow::session::providers(setup)),
             Action::Session => flow::session::show(setup, request).await,
-            Action::SignIn(provider) => flow::oauth::begin(setup, request, provider).await,
-            Action::SignInAnyhow => flow::session::choose(setup, request).await,
+            Action::SignIn(id) => flow::begin(setup, request, Some(id)).await,
+            Action::SignInAnyhow => flow::begin(setup, request, None).await,
             Action::SignInPage => flow::session::sign_in_page(setup, request).await,
             Action::SignOut => flow::session::sign_out(setup, request).await,
             Action::SignOutPage => flow::session::sign_out_page(setup, request).await,

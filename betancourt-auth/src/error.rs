@@ -1,5 +1,6 @@
 //! The one error: whose doing it was, what a person sees, what an operator sees.
 
+use std::borrow::Cow;
 use std::fmt::{self, Debug, Display, Formatter};
 
 use http::StatusCode;
@@ -19,12 +20,23 @@ type Source = Box<dyn std::error::Error + Send + Sync>;
 pub struct Error {
     kind: ErrorKind,
     source: Option<Source>,
+    word: Option<Cow<'static, str>>,
 }
 
 impl Error {
     /// An error with what caused it. The cause is for logs only.
     pub(crate) fn because(kind: ErrorKind, source: impl Into<Source>) -> Self {
-        Self { kind, source: Some(source.into()) }
+        Self { kind, source: Some(source.into()), word: None }
+    }
+
+    /// The same error with the application's own word for it, which a person may see.
+    pub(crate) fn with_word(self, word: Cow<'static, str>) -> Self {
+        Self { word: Some(word), ..self }
+    }
+
+    /// The application's own word, which stands in `?code=` (`CredentialsSignin` of Auth.js).
+    pub(crate) fn word(&self) -> Option<&str> {
+        self.word.as_deref()
     }
 
     /// What happened.
@@ -45,10 +57,13 @@ impl Error {
         self.kind.row().reason
     }
 
-    /// The status where no redirect takes the person back to a page.
+    /// The status where no redirect takes the person back to a page: that of the code, or a more exact one.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.code().status()
+        match self.kind {
+            ErrorKind::UnreadableBody => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            _ => self.code().status(),
+        }
     }
 
     pub(crate) fn severity(&self) -> Severity {
@@ -58,7 +73,7 @@ impl Error {
 
 impl From<ErrorKind> for Error {
     fn from(kind: ErrorKind) -> Self {
-        Self { kind, source: None }
+        Self { kind, source: None, word: None }
     }
 }
 
@@ -93,6 +108,10 @@ pub enum ErrorKind {
     AccessDenied,
     /// The account, or its address, belongs to somebody else.
     AccountNotLinked,
+    /// The application says that the submitted credentials are nobody's.
+    CredentialsRejected,
+    /// Without this account the person could not sign in any more.
+    LastWayIn,
     /// Something sensitive was asked in a session whose person signed in too long ago.
     ReauthRequired,
     /// A provider's account is of another kind than the application admits: another tenant, another domain.
@@ -119,16 +138,26 @@ pub enum ErrorKind {
     ReturnToTooLong,
     /// The session that a link was begun in is over, or another one is presented.
     SessionChanged,
+    /// Nobody is signed in who could ask for this.
+    SignedOut,
     /// A callback without `state`.
     StateMissing,
     /// More attempts than the rate limit admits.
     TooMany,
+    /// The person has no such account.
+    UnknownAccount,
     /// No such action, or not by that method.
     UnknownAction,
+    /// A form has a field that its action does not know.
+    UnknownField,
     /// The request names a host that is not ours.
     UnknownHost,
-    /// No provider of that id.
+    /// No provider of that id, or none that can be asked by that method.
     UnknownProvider,
+    /// The person has no such session.
+    UnknownSession,
+    /// The body is neither a form nor JSON.
+    UnreadableBody,
 
     // Provider: the other side.
     /// The callback brought neither a code nor an error.
@@ -152,13 +181,17 @@ pub enum ErrorKind {
     /// The token endpoint gave a token of a type other than `Bearer` (RFC 6749 §7.1).
     TokenType,
 
-    // Ours.
+    // Ours, or the application's.
+    /// The application could not judge credentials.
+    AuthorizeFailed,
     /// There was no randomness to draw from.
     Randomness,
     /// What the `jwt` callback put into a session does not fit into its cookies.
     SessionTooLong,
     /// The store failed.
     Store,
+    /// The application let a user in who is not in the store, and whom the store alone could number.
+    UserNotNumbered,
 }
 
 /// The part of an ID token that failed (OpenID Connect Core §3.1.3.7).
@@ -219,6 +252,8 @@ impl ErrorKind {
             Self::AccountNotLinked => {
                 row(Code::OAuthAccountNotLinked, Info, "link.account_not_linked")
             }
+            Self::CredentialsRejected => row(Code::CredentialsSignin, Info, "credentials.rejected"),
+            Self::LastWayIn => row(Code::LastWayIn, Info, "unlink.last_way_in"),
             Self::ReauthRequired => row(Code::ReauthRequired, Info, "link.reauth_required"),
             Self::OutsiderRefused => row(Code::AccessDenied, Info, "provider.outsider_refused"),
 
@@ -238,11 +273,16 @@ impl ErrorKind {
             }
             Self::ReturnToTooLong => row(Code::InvalidCallbackUrl, Warn, "redirect.too_long"),
             Self::SessionChanged => row(Code::OAuthCallbackError, Warn, "callback.session_changed"),
+            Self::SignedOut => row(Code::Unauthorized, Info, "session.missing"),
             Self::StateMissing => row(Code::OAuthCallbackError, Warn, "callback.state_missing"),
             Self::TooMany => row(Code::RateLimited, Warn, "rate.limited"),
+            Self::UnknownAccount => row(Code::NotFound, Warn, "account.unknown"),
             Self::UnknownAction => row(Code::BadRequest, Warn, "action.unknown"),
+            Self::UnknownField => row(Code::BadRequest, Warn, "body.unknown_field"),
             Self::UnknownHost => row(Code::BadRequest, Warn, "host.unknown"),
             Self::UnknownProvider => row(Code::Configuration, Warn, "provider.unknown"),
+            Self::UnknownSession => row(Code::NotFound, Warn, "session.unknown"),
+            Self::UnreadableBody => row(Code::BadRequest, Warn, "body.unreadable"),
 
             Self::CodeMissing => row(Code::OAuthCallbackError, Warn, "callback.code_missing"),
             Self::DiscoveryMismatch => {
@@ -259,9 +299,11 @@ impl ErrorKind {
             Self::TokenRefused => row(Code::OAuthCallbackError, Warn, "token.refused"),
             Self::TokenType => row(Code::OAuthCallbackError, Warn, "token.type"),
 
+            Self::AuthorizeFailed => row(Code::Unavailable, Error, "credentials.not_judged"),
             Self::Randomness => row(Code::Unavailable, Error, "randomness.exhausted"),
             Self::SessionTooLong => row(Code::Configuration, Error, "session.too_long"),
             Self::Store => row(Code::Unavailable, Error, "store.unavailable"),
+            Self::UserNotNumbered => row(Code::Configuration, Error, "credentials.user_unknown"),
         }
     }
 }
@@ -299,8 +341,12 @@ pub enum Code {
     EmailNotVerified,
     /// The return address cannot be used.
     InvalidCallbackUrl,
+    /// It is the last way to sign in, and stays.
+    LastWayIn,
     /// The form was not sent from our own page, or too long ago.
     MissingCSRF,
+    /// There is no such thing, or it is somebody else's.
+    NotFound,
     /// The address belongs to somebody who signs in another way.
     OAuthAccountNotLinked,
     /// The provider's answer could not be accepted.
@@ -311,6 +357,8 @@ pub enum Code {
     RateLimited,
     /// Sign in anew first.
     ReauthRequired,
+    /// Nobody is signed in.
+    Unauthorized,
     /// We cannot work at the moment.
     Unavailable,
     /// The link or the code of a mail is unknown, used or too old.
@@ -330,19 +378,22 @@ pub(crate) enum Landing {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::AccessDenied,
         Self::BadRequest,
         Self::Configuration,
         Self::CredentialsSignin,
         Self::EmailNotVerified,
         Self::InvalidCallbackUrl,
+        Self::LastWayIn,
         Self::MissingCSRF,
+        Self::NotFound,
         Self::OAuthAccountNotLinked,
         Self::OAuthCallbackError,
         Self::ProviderUnavailable,
         Self::RateLimited,
         Self::ReauthRequired,
+        Self::Unauthorized,
         Self::Unavailable,
         Self::Verification,
     ];
@@ -361,12 +412,15 @@ impl Code {
             Self::CredentialsSignin => "CredentialsSignin",
             Self::EmailNotVerified => "EmailNotVerified",
             Self::InvalidCallbackUrl => "InvalidCallbackUrl",
+            Self::LastWayIn => "LastWayIn",
             Self::MissingCSRF => "MissingCSRF",
+            Self::NotFound => "NotFound",
             Self::OAuthAccountNotLinked => "OAuthAccountNotLinked",
             Self::OAuthCallbackError => "OAuthCallbackError",
             Self::ProviderUnavailable => "ProviderUnavailable",
             Self::RateLimited => "RateLimited",
             Self::ReauthRequired => "ReauthRequired",
+            Self::Unauthorized => "Unauthorized",
             Self::Unavailable => "Unavailable",
             Self::Verification => "Verification",
         }
@@ -390,9 +444,10 @@ impl Code {
             | Self::InvalidCallbackUrl
             | Self::OAuthCallbackError
             | Self::Verification => StatusCode::BAD_REQUEST,
-            Self::CredentialsSignin => StatusCode::UNAUTHORIZED,
             Self::Configuration => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::OAuthAccountNotLinked => StatusCode::CONFLICT,
+            Self::CredentialsSignin | Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::LastWayIn | Self::OAuthAccountNotLinked => StatusCode::CONFLICT,
+            Self::NotFound => StatusCode::NOT_FOUND,
             Self::ProviderUnavailable => StatusCode::BAD_GATEWAY,
             Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
@@ -407,11 +462,15 @@ impl Code {
             | Self::OAuthAccountNotLinked
             | Self::OAuthCallbackError
             | Self::ProviderUnavailable
-            | Self::ReauthRequired => Landing::SignIn,
+            | Self::ReauthRequired
+            | Self::Unauthorized => Landing::SignIn,
             Self::AccessDenied | Self::Configuration | Self::Verification => Landing::Error,
-            Self::BadRequest | Self::InvalidCallbackUrl | Self::RateLimited | Self::Unavailable => {
-                Landing::Here
-            }
+            Self::BadRequest
+            | Self::InvalidCallbackUrl
+            | Self::LastWayIn
+            | Self::NotFound
+            | Self::RateLimited
+            | Self::Unavailable => Landing::Here,
         }
     }
 }

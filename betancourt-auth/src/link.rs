@@ -148,10 +148,15 @@ async fn ask(
 }
 
 async fn new_user(setup: &Setup, proof: &Proof) -> Result<User, Error> {
+    let drawn = setup.store.draw_id().await?;
     if let Means::Credentials(user) = &proof.means {
-        return Ok((**user).clone());
+        return match drawn {
+            None => Ok((**user).clone()),
+            // A number that the application made up could be the next one of the store.
+            Some(_) => Err(ErrorKind::UserNotNumbered.into()),
+        };
     }
-    let id = match setup.store.draw_id().await? {
+    let id = match drawn {
         Some(id) => id,
         None => UserId::new(
             secret::random_id(&*setup.config.random)

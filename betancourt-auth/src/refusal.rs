@@ -37,8 +37,9 @@ pub(crate) fn refuse(
         Landing::SignIn => setup.sign_in_page(),
         Landing::Error | Landing::Here => setup.error_page(),
     };
-    let error_url = with_query(&page, &[("error", code.as_str()), ("ref", &reference)]);
-    let error_url = setup.absolute(&error_url);
+    let mut query = vec![("error", code.as_str()), ("ref", reference.as_str())];
+    query.splice(1..1, error.word().map(|word| ("code", word)));
+    let error_url = setup.absolute(&with_query(&page, &query));
     let frame = Frame::new(setup, manner.language());
     let problem = Problem::new(&frame, Notice::Code(code), Some(&reference));
     let shown = if request.brings_an_answer() {
@@ -105,8 +106,7 @@ fn reference(setup: &Setup) -> String {
 /// One event per refusal: the precise reason, never a token, a code, a cookie or an address.
 fn log(setup: &Setup, error: &Error, request: Option<&Request>, reference: Option<&str>) {
     let network = request.and_then(Request::network);
-    let provider =
-        request.and_then(Request::last_part).filter(|part| setup.registration(part).is_ok());
+    let provider = request.and_then(Request::last_part).filter(|part| setup.way_in(part).is_ok());
     let attempt = request.and_then(|request| request.parameter("state")).map(secret::sha256_hex);
     let attempt = attempt.as_deref().and_then(|hash| hash.get(..ATTEMPT_LENGTH));
     let cause = std::error::Error::source(error).map(ToString::to_string);

@@ -4,7 +4,9 @@ use std::net::IpAddr;
 
 use crate::config::Setup;
 use crate::error::{Error, ErrorKind};
+use crate::provider::{CredentialsProvider, Submitted};
 use crate::request::{Request, truncated};
+use crate::secret;
 
 /// Lets one more attempt to sign in pass, or not: counted in the store, so that all instances count together.
 ///
@@ -12,10 +14,32 @@ use crate::request::{Request, truncated};
 /// [`ErrorKind::TooMany`] beyond the limit, [`ErrorKind::Store`].
 pub(crate) async fn admit(setup: &Setup, request: &Request) -> Result<(), Error> {
     let Some(client) = request.client else { return Ok(()) };
+    count(setup, &format!("signin:{}", household(client)), setup.config.rate.attempts).await
+}
+
+/// Lets a network try credentials for one name once more, or not. Other networks go on: a limit on the name alone would
+/// let anybody lock anybody out.
+///
+/// # Errors
+/// [`ErrorKind::TooMany`] beyond the limit, [`ErrorKind::Store`].
+pub(crate) async fn admit_name(
+    setup: &Setup,
+    request: &Request,
+    provider: &CredentialsProvider,
+    submitted: &Submitted,
+) -> Result<(), Error> {
+    let Some((client, name)) = request.client.zip(provider.name_in(submitted)) else {
+        return Ok(());
+    };
+    let name = secret::sha256_base64url(&name.trim().to_lowercase());
+    let key = format!("credentials:{}:{}:{name}", provider.id, household(client));
+    count(setup, &key, provider.attempts).await
+}
+
+async fn count(setup: &Setup, key: &str, most: u32) -> Result<(), Error> {
     let now = setup.now();
-    let key = format!("signin:{}", household(client));
-    let count = setup.store.count(&key, now, now + setup.config.rate.window).await?;
-    if count > setup.config.rate.attempts { Err(ErrorKind::TooMany.into()) } else { Ok(()) }
+    let count = setup.store.count(key, now, now + setup.config.rate.window).await?;
+    if count > most { Err(ErrorKind::TooMany.into()) } else { Ok(()) }
 }
 
 /// Whoever has one IPv6 address has the whole /64.

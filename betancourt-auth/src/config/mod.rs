@@ -2,6 +2,7 @@
 
 mod environment;
 mod setup;
+mod way_in;
 
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ use crate::theme::Theme;
 
 pub use setup::SetupError;
 pub(crate) use setup::{Setup, is_safe};
+pub(crate) use way_in::WayIn;
 
 /// Everything an application decides. [`Config::new`] has the defaults; change what you need.
 ///

@@ -11,7 +11,6 @@ use super::{Config, Environment, Pages, is_loopback};
 use crate::clock::to_millisecond;
 use crate::cookie::Names;
 use crate::documents::Documents;
-use crate::error::{Error, ErrorKind};
 use crate::http_client::HttpClient;
 use crate::jwe::{Generation, Keyring};
 use crate::model::TokenStorage;
@@ -182,15 +181,6 @@ impl Setup {
     /// The present moment, to the millisecond that the stores keep.
     pub(crate) fn now(&self) -> OffsetDateTime {
         to_millisecond(self.config.clock.now())
-    }
-
-    pub(crate) fn registration(&self, provider: &str) -> Result<&Registration, Error> {
-        let found = self
-            .config
-            .registrations
-            .iter()
-            .find(|registration| registration.provider.id == provider);
-        found.ok_or_else(|| ErrorKind::UnknownProvider.into())
     }
 
     /// The absolute address of a path below the base path, for example `/callback/google`.

@@ -1,19 +1,56 @@
 //! One file per way of signing in; each ends in an `Identity`, and all share the tail.
 
+pub(crate) mod credentials;
 pub(crate) mod oauth;
 pub(crate) mod session;
 
+use http::Method;
+
 use crate::answer::{Answer, with_query};
 use crate::check::{csrf, return_to};
-use crate::config::Setup;
+use crate::config::{Setup, WayIn};
 use crate::error::{Error, ErrorKind};
 use crate::hook::SignIn;
 use crate::link::{self, Outcome};
+use crate::model::{AuditEvent, AuditKind};
+use crate::request::Request;
 use crate::session::{Lost, issue};
 use crate::witness::{Identity, Issued, Tie};
 
 /// Who loses a race looks again, once: the second look finds what the winner made.
 const TRIES: usize = 2;
+
+/// `POST /signin` and `POST /signin/:id`: begins to sign in, that way if it says which.
+///
+/// # Errors
+/// The groups *Request*, *Provider* and *Ours*.
+pub(crate) async fn begin(
+    setup: &Setup,
+    request: &Request,
+    id: Option<&str>,
+) -> Result<Answer, Error> {
+    csrf::verify(setup, request)?;
+    match id.map(|id| setup.way_in(id)).transpose()? {
+        Some(WayIn::Provider(registration)) => oauth::begin(setup, request, registration).await,
+        Some(WayIn::Email(_) | WayIn::Credentials(_)) | None => {
+            session::choose(setup, request).await
+        }
+    }
+}
+
+/// `GET` or `POST /callback/:id`: somebody comes with what that way asked them for.
+///
+/// # Errors
+/// The groups *Request*, *Refused*, *Provider* and *Ours*.
+pub(crate) async fn callback(setup: &Setup, request: &Request, id: &str) -> Result<Answer, Error> {
+    match setup.way_in(id)? {
+        WayIn::Provider(registration) => oauth::callback(setup, request, registration).await,
+        WayIn::Credentials(provider) if request.method == Method::POST => {
+            credentials::callback(setup, request, provider).await
+        }
+        WayIn::Email(_) | WayIn::Credentials(_) => Err(ErrorKind::UnknownProvider.into()),
+    }
+}
 
 /// From an identity to the answer: link, session, events, and on to where the person wanted to go.
 ///
@@ -44,6 +81,17 @@ pub(crate) async fn finish(
 #[derive(Debug, thiserror::Error)]
 #[error("another writer was first, twice")]
 struct LostTwice;
+
+/// Remembers that an attempt which was genuinely ours was refused. If even that fails, the log has it.
+async fn record_refusal(setup: &Setup, request: &Request, provider: &str, error: &Error) {
+    let mut event = AuditEvent::new(setup.now(), AuditKind::SignInRefused);
+    event.provider = Some(provider.to_owned());
+    event.reason = Some(error.reason().to_owned());
+    event.network = request.network();
+    if let Err(error) = setup.store.record(&[event]).await {
+        tracing::error!(%error, "the refusal could not be recorded");
+    }
+}
 
 /// Tells the application, and lets the person in.
 async fn welcome(setup: &Setup, issued: Issued, return_to: &str) -> Result<Answer, Error> {

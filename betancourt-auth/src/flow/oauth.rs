@@ -2,12 +2,11 @@
 
 use crate::answer::Answer;
 use crate::check::return_to::ReturnTo;
-use crate::check::{csrf, handshake, rate};
+use crate::check::{handshake, rate};
 use crate::client::{self, Question};
 use crate::config::Setup;
 use crate::error::Error;
-use crate::flow::finish;
-use crate::model::{AuditEvent, AuditKind};
+use crate::flow::{finish, record_refusal};
 use crate::provider::Registration;
 use crate::request::Request;
 use crate::session;
@@ -24,10 +23,8 @@ const LONGEST_HINT: usize = 256;
 pub(crate) async fn begin(
     setup: &Setup,
     request: &Request,
-    provider: &str,
+    registration: &Registration,
 ) -> Result<Answer, Error> {
-    csrf::verify(setup, request)?;
-    let registration = setup.registration(provider)?;
     rate::admit(setup, request).await?;
     let return_to = ReturnTo::read(setup, request).await?;
     let visit = session::visit(setup, &request.cookies).await?;
@@ -40,7 +37,7 @@ pub(crate) async fn begin(
         visit.presented(),
     )?;
     let question = Question {
-        redirect_uri: &setup.action_url(&format!("/callback/{provider}")),
+        redirect_uri: &setup.action_url(&format!("/callback/{}", registration.provider.id)),
         state: &begun.state,
         nonce: &begun.nonce,
         code_challenge: &begun.code_challenge,
@@ -60,15 +57,14 @@ pub(crate) async fn begin(
 pub(crate) async fn callback(
     setup: &Setup,
     request: &Request,
-    provider: &str,
+    registration: &Registration,
 ) -> Result<Answer, Error> {
-    let registration = setup.registration(provider)?;
     let taken = handshake::take(setup, request, registration).await;
     let outcome = match taken.outcome {
         Ok(checked) => {
             let outcome = complete(setup, registration, checked).await;
             if let Err(error) = &outcome {
-                record_refusal(setup, request, provider, error).await;
+                record_refusal(setup, request, &registration.provider.id, error).await;
             }
             outcome
         }
@@ -85,17 +81,6 @@ async fn complete(
     let return_to = checked.attempt().return_to.clone();
     let identity = client::identify(setup, registration, checked).await?;
     finish(setup, identity, &return_to).await
-}
-
-/// Remembers that an attempt which was genuinely ours was refused. If even that fails, the log has it.
-async fn record_refusal(setup: &Setup, request: &Request, provider: &str, error: &Error) {
-    let mut event = AuditEvent::new(setup.now(), AuditKind::SignInRefused);
-    event.provider = Some(provider.to_owned());
-    event.reason = Some(error.reason().to_owned());
-    event.network = request.network();
-    if let Err(error) = setup.store.record(&[event]).await {
-        tracing::error!(%error, "the refusal could not be recorded");
-    }
 }
 
 fn hints(request: &Request) -> Vec<(&'static str, String)> {

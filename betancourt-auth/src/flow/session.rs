@@ -11,11 +11,10 @@ use crate::answer::{Answer, with_query};
 use crate::check::csrf;
 use crate::check::return_to::ReturnTo;
 use crate::client::authorization_origin;
-use crate::config::{Setup, Strategy};
+use crate::config::{Setup, Strategy, WayIn};
 use crate::error::{Code, Error};
 use crate::model::Session;
 use crate::page::{self, Frame, Notice, Problem, Ways};
-use crate::provider::Registration;
 use crate::request::Request;
 use crate::session;
 
@@ -89,24 +88,23 @@ pub(crate) fn log() -> Answer {
 
 /// `GET /providers`: what can be signed in with.
 pub(crate) fn providers(setup: &Setup) -> Answer {
-    let entry = |registration: &Registration| {
-        let provider = &registration.provider;
+    let entry = |way: WayIn<'_>| {
+        let id = way.id();
         let shown = json!({
-            "id": provider.id, "name": provider.name, "type": provider.kind(),
-            "signinUrl": setup.action_url(&format!("/signin/{}", provider.id)),
-            "callbackUrl": setup.action_url(&format!("/callback/{}", provider.id)),
+            "id": id, "name": way.name(), "type": way.kind(),
+            "signinUrl": setup.action_url(&format!("/signin/{id}")),
+            "callbackUrl": setup.action_url(&format!("/callback/{id}")),
         });
-        (provider.id.to_string(), shown)
+        (id.to_owned(), shown)
     };
-    Answer::json(Value::Object(setup.config.registrations.iter().map(entry).collect::<Map<_, _>>()))
+    Answer::json(Value::Object(setup.ways_in().map(entry).collect::<Map<_, _>>()))
 }
 
-/// `POST /signin`: whoever does not say how to sign in chooses on the page for that.
+/// Whoever does not say how to sign in, or comes without the credentials, goes to the page that asks.
 ///
 /// # Errors
-/// [`ErrorKind::CsrfMismatch`](crate::ErrorKind::CsrfMismatch).
+/// [`ErrorKind::ReturnToTooLong`](crate::ErrorKind::ReturnToTooLong).
 pub(crate) async fn choose(setup: &Setup, request: &Request) -> Result<Answer, Error> {
-    csrf::verify(setup, request)?;
     let return_to = ReturnTo::read(setup, request).await?;
     Ok(Answer::redirect(setup.action_url("/signin")).with_cookie(return_to.cookie))
 }

@@ -49,6 +49,10 @@ pub struct CredentialsProvider {
     /// How long a refusal takes: half a second, longer than the judgement, so that the time tells nobody whether the
     /// name or the password was wrong.
     pub refusal_takes: Duration,
+    /// How many attempts one network has for one name within [`RateLimit::window`](crate::RateLimit::window): 10. The
+    /// name is what stands in the first of `fields` that is no password; without one, only the limit on all attempts
+    /// of a network counts.
+    pub attempts: u32,
 }
 
 impl CredentialsProvider {
@@ -61,6 +65,7 @@ impl CredentialsProvider {
             fields: Vec::new(),
             authorize,
             refusal_takes: Duration::from_millis(500),
+            attempts: 10,
         }
     }
 
@@ -69,6 +74,12 @@ impl CredentialsProvider {
     pub fn with_fields(mut self, fields: impl IntoIterator<Item = Field>) -> Self {
         self.fields.extend(fields);
         self
+    }
+
+    /// The name that somebody tries.
+    pub(crate) fn name_in<'a>(&self, submitted: &'a Submitted) -> Option<&'a str> {
+        let field = self.fields.iter().find(|field| field.kind != "password")?;
+        submitted.field(&field.name)
     }
 }
 

@@ -6,6 +6,7 @@ const ANSWER: &str = "betancourt-auth/src/answer.rs";
 const AUTHORIZATION: &str = "betancourt-auth/src/client/authorization.rs";
 const COOKIE: &str = "betancourt-auth/src/cookie/mod.rs";
 const FLOW: &str = "betancourt-auth/src/flow/oauth.rs";
+const WAYS: &str = "betancourt-auth/src/flow/mod.rs";
 const HANDSHAKE: &str = "betancourt-auth/src/check/handshake.rs";
 const ID_TOKEN: &str = "betancourt-auth/src/client/id_token.rs";
 const REFUSAL: &str = "betancourt-auth/src/refusal.rs";
@@ -172,7 +173,7 @@ fn ways() -> Vec<Mutation> {
             "memory::oauth_18_a_start_by_link_or_image",
             "a post begins without the page's token",
         )
-        .edit(FLOW, "    csrf::verify(setup, request)?;\n", ""),
+        .edit(WAYS, "    csrf::verify(setup, request)?;\n", ""),
         Mutation::new("OAUTH-19", leaks, "a post is redirected as a post").edit(
             ANSWER,
             "StatusCode::SEE_OTHER",

@@ -92,9 +92,13 @@ fn code(code: Code) -> &'static str {
             "The provider has not verified your e-mail address. Please verify it there, or choose another way."
         }
         Code::InvalidCallbackUrl => "The address to return to cannot be used.",
+        Code::LastWayIn => {
+            "This is your last way to sign in. Please add another one before you remove it."
+        }
         Code::MissingCSRF => {
             "This page was open for too long, or its cookies were blocked. Please try again."
         }
+        Code::NotFound => "We could not find that.",
         Code::OAuthAccountNotLinked => {
             "This address is already in use with another way to sign in. Please use the one you used first."
         }
@@ -106,6 +110,7 @@ fn code(code: Code) -> &'static str {
         }
         Code::RateLimited => "There were too many attempts. Please wait a minute and try again.",
         Code::ReauthRequired => "Please sign in once more before you do this.",
+        Code::Unauthorized => "Please sign in first.",
         Code::Unavailable => {
             "We cannot sign anybody in at the moment. Please try again in a minute."
         }

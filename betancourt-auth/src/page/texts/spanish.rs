@@ -98,9 +98,13 @@ fn code(code: Code) -> &'static str {
             "El proveedor no ha verificado tu correo. Verifícalo allí o elige otra manera, por favor."
         }
         Code::InvalidCallbackUrl => "La dirección a la que quieres volver no se puede usar.",
+        Code::LastWayIn => {
+            "Esta es tu última manera de ingresar. Agrega otra antes de quitarla, por favor."
+        }
         Code::MissingCSRF => {
             "Esta página estuvo abierta demasiado tiempo, o sus cookies están bloqueadas. Inténtalo de nuevo, por favor."
         }
+        Code::NotFound => "No encontramos eso.",
         Code::OAuthAccountNotLinked => {
             "Este correo ya está en uso con otra manera de ingresar. Usa la que usaste la primera vez, por favor."
         }
@@ -112,6 +116,7 @@ fn code(code: Code) -> &'static str {
         }
         Code::RateLimited => "Hubo demasiados intentos. Espera un minuto e inténtalo de nuevo.",
         Code::ReauthRequired => "Antes de hacer esto, inicia sesión una vez más, por favor.",
+        Code::Unauthorized => "Ingresa primero, por favor.",
         Code::Unavailable => {
             "En este momento no podemos dar ingreso a nadie. Inténtalo de nuevo en un minuto."
         }
