@@ -9,8 +9,9 @@ use crate::report::address;
 
 pub(super) const ALL: &[Deviation] = &[
     Deviation {
-        name: "no answer is kept by anybody",
-        why: "Auth.js says so of /csrf and GET /session only; every answer is about one person",
+        there: "`/csrf` and `GET /session` are not to be cached",
+        here: "nothing is",
+        why: "every answer is about one person",
         shows: |_| true,
         expect: Expect::Change(|_, expected| {
             expected.set("/headers/cache-control", "private, no-cache, no-store");
@@ -19,8 +20,9 @@ pub(super) const ALL: &[Deviation] = &[
         }),
     },
     Deviation {
-        name: "after a POST a redirect is 303",
-        why: "no browser repeats it as a POST (RFC 9700 §4.12)",
+        there: "redirects with `302`, also after a POST",
+        here: "`303` after a POST",
+        why: "no browser repeats it as a POST",
         shows: |step| step.exchange.request.is_post(),
         expect: Expect::Change(|_, expected| {
             if *expected.get("/status") == 302 {
@@ -29,36 +31,41 @@ pub(super) const ALL: &[Deviation] = &[
         }),
     },
     Deviation {
-        name: "a wrong method and an unknown action are one and the same: 400",
-        why: "Auth.js redirects to the error page where only the method is wrong; a script takes that for success",
+        there: "an action that is asked for by the wrong method is a redirect to the error page",
+        here: "`400`, as an unknown one",
+        why: "no script takes it for success",
         shows: |step| {
             ["unknown/5", "unknown/6", "unknown/7", "unknown/8"].iter().any(|place| step.is(place))
         },
         expect: Expect::Change(|_, expected| bad_request(expected)),
     },
     Deviation {
-        name: "what follows the base path begins with a slash",
-        why: "Auth.js takes the base path for a regular expression without an end",
+        there: "a base path is a regular expression, and `/authsession` is `/auth/session`",
+        here: "it is a path",
+        why: "no surprise",
         shows: |step| step.is("unknown/14"),
         expect: Expect::Change(|_, expected| bad_request(expected)),
     },
     Deviation {
-        name: "GET /signin/:provider shows the sign-in page, and starts nothing",
-        why: "in Auth.js it is an unknown action; an old link still leads somewhere",
+        there: "`GET /signin/<provider>` is an error",
+        here: "it shows the sign-in page, and starts nothing",
+        why: "an old link still leads somewhere",
         shows: |step| step.is("unknown/3") || step.is("unknown/4"),
         expect: Expect::Change(ordinary),
     },
     Deviation {
-        name: "a form is looked at before the provider that it names",
-        why: "Auth.js tells whoever asks which providers there are not",
+        there: "an unknown provider is told before the CSRF token is looked at",
+        here: "the token comes first",
+        why: "whoever may not ask gets one answer",
         shows: |step| step.is("unknown/10"),
         expect: Expect::Change(|step, expected| {
             expected.set("/body/url", address(&step.at("/auth/signin?error=MissingCSRF")));
         }),
     },
     Deviation {
-        name: "`json=true` asks for JSON, too",
-        why: "so the browser client of NextAuth.js v4 asks; v5 has forgotten",
+        there: "`json=true` in a form means nothing any more",
+        here: "it asks for JSON",
+        why: "so the browser client of NextAuth.js v4 asks",
         shows: |step| step.is("signin-oauth/3"),
         expect: Expect::Change(|_, expected| {
             expected.set("/status", 200);
@@ -68,8 +75,9 @@ pub(super) const ALL: &[Deviation] = &[
         }),
     },
     Deviation {
-        name: "a page says its charset",
-        why: "a browser that guesses can be made to guess",
+        there: "pages are `text/html`",
+        here: "`text/html; charset=utf-8`",
+        why: "no browser guesses",
         shows: |_| true,
         expect: Expect::Change(|_, expected| {
             if *expected.get("/headers/content-type") == "text/html" {
@@ -78,68 +86,63 @@ pub(super) const ALL: &[Deviation] = &[
         }),
     },
     Deviation {
-        name: "the page to sign out says where to go afterwards",
-        why: "in Auth.js the cookie says it alone",
+        there: "the page to sign out leaves it to a cookie where to go afterwards",
+        here: "its form says it",
+        why: "another tab does not change it",
         shows: |step| step.is("html-pages/2"),
         expect: Expect::Change(|step, expected| {
             expected.set("/body/page/0/fields/callbackUrl", address(&step.at("/dash")));
         }),
     },
     Deviation {
-        name: "an error page of the application's own is told of errors only",
-        why: "Auth.js says `error=undefined` where there is none",
+        there: "`GET /error` without `error` leads to `pages.error?error=undefined`",
+        here: "to `pages.error`",
+        why: "there is nothing to say",
         shows: |step| step.is("html-pages-custom/5"),
         expect: Expect::Change(|_, expected| expected.remove("/headers/location/query/error")),
     },
     Deviation {
-        name: "a failed attempt leads to the sign-in page, as OAuthCallbackError",
-        why: "Auth.js says `Configuration` on the error page; the person can do something about it: try again",
-        shows: is_a_callback,
+        there: "most failures of a callback are `Configuration`, on the error page",
+        here: "they are `OAuthCallbackError` or `ProviderUnavailable`, on the sign-in page",
+        why: "the person can do something about it: try again",
+        shows: |step| is_a_callback(step) || step.scenario.id == "signin-discovery-down",
         expect: Expect::Change(|step, expected| {
+            let is_down = step.scenario.id == "signin-discovery-down";
+            if is_down {
+                // The recording leaves out what the stub of this one scenario was asked.
+                let discovery = "https://idp.example.com/.well-known/openid-configuration";
+                let asked = json!({ "method": "GET", "url": discovery, "headers": {}, "body": {} });
+                expected.set("/upstream", json!([asked]));
+            }
             if expected.error() == Some("Configuration") {
-                expected.fail(&step.at("/auth/signin"), "OAuthCallbackError");
+                let is_down = is_down || step.note() == "token endpoint: 500";
+                let code = if is_down { "ProviderUnavailable" } else { "OAuthCallbackError" };
+                expected.fail(&step.at("/auth/signin"), code);
             }
         }),
     },
     Deviation {
-        name: "a profile that cannot be read is a failed attempt",
-        why: "Auth.js sends the browser to the callback's own address with `/signin` behind its query",
+        there: "a profile that cannot be read leads to the callback's own address, with `/signin` behind it",
+        here: "it is `OAuthCallbackError`",
+        why: "nothing is at that address",
         shows: |step| step.scenario.id == "callback-profile-throws",
         expect: Expect::Change(|step, expected| {
             expected.fail(&step.at("/auth/signin"), "OAuthCallbackError");
         }),
     },
     Deviation {
-        name: "whoever `signIn` turns away is denied access, and no more is said",
-        why: "in Auth.js it can throw an error of another kind, which has nothing to do with credentials here",
+        there: "`signIn` can throw an error of any kind, and its code is shown",
+        here: "it lets in, turns away, or sends elsewhere",
+        why: "an error of credentials has to do with credentials",
         shows: |step| step.note() == "signIn callback: throws CredentialsSignin with code",
         expect: Expect::Change(|step, expected| {
             expected.fail(&step.at("/auth/error"), "AccessDenied");
         }),
     },
     Deviation {
-        name: "a provider that does not answer is ProviderUnavailable",
-        why: "Auth.js says `Configuration`, which sends an operator to the wrong place",
-        shows: |step| {
-            step.scenario.id == "signin-discovery-down" || step.note() == "token endpoint: 500"
-        },
-        expect: Expect::Change(|step, expected| {
-            expected.fail(&step.at("/auth/signin"), "ProviderUnavailable");
-            if step.scenario.id == "signin-discovery-down" {
-                // The recording leaves out what the stub of this one scenario was asked.
-                let discovery = "https://idp.example.com/.well-known/openid-configuration";
-                expected.set(
-                    "/upstream",
-                    json!([{
-                        "method": "GET", "url": discovery, "headers": {}, "body": {},
-                    }]),
-                );
-            }
-        }),
-    },
-    Deviation {
-        name: "a store that is down is 503, with Retry-After",
-        why: "Auth.js says `null`, and everybody is signed out; or `Configuration`",
+        there: "every failure is a redirect, and a store that is down a session of nobody",
+        here: "`429` and `503` keep their status, with `Retry-After`, also in JSON mode",
+        why: "machines in between understand them, and nobody is signed out",
         shows: |step| step.scenario.id.ends_with("adapter-throws"),
         expect: Expect::Change(|_, expected| {
             expected.set("/status", 503);
@@ -150,8 +153,9 @@ pub(super) const ALL: &[Deviation] = &[
         }),
     },
     Deviation {
-        name: "an error comes with a reference",
-        why: "a person can quote it, an operator can find it in the log",
+        there: "`?error=Code`",
+        here: "`?error=Code&ref=ABCDEFGH`",
+        why: "a person can quote it, an operator can find it",
         shows: |step| !step.asks("GET signin") && !step.asks("GET error"),
         expect: Expect::Change(|_, expected| {
             for address in expected.address_mut() {
@@ -162,8 +166,9 @@ pub(super) const ALL: &[Deviation] = &[
         }),
     },
     Deviation {
-        name: "a CSRF token is drawn where it is handed out",
-        why: "Auth.js sets its cookie with every answer; two first requests at once overwrite each other's",
+        there: "every first contact gets a CSRF token",
+        here: "who asks for one does, by `/csrf` or a page with a form",
+        why: "two first requests at once do not overwrite each other's",
         shows: |step| {
             let hands_out = ["GET csrf", "GET signin", "GET signout"];
             !hands_out.iter().any(|what| step.asks(what)) || step.exchange.response.status == 302
@@ -176,8 +181,9 @@ pub(super) const ALL: &[Deviation] = &[
         }),
     },
     Deviation {
-        name: "a CSRF token is drawn anew when somebody signs in or out",
-        why: "a token that was planted before is of no use afterwards",
+        there: "the CSRF token is checked",
+        here: "so are `Origin` and `Sec-Fetch-Site`, and the token is renewed at sign-in and sign-out",
+        why: "a token of another browser is of no use",
         shows: |step| step.asks("POST signout") || is_a_callback(step),
         expect: Expect::Change(|step, expected| {
             let has_ended = step.asks("POST signout") && expected.error().is_none();

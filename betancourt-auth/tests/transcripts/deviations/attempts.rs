@@ -11,38 +11,29 @@ use crate::report::http_date;
 /// What an attempt comes to otherwise; these are applied before anything else is asked about people.
 pub(super) const FIRST: &[Deviation] = &[
     Deviation {
-        name: "clocks may be a minute apart",
-        why: "Auth.js gives a provider thirty seconds; a phone that is its own provider needs more",
+        there: "an ID token may have ended 30 seconds ago",
+        here: "60 seconds",
+        why: "clocks differ, and the token has just come from the provider itself",
         shows: |step| step.is("callback-oidc-jwt/6"),
-        expect: Expect::OutcomeOf(7),
-    },
-    Deviation {
-        name: "the application sees when the token has ended",
-        why: "it is told of the claims as they are",
-        shows: |step| step.is("callback-oidc-jwt/6"),
-        expect: Expect::Change(|step, expected| {
+        expect: Expect::OutcomeOf(7, |step, expected| {
             for call in expected.list("/callbacks") {
                 call["profile"]["exp"] = (step.exchange.now().unix_timestamp() - 31).into();
             }
         }),
     },
     Deviation {
-        name: "a plain OAuth 2 provider has no issuer to compare `iss` with",
-        why: "each provider has a callback address of its own, which keeps them apart as well (RFC 9700 §4.4.2)",
+        there: "`iss` in a callback is compared for every provider",
+        here: "for those of OpenID Connect, which have an issuer",
+        why: "each provider has a callback address of its own (RFC 9700 §4.4.2), and the attempt is bound to it",
         shows: |step| step.is("callback-oauth-errors/6"),
-        expect: Expect::OutcomeOf(7),
+        expect: Expect::OutcomeOf(7, |_, _| {}),
     },
     Deviation {
-        name: "the userinfo endpoint of an OpenID Connect provider is not asked",
-        why: "Auth.js can be told to believe it (`idToken: false`); the ID token is signed, and says it as well",
+        there: "`idToken: false` takes the claims from the userinfo endpoint",
+        here: "the claims are those of the ID token",
+        why: "they are signed",
         shows: |step| step.scenario.id == "callback-oidc-userinfo",
-        expect: Expect::OutcomeOf(0),
-    },
-    Deviation {
-        name: "the claims are those of the ID token",
-        why: "what the userinfo endpoint would add is not known then",
-        shows: |step| step.scenario.id == "callback-oidc-userinfo",
-        expect: Expect::Change(|step, expected| {
+        expect: Expect::OutcomeOf(0, |step, expected| {
             upstream(expected).retain(|asked| {
                 !asked["url"].as_str().is_some_and(|url| url.ends_with("userinfo"))
             });
@@ -65,18 +56,28 @@ pub(super) const FIRST: &[Deviation] = &[
         }),
     },
     Deviation {
-        name: "an ID token whose signature is broken is none",
-        why: "Auth.js looks at no signature, and relies on the connection to the token endpoint",
-        shows: |step| step.scenario.id == "callback-oidc-bad-signature",
+        there: "nobody looks at the signature of an ID token",
+        here: "it is verified with the provider's keys",
+        why: "the connection to the token endpoint is not the only proof",
+        shows: has_an_id_token,
         expect: Expect::Change(|step, expected| {
-            expected.fail(&step.at("/auth/signin"), "OAuthCallbackError");
-            expected.cookies_mut().clear();
-            expected.empty(&["/callbacks", "/events"]);
+            let tokens = upstream(expected).iter().find(|asked| asked["method"] == "POST");
+            if let Some(tokens) = tokens {
+                let keys = tokens["url"].as_str().unwrap().replace("/token", "/keys");
+                let asked = json!({ "method": "GET", "url": keys, "headers": {}, "body": {} });
+                upstream(expected).push(asked);
+            }
+            if step.scenario.id == "callback-oidc-bad-signature" {
+                expected.fail(&step.at("/auth/signin"), "OAuthCallbackError");
+                expected.cookies_mut().clear();
+                expected.empty(&["/callbacks", "/events"]);
+            }
         }),
     },
     Deviation {
-        name: "a client proves itself to its provider, by Basic or in the form",
-        why: "a server can keep a secret; what has none (`none`) or another method is not registered here",
+        there: "a client may have no secret (`none`)",
+        here: "it proves itself, by `client_secret_basic` or `client_secret_post`",
+        why: "a server can keep a secret",
         shows: |step| step.is("callback-client-auth/2"),
         expect: Expect::Change(|step, expected| {
             expected.fail(&step.at("/auth/error"), "Configuration");
@@ -85,8 +86,9 @@ pub(super) const FIRST: &[Deviation] = &[
         }),
     },
     Deviation {
-        name: "what is wrong with a callback is seen before the provider is asked",
-        why: "Auth.js discovers first",
+        there: "asks for the discovery document, then looks at the callback",
+        here: "looks first",
+        why: "what is wrong anyway costs the provider nothing",
         shows: |step| step.is("signin-form-post/3"),
         expect: Expect::Change(|_, expected| expected.empty(&["/upstream"])),
     },
@@ -94,8 +96,9 @@ pub(super) const FIRST: &[Deviation] = &[
 
 pub(super) const ALL: &[Deviation] = &[
     Deviation {
-        name: "state, nonce and PKCE are always used, and drawn anew for each attempt",
-        why: "Auth.js uses those that a provider's `checks` list, by default PKCE alone, and none with form_post",
+        there: "`checks` say which of `state`, `nonce` and PKCE are used; by default PKCE alone, with `form_post` none of it",
+        here: "all three are always used",
+        why: "none of them does the work of another, and Apple is no exception",
         shows: |_| true,
         expect: Expect::Change(|_, expected| {
             for address in expected.address_mut().into_iter().filter(|address| begins(address)) {
@@ -117,8 +120,9 @@ pub(super) const ALL: &[Deviation] = &[
         }),
     },
     Deviation {
-        name: "one handshake instead of three cookies, for ten minutes instead of fifteen",
-        why: "the parts cannot be mixed, and several tabs sign in at once; several cookies of one name cannot",
+        there: "three cookies for state, nonce and PKCE verifier, overwritten by each attempt, for 15 minutes",
+        here: "one sealed cookie for each attempt, for 10",
+        why: "several tabs at once; the parts cannot be mixed",
         shows: |step| step.exchange.request.is_post() && step.asks("POST signin"),
         expect: Expect::Change(|step, expected| {
             let before = expected.cookies_mut().len();
@@ -132,8 +136,9 @@ pub(super) const ALL: &[Deviation] = &[
         }),
     },
     Deviation {
-        name: "an attempt is over with its first callback, whatever comes of it",
-        why: "Auth.js clears the cookies of an attempt that went well and leaves those of one that did not",
+        there: "these cookies stay after a failure, until they expire",
+        here: "the attempt is spent in the store, once, and its cookie cleared",
+        why: "a repeated callback sends nothing",
         shows: |step| step.asks("GET callback") || step.asks("POST callback"),
         expect: Expect::Change(|step, expected| {
             without_checks(expected);
@@ -145,8 +150,9 @@ pub(super) const ALL: &[Deviation] = &[
         }),
     },
     Deviation {
-        name: "of the parameters of a sign-in, login_hint, prompt and ui_locales reach the provider",
-        why: "Auth.js lets the request choose client_id, redirect_uri and scope",
+        there: "any query parameter of `POST /signin/<provider>` reaches the provider",
+        here: "`login_hint`, `prompt` and `ui_locales` do",
+        why: "nobody else chooses `redirect_uri` or `scope`",
         shows: |step| step.note().starts_with("every query parameter"),
         expect: Expect::Change(|step, expected| {
             let callback = step.at("/auth/callback/acme");
@@ -158,8 +164,9 @@ pub(super) const ALL: &[Deviation] = &[
         }),
     },
     Deviation {
-        name: "Microsoft is asked for what is used",
-        why: "Auth.js asks for User.Read, and reads a picture from Graph at each sign-in",
+        there: "Microsoft is asked for `User.Read`, and for a picture at each sign-in",
+        here: "for what is used: `openid profile email`",
+        why: "people are asked to agree to nothing else",
         shows: |step| step.scenario.id == "callback-entra",
         expect: Expect::Change(|_, expected| {
             for address in expected.address_mut().into_iter().filter(|address| begins(address)) {
@@ -171,8 +178,9 @@ pub(super) const ALL: &[Deviation] = &[
         }),
     },
     Deviation {
-        name: "Microsoft's issuer is checked against the tenant of the signed token",
-        why: "Auth.js trusts the `tid` of a token that nobody has verified, and discovers again for that tenant",
+        there: "Microsoft's issuer is that of the `tid` in a token that nobody has verified",
+        here: "the issuer is checked against the tenant of the verified token",
+        why: "nobody else's tenant speaks for it",
         shows: |step| step.is("callback-entra/1"),
         expect: Expect::Change(|_, expected| {
             let asked = upstream(expected);
@@ -184,28 +192,9 @@ pub(super) const ALL: &[Deviation] = &[
         }),
     },
     Deviation {
-        name: "the signature of an ID token is verified",
-        why: "Auth.js verifies none, and relies on the connection to the token endpoint",
-        shows: |step| {
-            ["callback-oidc", "callback-entra", "signin-form-post"]
-                .iter()
-                .any(|scenario| step.scenario.id.starts_with(scenario))
-                && step.note() != "error in a 200 body"
-                && step.exchange.request.action().0 == "callback"
-        },
-        expect: Expect::Change(|_, expected| {
-            let tokens = upstream(expected).iter().find(|asked| asked["method"] == "POST").cloned();
-            if let Some(url) = tokens.as_ref().and_then(|asked| asked["url"].as_str()) {
-                let keys = url.replace("/token", "/keys");
-                let headers = json!({ "accept": "application/json" });
-                let asked = json!({ "method": "GET", "url": keys, "headers": headers, "body": {} });
-                upstream(expected).push(asked);
-            }
-        }),
-    },
-    Deviation {
-        name: "a form has no charset",
-        why: "the media type knows no such parameter (RFC 6749 §4.1.3)",
+        there: "the token request says `charset=UTF-8`",
+        here: "it does not",
+        why: "the media type has no such parameter (RFC 6749 §4.1.3)",
         shows: |_| true,
         expect: Expect::Change(|_, expected| {
             for asked in expected.list("/upstream").filter(|asked| asked["method"] == "POST") {
@@ -214,8 +203,9 @@ pub(super) const ALL: &[Deviation] = &[
         }),
     },
     Deviation {
-        name: "JSON is asked for where JSON is read",
-        why: "Auth.js takes a signed userinfo answer, too",
+        there: "a profile may be JSON or a JWT",
+        here: "JSON",
+        why: "nothing else is read",
         shows: |_| true,
         expect: Expect::Change(|_, expected| {
             for asked in expected.list("/upstream") {
@@ -232,6 +222,15 @@ fn forget(who: Option<&mut Value>) {
             *value = Value::Null;
         }
     }
+}
+
+/// Whether the provider's answer has an ID token to look at.
+fn has_an_id_token(step: &Step<'_>) -> bool {
+    let openid = ["callback-oidc", "callback-entra", "signin-form-post"];
+    let is_openid = openid.iter().any(|scenario| step.scenario.id.starts_with(scenario));
+    is_openid
+        && step.exchange.request.action().0 == "callback"
+        && step.note() != "error in a 200 body"
 }
 
 fn begins(address: &Value) -> bool {

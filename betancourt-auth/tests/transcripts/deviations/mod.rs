@@ -16,8 +16,10 @@ use crate::stage::Stage;
 
 /// One decision.
 pub(crate) struct Deviation {
-    /// What is done here, in one sentence.
-    pub(crate) name: &'static str,
+    /// What Auth.js does.
+    pub(crate) there: &'static str,
+    /// What is done here.
+    pub(crate) here: &'static str,
     pub(crate) why: &'static str,
     /// Where it shows.
     pub(crate) shows: fn(&Step<'_>) -> bool,
@@ -25,12 +27,19 @@ pub(crate) struct Deviation {
     pub(crate) expect: Expect,
 }
 
+impl Deviation {
+    /// Its row in the book's page about coming from Auth.js.
+    pub(crate) fn row(&self) -> String {
+        format!("| {} | {} | {} |", self.there, self.here, self.why)
+    }
+}
+
 /// What is expected instead of what was recorded.
 pub(crate) enum Expect {
     /// The same with a change.
     Change(fn(&Step<'_>, &mut Expected)),
-    /// What was recorded of another exchange of the scenario.
-    OutcomeOf(usize),
+    /// What was recorded of another exchange of the scenario, with a change.
+    OutcomeOf(usize, fn(&Step<'_>, &mut Expected)),
 }
 
 /// All of them, in the order in which they are applied.
@@ -64,10 +73,6 @@ impl Step<'_> {
     /// `scenario/index`.
     pub(crate) fn is(&self, place: &str) -> bool {
         place == format!("{}/{}", self.scenario.id, self.index)
-    }
-
-    pub(crate) fn is_one_of(&self, places: &[&str]) -> bool {
-        places.iter().any(|place| self.is(place))
     }
 
     pub(crate) fn note(&self) -> &str {

@@ -9,8 +9,9 @@ use crate::tables::{ACCOUNT, TOKENS, USER, hide};
 
 pub(super) const ALL: &[Deviation] = &[
     Deviation {
-        name: "there is always a store, and a person keeps their id",
-        why: "without an adapter, Auth.js draws a new `sub` at each sign-in, and knows nobody again",
+        there: "without an adapter, everybody has another `sub` at each sign-in",
+        here: "there is always a store, and a person keeps their id",
+        why: "somebody who comes back is the same person",
         shows: |step| {
             step.scenario.setup.get("adapter").is_none()
                 && step.exchange.params("events.signIn").is_some()
@@ -19,8 +20,9 @@ pub(super) const ALL: &[Deviation] = &[
         expect: Expect::Change(keep),
     },
     Deviation {
-        name: "Apple's form adds a name and nothing else",
-        why: "the browser could have written it; Auth.js hands all of it on as part of the profile",
+        there: "Apple's form becomes part of the profile that callbacks see",
+        here: "it gives a name, the first time",
+        why: "a browser could have written it",
         shows: |step| step.scenario.id == "signin-form-post",
         expect: Expect::Change(|_, expected| {
             for profile in expected.list("/callbacks").filter_map(|call| call.get_mut("profile")) {
@@ -29,8 +31,9 @@ pub(super) const ALL: &[Deviation] = &[
         }),
     },
     Deviation {
-        name: "the tokens of a returning person are brought up to date",
-        why: "Auth.js keeps those of the first sign-in for ever",
+        there: "a provider's tokens stay those of the first sign-in",
+        here: "they are those of the latest",
+        why: "the old ones have ended",
         shows: |step| step.exchange.params("events.signIn").is_some(),
         expect: Expect::Change(|step, expected| {
             let account = recorded_account(step);
@@ -46,8 +49,9 @@ pub(super) const ALL: &[Deviation] = &[
         }),
     },
     Deviation {
-        name: "an account is added in a fresh session only",
-        why: "Auth.js adds it in any session, an expired one included: whoever finds an open browser keeps a key",
+        there: "an account is added to whoever is signed in",
+        here: "in a [fresh session](linking.md) only",
+        why: "who finds an open browser does not keep a key",
         shows: |step| {
             step.scenario.id.contains("-5-signed-in-link")
                 || step.scenario.id.contains("-8-signed-in-email-of-other")
@@ -55,20 +59,23 @@ pub(super) const ALL: &[Deviation] = &[
         expect: Expect::Change(|step, expected| refuse(step, expected, "ReauthRequired")),
     },
     Deviation {
-        name: "an address ties accounts together only where both sides proved it",
-        why: "`allowDangerousEmailAccountLinking` takes the provider's word, whether it ever saw the mailbox or not",
+        there: "`allowDangerousEmailAccountLinking` takes a provider's word for an address",
+        here: "`danger_email_account_linking` does where the provider proved it and the user's own was proven, too",
+        why: "whoever writes an address into a profile does not get its account",
         shows: |step| step.scenario.id.contains("-4-same-email-dangerous"),
         expect: Expect::Change(|step, expected| refuse(step, expected, "OAuthAccountNotLinked")),
     },
     Deviation {
-        name: "an expired session is none",
-        why: "Auth.js adds an account to its user all the same",
+        there: "an account is added to the user of an expired session, too",
+        here: "an expired session is none",
+        why: "it has ended",
         shows: |step| step.scenario.id == "link-database-expired-session",
         expect: Expect::Change(sign_up),
     },
     Deviation {
-        name: "signing in again as oneself gives a new session",
-        why: "Auth.js keeps the old one, which somebody else might know",
+        there: "signing in again as oneself keeps the session",
+        here: "it gives a new one",
+        why: "whoever knew the old one does not know it",
         shows: |step| step.scenario.id.contains("database-6-signed-in-same"),
         expect: Expect::Change(|step, expected| {
             renew_session(step, expected, &json!("bob"));

@@ -8,14 +8,16 @@ use crate::report::{self, address};
 
 pub(super) const ALL: &[Deviation] = &[
     Deviation {
-        name: "the origin is the configured one, and other hosts are refused: 400",
-        why: "Auth.js answers to whatever `Host` says, or with 500 to everybody (`trustHost: false`)",
+        there: "the origin follows the `Host` header, if it is trusted",
+        here: "the origin is `AUTH_URL`; requests for another host are refused",
+        why: "links and cookies follow nobody else's word",
         shows: |step| step.scenario.id.starts_with("config-untrusted-host"),
         expect: Expect::Change(|_, expected| bad_request(expected)),
     },
     Deviation {
-        name: "redirect proxies are not supported",
-        why: "a callback is registered for each origin; with AUTH_REDIRECT_PROXY_URL set, nothing starts",
+        there: "`redirectProxyUrl` sends callbacks on to another deployment",
+        here: "each origin has callback addresses of its own, and `AUTH_REDIRECT_PROXY_URL` is refused at the start",
+        why: "no deployment handles another's codes",
         shows: |step| step.scenario.id == "signin-redirect-proxy",
         expect: Expect::Change(|step, expected| {
             if step.index > 0 {
@@ -28,8 +30,9 @@ pub(super) const ALL: &[Deviation] = &[
         }),
     },
     Deviation {
-        name: "the CSRF check cannot be switched off",
-        why: "`skipCSRFCheck` is for frameworks that have one of their own; ours is as good",
+        there: "`skipCSRFCheck` switches the CSRF check off",
+        here: "it is always on",
+        why: "nobody forgets to switch it on again",
         shows: |step| step.scenario.id == "csrf-disabled",
         expect: Expect::Change(|step, expected| match step.index {
             0 => ordinary(step, expected),
@@ -41,14 +44,16 @@ pub(super) const ALL: &[Deviation] = &[
         }),
     },
     Deviation {
-        name: "cookies have their prefixes where the site is reached over https, and nowhere else",
-        why: "a browser refuses `__Host-` over http, except, some of them, on localhost (`useSecureCookies`)",
+        there: "`useSecureCookies` says whether cookies have prefixes",
+        here: "they have them where the site is reached over https",
+        why: "a prefix without https is refused, or means nothing",
         shows: |step| step.scenario.id == "use-secure-cookies-override",
         expect: Expect::Change(ordinary),
     },
     Deviation {
-        name: "an address to return to that cannot be followed is passed over",
-        why: "Auth.js answers 500, to any request that brings one, and for as long as the cookie does",
+        there: "a `callbackUrl` that is not http(s) is answered with `500`, as is every request while the cookie holds one",
+        here: "it is passed over",
+        why: "one bad link locks nobody out",
         shows: |step| {
             step.scenario.id == "config-invalid-callback-url"
                 && step.exchange.response.status == 500
@@ -56,37 +61,37 @@ pub(super) const ALL: &[Deviation] = &[
         expect: Expect::Change(ordinary),
     },
     Deviation {
-        name: "an address to return to is read as a browser reads it",
-        why: "Auth.js puts it behind the origin as a text: `dash` is an error, `//host` and `/\\host` become paths",
+        there: "`dash`, `?x=1` or `#h` as `callbackUrl` is an error",
+        here: "it is read as a browser reads it: from the root of our origin",
+        why: "it leads nowhere else",
+        shows: |step| step.is("config-invalid-callback-url/2") || step.is("callback-url-rules/9"),
+        expect: Expect::Change(|step, expected| follow(step, expected, Some("/dash"))),
+    },
+    Deviation {
+        there: "`callbackUrl` as it was written: `//host` and `/\\host` are paths of our origin",
+        here: "as a browser reads it: they are other hosts, and passed over",
+        why: "nobody reads it otherwise",
         shows: |step| {
-            step.is("config-invalid-callback-url/2")
-                || step.is("config-invalid-callback-url/3")
-                || step.is_one_of(&["callback-url-rules/3", "callback-url-rules/4"])
+            let places = ["config-invalid-callback-url/3", "callback-url-rules/3"];
+            places.iter().any(|place| step.is(place))
+                || step.is("callback-url-rules/4")
                 || step.is("callback-url-rules/5")
-                || step.is("callback-url-rules/9")
         },
         expect: Expect::Change(|step, expected| {
-            let (to, is_new) = match &*format!("{}/{}", step.scenario.id, step.index) {
-                "config-invalid-callback-url/2" => ("/dash", true),
-                "callback-url-rules/9" => ("/dash", true),
-                // The cookie says so since the exchange before.
-                "callback-url-rules/3" | "callback-url-rules/5" => ("/", false),
-                _ => ("/", true),
-            };
-            let to = address(&step.at(to));
-            if step.scenario.id == "callback-url-rules" {
-                expected.set("/headers/location", to.clone());
-                expected.set("/body/url", to.clone());
-            }
-            remember(step, expected, is_new.then_some(to));
+            // Of an address that was passed over before, nothing is left that would have to be overwritten.
+            let is_new =
+                step.is("config-invalid-callback-url/3") || step.is("callback-url-rules/4");
+            let changed = is_new.then_some("/");
+            follow(step, expected, changed);
         }),
     },
 ];
 
 /// What ends before anything is answered.
 pub(super) const LAST: &[Deviation] = &[Deviation {
-    name: "nothing starts without a secret",
-    why: "Auth.js starts, and answers every request with 500",
+    there: "starts without a secret, and answers everything with `500`",
+    here: "does not start, and says which variable is missing",
+    why: "it is noticed before anybody signs in",
     shows: |step| step.scenario.id == "config-missing-secret",
     expect: Expect::Change(|_, expected| {
         let sentence = "AUTH_SECRET is not set: put the output of `openssl rand -base64 32` there, and keep it.";
@@ -130,6 +135,16 @@ pub(super) fn ordinary(step: &Step<'_>, expected: &mut Expected) {
             expected.cookies_mut().clear();
         }
     }
+}
+
+/// The browser goes to our origin, or to a page of it, and its cookie says so if it did not.
+fn follow(step: &Step<'_>, expected: &mut Expected, remembered: Option<&str>) {
+    let to = address(&step.at(remembered.unwrap_or("/")));
+    if step.scenario.id == "callback-url-rules" {
+        expected.set("/headers/location", to.clone());
+        expected.set("/body/url", to.clone());
+    }
+    remember(step, expected, remembered.is_some().then_some(to));
 }
 
 /// The cookie that remembers where to return to.
