@@ -1,17 +1,66 @@
-//! What stands behind the store, whatever the database.
+//! What a database has to be able to do. What is asked of it stands in `sql`, and is the same for all of them.
+
+use std::fmt::Debug;
 
 use async_trait::async_trait;
-use betancourt_auth::store::Store;
+use betancourt_auth::store::Result;
+use sqlx::SqlStr;
 
 use crate::error::OpenError;
+use crate::layout::Layout;
+use crate::value::{Row, Value};
 
-/// What every database behind a [`SqlStore`] can do.
+/// A database, by its pool of connections.
 #[async_trait]
-pub(crate) trait Database: Store {
+pub(crate) trait Database: Debug + Send + Sync {
+    /// Runs one statement that reads.
+    async fn read(&self, statement: &SqlStr, values: &[Value<'_>]) -> Result<Vec<Row>>;
+
+    /// Runs one statement that writes, alone, and says how many rows it wrote.
+    async fn write(&self, statement: &SqlStr, values: &[Value<'_>]) -> Result<u64>;
+
+    /// Runs one statement that writes, alone, and gives the rows it answers.
+    async fn write_and_read(&self, statement: &SqlStr, values: &[Value<'_>]) -> Result<Vec<Row>>;
+
+    /// Begins a transaction that will write, when it alone holds these locks.
+    async fn begin(&self, locks: &[Lock<'_>]) -> Result<Box<dyn Transaction + '_>>;
+
     /// Makes the tables, or adopts those that are there.
-    async fn migrate(&self) -> Result<(), OpenError>;
+    async fn migrate(&self, layout: &Layout) -> std::result::Result<(), OpenError>;
 
     /// The connections, if they are to SQLite.
     #[cfg(feature = "_sqlite")]
-    fn sqlite_pool(&self) -> Option<&sqlx::SqlitePool>;
+    fn sqlite_pool(&self) -> Option<&sqlx::SqlitePool> {
+        None
+    }
+
+    /// The connections, if they are to PostgreSQL.
+    #[cfg(feature = "postgres")]
+    fn pg_pool(&self) -> Option<&sqlx::PgPool> {
+        None
+    }
+}
+
+/// A transaction that nothing remains of unless it is committed.
+#[async_trait]
+pub(crate) trait Transaction: Send {
+    /// Runs one statement and gives the rows it answers.
+    async fn read(&mut self, statement: &SqlStr, values: &[Value<'_>]) -> Result<Vec<Row>>;
+
+    /// Runs one statement and says how many rows it wrote.
+    async fn write(&mut self, statement: &SqlStr, values: &[Value<'_>]) -> Result<u64>;
+
+    /// Makes all of it last.
+    async fn commit(self: Box<Self>) -> Result<()>;
+}
+
+/// What only one transaction at a time may work on, where neither a row nor a unique key makes the others wait.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Lock<'l> {
+    /// The sessions of a user, which are counted before one is added.
+    User(&'l str),
+    /// An account, by its provider and its subject there.
+    Account(&'l str, &'l str),
+    /// An address.
+    Address(&'l str),
 }

@@ -3,7 +3,6 @@
 use std::error::Error;
 use std::fmt::{self, Debug, Display, Formatter};
 
-#[cfg(feature = "_sqlite")]
 use betancourt_auth::store::StoreError;
 
 /// A store could not be made ready.
@@ -34,12 +33,23 @@ pub enum OpenError {
     #[error("the table `{table}` cannot be adopted: its column `{column}` {misfit}")]
     Misfit {
         /// The name of the table.
-        table: &'static str,
+        table: String,
         /// The name of the column.
         column: String,
         /// What is wrong with it.
         misfit: Misfit,
     },
+    /// A table of a layout that another tool makes is not there.
+    #[error(
+        "the table `{table}` is missing: where a layout is another tool's, that tool makes its tables"
+    )]
+    MissingTable {
+        /// The name of the table.
+        table: String,
+    },
+    /// A layout with numbers from a sequence was given for another database than PostgreSQL.
+    #[error("ids of `Ids::Serial` are there in PostgreSQL only")]
+    SerialIds,
     /// The tables could not be made or brought up to date.
     #[error("the tables cannot be brought up to date: {0}")]
     Migration(#[source] Box<dyn Error + Send + Sync>),
@@ -74,12 +84,14 @@ pub enum Misfit {
     #[error("is NOT NULL without a default, and a sign-in does not know a value for it")]
     Unknown,
     /// A deleted user would leave rows of this table behind.
-    #[error("does not refer to `users` with ON DELETE CASCADE")]
+    #[error("does not refer to users with ON DELETE CASCADE")]
     Reference,
+    /// Two people could have the same address, account or session, and the layout says that the database forbids it.
+    #[error("has no unique key")]
+    NotUnique,
 }
 
 /// The answer of a database as that of a store: a key that is taken, or that refers to nobody, is a conflict.
-#[cfg(feature = "_sqlite")]
 pub(crate) fn failed(error: sqlx::Error) -> StoreError {
     match &error {
         sqlx::Error::Database(answer)
@@ -92,7 +104,11 @@ pub(crate) fn failed(error: sqlx::Error) -> StoreError {
 }
 
 /// Why the tables could not be brought up to date.
-#[cfg(feature = "_sqlite")]
 pub(crate) fn not_migrated(error: impl Into<Box<dyn Error + Send + Sync>>) -> OpenError {
     OpenError::Migration(error.into())
+}
+
+/// Why a database cannot be opened.
+pub(crate) fn unreachable(error: sqlx::Error) -> OpenError {
+    OpenError::Unreachable(error.into())
 }

@@ -1,14 +1,25 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(
+    not(all(feature = "_sqlite", feature = "postgres")),
+    expect(dead_code, reason = "there are parts that serve one database alone")
+)]
 
 mod database;
 mod error;
-#[cfg(feature = "_sqlite")]
+mod fit;
+mod layout;
+mod migrations;
+#[cfg(feature = "postgres")]
+mod postgres;
+mod row;
 mod row_id;
-#[cfg(feature = "_sqlite")]
+mod schema;
 mod sql;
 #[cfg(feature = "_sqlite")]
 mod sqlite;
 mod store;
+mod value;
 
 pub use error::{Misfit, OpenError};
-pub use store::SqlStore;
+pub use layout::{Accounts, Ids, Keys, Layout, Moments, Name, Sessions, Users};
+pub use store::{SqlOptions, SqlStore};

@@ -10,7 +10,7 @@ const STEPS: &[Step] = &[
     Step::new("without features", "cargo check -p betancourt-auth -p betancourt-auth-sqlx --no-default-features"),
     Step::new(
         "reference",
-        "cargo doc --workspace --no-deps --features betancourt-auth/testing,betancourt-auth-sqlx/sqlite",
+        "cargo doc --workspace --no-deps --features betancourt-auth/testing,betancourt-auth-sqlx/sqlite,betancourt-auth-sqlx/postgres",
     )
     .with("RUSTDOCFLAGS", "--deny warnings"),
     Step::new("book", "mdbook build docs").optional("cargo install mdbook"),

@@ -4,7 +4,7 @@ CREATE TABLE "auth_users" (
     "userId" TEXT NOT NULL,
     "notBefore" BIGINT NOT NULL,
     CONSTRAINT "auth_users_pkey" PRIMARY KEY ("userId"),
-    CONSTRAINT "auth_users_userId_fkey" FOREIGN KEY ("userId") REFERENCES "users" ("id")
+    CONSTRAINT "auth_users_userId_fkey" FOREIGN KEY ("userId") REFERENCES {users} ("id")
         ON DELETE CASCADE ON UPDATE CASCADE
 );
 

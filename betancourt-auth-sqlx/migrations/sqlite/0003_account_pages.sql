@@ -14,7 +14,7 @@ CREATE TABLE "auth_sealed" (
     "device" TEXT,
     "seenAt" BIGINT,
     CONSTRAINT "auth_sealed_pkey" PRIMARY KEY ("session"),
-    CONSTRAINT "auth_sealed_userId_fkey" FOREIGN KEY ("userId") REFERENCES "users" ("id")
+    CONSTRAINT "auth_sealed_userId_fkey" FOREIGN KEY ("userId") REFERENCES {users} ("id")
         ON DELETE CASCADE ON UPDATE CASCADE
 );
 CREATE INDEX "auth_sealed_userId_idx" ON "auth_sealed" ("userId");

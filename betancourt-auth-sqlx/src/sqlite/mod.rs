@@ -1,17 +1,10 @@
 //! SQLite: one file, or memory.
 //!
-//! What writes more than one row is an [`Intention`], which begins with `BEGIN IMMEDIATE`: a transaction that takes
-//! the right to write only half-way can meet another writer there, and no time-out helps it then.
+//! A transaction begins with `BEGIN IMMEDIATE`: one that takes the right to write only half-way can meet another writer
+//! there, and no time-out helps it then.
 
 mod fit;
-mod intention;
 mod migrate;
-mod moment;
-mod people;
-mod row;
-mod session;
-mod sign_in;
-mod token;
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -20,15 +13,17 @@ use async_trait::async_trait;
 use betancourt_auth::store::{self, StoreError};
 use sqlx::query::Query;
 use sqlx::sqlite::{
-    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+    SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow,
+    SqliteSynchronous,
 };
-use sqlx::{Sqlite, SqlitePool};
+use sqlx::{Decode, Row as _, SqlStr, Sqlite, SqlitePool, TypeInfo, ValueRef, query};
 use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::timeout;
 
-use self::intention::Intention;
-use crate::database::Database;
-use crate::error::{OpenError, failed};
+use crate::database::{Database, Lock, Transaction};
+use crate::error::{OpenError, failed, unreachable};
+use crate::layout::Layout;
+use crate::value::{Cell, Row, Value, milliseconds};
 
 /// How long a writer waits for its turn and for other processes, and a reader for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -36,51 +31,36 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How many connections read at once. SQLite has one writer, whatever their number.
 const CONNECTIONS: u32 = 8;
 
-/// A store on one pool of connections.
+/// Opens the file, or the memory, that the address names.
+pub(crate) async fn connect(url: &str) -> Result<SqlitePool, OpenError> {
+    let options = SqliteConnectOptions::from_str(url).map_err(unreachable)?;
+    let options = options
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Normal)
+        .busy_timeout(PATIENCE);
+    // What is in memory lives and dies with its connection.
+    let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+    let pool = SqlitePoolOptions::new()
+        .max_connections(if in_memory { 1 } else { CONNECTIONS })
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .acquire_timeout(PATIENCE)
+        .test_before_acquire(false);
+    pool.connect_with(options).await.map_err(unreachable)
+}
+
+/// One file, or memory, by its pool of connections.
 #[derive(Debug)]
-pub(crate) struct SqliteStore {
+pub(crate) struct SqliteDatabase {
     pool: SqlitePool,
     turn: Mutex<()>,
 }
 
-impl SqliteStore {
+impl SqliteDatabase {
     pub(crate) fn new(pool: SqlitePool) -> Self {
         Self { pool, turn: Mutex::new(()) }
-    }
-
-    /// Opens the file, or the memory, that the address names.
-    pub(crate) async fn connect(url: &str) -> Result<Self, OpenError> {
-        let options = SqliteConnectOptions::from_str(url).map_err(unreachable)?;
-        let options = options
-            .create_if_missing(true)
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal)
-            .busy_timeout(PATIENCE);
-        // What is in memory lives and dies with its connection.
-        let in_memory = url.contains(":memory:") || url.contains("mode=memory");
-        let pool = SqlitePoolOptions::new()
-            .max_connections(if in_memory { 1 } else { CONNECTIONS })
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .acquire_timeout(PATIENCE)
-            .test_before_acquire(false);
-        Ok(Self::new(pool.connect_with(options).await.map_err(unreachable)?))
-    }
-
-    /// Begins to write, as soon as it is its turn.
-    async fn begin(&self) -> store::Result<Intention<'_>> {
-        Intention::begin(&self.pool, self.turn().await?).await
-    }
-
-    /// Runs a statement that is a transaction of its own, and says whether it wrote anything.
-    async fn write_one(
-        &self,
-        statement: Query<'_, Sqlite, SqliteArguments>,
-    ) -> store::Result<bool> {
-        let _turn = self.turn().await?;
-        let done = statement.execute(&self.pool).await.map_err(failed)?;
-        Ok(done.rows_affected() > 0)
     }
 
     /// The turn to write. SQLite has one writer; whoever waits in line here gets it in order, and leaves the
@@ -91,9 +71,36 @@ impl SqliteStore {
 }
 
 #[async_trait]
-impl Database for SqliteStore {
-    async fn migrate(&self) -> Result<(), OpenError> {
-        migrate::migrate(&self.pool).await
+impl Database for SqliteDatabase {
+    async fn read(&self, statement: &SqlStr, values: &[Value<'_>]) -> store::Result<Vec<Row>> {
+        let found = bound(statement, values).fetch_all(&self.pool).await.map_err(failed)?;
+        found.iter().map(cells).collect()
+    }
+
+    async fn write(&self, statement: &SqlStr, values: &[Value<'_>]) -> store::Result<u64> {
+        let _turn = self.turn().await?;
+        let done = bound(statement, values).execute(&self.pool).await.map_err(failed)?;
+        Ok(done.rows_affected())
+    }
+
+    async fn write_and_read(
+        &self,
+        statement: &SqlStr,
+        values: &[Value<'_>],
+    ) -> store::Result<Vec<Row>> {
+        let _turn = self.turn().await?;
+        self.read(statement, values).await
+    }
+
+    /// There is one writer at a time: it needs no further lock.
+    async fn begin(&self, _: &[Lock<'_>]) -> store::Result<Box<dyn Transaction + '_>> {
+        let turn = self.turn().await?;
+        let transaction = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+        Ok(Box::new(SqliteTransaction { transaction, _turn: turn }))
+    }
+
+    async fn migrate(&self, layout: &Layout) -> Result<(), OpenError> {
+        migrate::migrate(&self.pool, layout).await
     }
 
     fn sqlite_pool(&self) -> Option<&SqlitePool> {
@@ -101,8 +108,53 @@ impl Database for SqliteStore {
     }
 }
 
-fn unreachable(error: sqlx::Error) -> OpenError {
-    OpenError::Unreachable(error.into())
+struct SqliteTransaction<'turn> {
+    transaction: sqlx::Transaction<'static, Sqlite>,
+    _turn: MutexGuard<'turn, ()>,
+}
+
+#[async_trait]
+impl Transaction for SqliteTransaction<'_> {
+    async fn read(&mut self, statement: &SqlStr, values: &[Value<'_>]) -> store::Result<Vec<Row>> {
+        let question = bound(statement, values);
+        let found = question.fetch_all(&mut *self.transaction).await.map_err(failed)?;
+        found.iter().map(cells).collect()
+    }
+
+    async fn write(&mut self, statement: &SqlStr, values: &[Value<'_>]) -> store::Result<u64> {
+        let statement = bound(statement, values);
+        let done = statement.execute(&mut *self.transaction).await.map_err(failed)?;
+        Ok(done.rows_affected())
+    }
+
+    async fn commit(self: Box<Self>) -> store::Result<()> {
+        self.transaction.commit().await.map_err(failed)
+    }
+}
+
+fn bound<'q>(statement: &SqlStr, values: &'q [Value<'q>]) -> Query<'q, Sqlite, SqliteArguments> {
+    values.iter().fold(query(statement.clone()), |statement, value| match value {
+        Value::Text(text) => statement.bind(*text),
+        Value::Number(number) => statement.bind(*number),
+        Value::Timestamp(at) | Value::Timestamptz(at) => statement.bind(at.map(milliseconds)),
+    })
+}
+
+/// The values of a row as they are stored, whatever their columns are declared to be.
+fn cells(row: &SqliteRow) -> store::Result<Row> {
+    let cell = |column| {
+        let value = row.try_get_raw(column)?;
+        if value.is_null() {
+            return Ok(Cell::Empty);
+        }
+        let cell = match value.type_info().name() {
+            "TEXT" => <String as Decode<Sqlite>>::decode(value).map(Cell::Text),
+            _ => <i64 as Decode<Sqlite>>::decode(value).map(Cell::Number),
+        };
+        cell.map_err(sqlx::Error::Decode)
+    };
+    let cells: Result<_, sqlx::Error> = (0..row.len()).map(cell).collect();
+    cells.map(Row::new).map_err(failed)
 }
 
 #[cfg(test)]
@@ -110,55 +162,55 @@ mod tests {
     use sqlx::{AssertSqlSafe, query_as};
 
     use super::*;
-    use crate::sql;
+    use crate::sql::{Accounts, People, Sessions, Sql, Tokens};
 
     #[tokio::test]
     async fn no_request_reads_a_whole_table() {
-        let store = SqliteStore::connect("sqlite::memory:").await.unwrap();
-        store.migrate().await.unwrap();
-        for statement in [
-            sql::USER,
-            sql::USER_BY_EMAIL,
-            sql::SET_ROLE,
-            sql::DELETE_USER,
-            sql::CANDIDATES,
-            sql::ACCOUNTS,
-            sql::ACCOUNT,
-            sql::DELETE_ACCOUNT,
-            sql::DELETE_ACCOUNTS,
-            sql::UPDATE_ACCOUNT,
-            sql::REPLACE_TOKENS,
-            sql::SET_REAUTH,
-            sql::PROVE_ADDRESS,
-            sql::PROVE_ADDRESS_AGAIN,
-            sql::SESSION,
-            sql::SESSIONS,
-            sql::SEALED_SESSIONS,
-            sql::TOUCH_SESSION,
-            sql::TOUCH_SEALED,
-            sql::INSERT_SESSION,
-            sql::EVICT_SESSIONS,
-            sql::EXTEND_SESSION,
-            sql::END_SESSION,
-            sql::END_SESSIONS,
-            sql::END_OTHER_SESSIONS,
-            sql::END_OTHER_SEALED,
-            sql::FORGET_SEALED,
-            sql::FORGET_ALL_SEALED,
-            sql::FORGET_OTHER_SEALED,
-            sql::CUT_SESSIONS,
-            sql::STANDING,
-            sql::END_SEALED,
-            sql::PLAIN_SESSIONS,
-            sql::DROP_TOKENS,
-            sql::TOKENS,
-            sql::COUNT,
-        ] {
-            let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
+        let pool = connect("sqlite::memory:").await.unwrap();
+        let layout = Layout::default();
+        migrate::migrate(&pool, &layout).await.unwrap();
+        let sql = Sql::of(&layout);
+        for statement in of_people(&sql.people)
+            .chain(of_accounts(&sql.accounts))
+            .chain(of_sessions(&sql.sessions))
+            .chain(of_tokens(&sql.tokens))
+        {
+            let explain = AssertSqlSafe(format!("EXPLAIN QUERY PLAN {}", statement.as_str()));
             let plan: Vec<(i64, i64, i64, String)> =
-                query_as(explain).fetch_all(&store.pool).await.unwrap();
+                query_as(explain).fetch_all(&pool).await.unwrap();
             let scans = |step: &str| step.starts_with("SCAN") && !step.contains("first_to_end");
-            assert!(!plan.iter().any(|(_, _, _, step)| scans(step)), "{statement}\n{plan:?}");
+            assert!(!plan.iter().any(|(_, _, _, step)| scans(step)), "{statement:?}\n{plan:?}");
         }
+    }
+
+    fn of_people(sql: &People) -> impl Iterator<Item = &SqlStr> {
+        let People { user, user_by_email, set_role, delete_user, .. } = sql;
+        let People { prove_address, prove_address_again, .. } = sql;
+        [user, user_by_email, set_role, prove_address, prove_address_again]
+            .into_iter()
+            .chain(delete_user)
+    }
+
+    fn of_accounts(sql: &Accounts) -> impl Iterator<Item = &SqlStr> {
+        let Accounts { candidates, account, accounts, update_account, .. } = sql;
+        let Accounts { replace_tokens, delete_account, delete_accounts, .. } = sql;
+        let read = [candidates, account, accounts];
+        read.into_iter().chain([update_account, replace_tokens, delete_account, delete_accounts])
+    }
+
+    fn of_sessions(sql: &Sessions) -> impl Iterator<Item = &SqlStr> {
+        let Sessions { session, sessions, insert_session, evict, extend, touch, .. } = sql;
+        let Sessions { end, end_all, end_others, cut, standing, sealed, .. } = sql;
+        let Sessions { insert_sealed, touch_sealed, end_sealed, end_other_sealed, .. } = sql;
+        let Sessions { forget_sealed, forget_all_sealed, forget_other_sealed, plain, .. } = sql;
+        let stored = [session, sessions, insert_session, evict, extend, touch, end, end_all];
+        let sealed = [cut, standing, sealed, insert_sealed, touch_sealed, end_sealed];
+        let ended = [end_others, end_other_sealed, forget_sealed, forget_all_sealed];
+        stored.into_iter().chain(sealed).chain(ended).chain([forget_other_sealed, plain])
+    }
+
+    fn of_tokens(sql: &Tokens) -> impl Iterator<Item = &SqlStr> {
+        let Tokens { spend, count, keep, take, .. } = sql;
+        [spend, count, keep, take].into_iter()
     }
 }

@@ -13,7 +13,8 @@ const PRESENTED: &str = "betancourt-auth/src/presented.rs";
 const SESSION: &str = "betancourt-auth/src/session/mod.rs";
 const SECRET: &str = "betancourt-auth/src/secret.rs";
 const SETUP: &str = "betancourt-auth/src/config/setup.rs";
-const SQL: &str = "betancourt-auth-sqlx/src/sql.rs";
+const SQL_PEOPLE: &str = "betancourt-auth-sqlx/src/sql/people.rs";
+const SQL_SESSIONS: &str = "betancourt-auth-sqlx/src/sql/sessions.rs";
 const STORED: &str = "betancourt-auth/src/session/stored.rs";
 
 /// The mutations of the group SESS.
@@ -61,7 +62,11 @@ fn ids() -> Vec<Mutation> {
             "sqlite::sess_12_an_id_that_is_taken",
             "a session is written over another",
         )
-        .edit(SQL, "INSERT INTO \"sessions\"", "INSERT OR REPLACE INTO \"sessions\""),
+        .edit(
+            SQL_SESSIONS,
+            "insert(layout, &table, &columns, &unless);",
+            "insert(layout, &table, &columns, &unless).replace(\"INSERT\", \"INSERT OR REPLACE\");",
+        ),
         Mutation::new(
             "SESS-12",
             "memory::sess_12_an_id_that_is_taken",
@@ -153,7 +158,11 @@ fn ends() -> Vec<Mutation> {
             "sqlite::sess_08_a_deleted_user",
             "the rows that hang on a deleted user stay",
         )
-        .edit(SQL, "DELETE FROM \"users\"", "UPDATE \"users\" SET \"role\" = 'DELETED'"),
+        .edit(
+            SQL_PEOPLE,
+            "let user = delete(&layout.users.table, \"id\");",
+            "let user = sql(\"UPDATE \\\"users\\\" SET \\\"role\\\" = 'DELETED' WHERE \\\"id\\\" = $1\");",
+        ),
         Mutation::new(
             "SESS-09",
             "memory::sess_09_more_sessions_than_one_keeps",

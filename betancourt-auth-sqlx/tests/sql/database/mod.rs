@@ -1,5 +1,6 @@
-//! Database files that a test has for itself, made anew at each run.
-#![cfg(test)]
+//! Databases that a test has for itself, made anew at each run.
+
+pub(crate) mod postgres;
 
 use std::path::Path;
 use std::{fs, thread};

@@ -1,7 +1,4 @@
 //! What a file keeps, who may write to it at once, and what the store says when it cannot.
-#![cfg(test)]
-
-mod database;
 
 use std::time::Duration;
 
@@ -15,6 +12,8 @@ use sqlx::{Connection, SqliteConnection, query, query_as, query_scalar};
 use time::OffsetDateTime;
 use time::macros::datetime;
 use tokio::task::JoinSet;
+
+use crate::database;
 
 const NOW: OffsetDateTime = datetime!(2033-05-18 03:33:20 UTC);
 

@@ -1,0 +1,193 @@
+//! Whether tables that were there before can be written to as a layout says.
+
+use crate::error::{Misfit, OpenError};
+use crate::layout::{Ids, Keys, Layout};
+
+/// What a column has to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holds {
+    Text,
+    Number,
+    Milliseconds,
+    Timestamp,
+    Timestamptz,
+}
+
+/// A table as a database describes it.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// None where there is no such table.
+    pub(crate) columns: Vec<FoundColumn>,
+    /// The columns that refer to users, and whose rows go with them.
+    pub(crate) cascading: Vec<String>,
+    /// The columns of each unique key, in the order of the alphabet.
+    pub(crate) unique: Vec<Vec<String>>,
+}
+
+/// A column as a database describes it.
+#[derive(Debug)]
+pub(crate) struct FoundColumn {
+    pub(crate) name: String,
+    pub(crate) declared: String,
+    pub(crate) not_null: bool,
+    pub(crate) has_default: bool,
+}
+
+/// What a table has to be for us.
+pub(crate) struct Table<'l> {
+    pub(crate) name: &'l str,
+    columns: Vec<Column<'l>>,
+    /// Whose the rows are, where they go with that user.
+    owner: Option<&'l str>,
+    /// What is there once, in the order of the alphabet.
+    key: Vec<&'l str>,
+}
+
+/// What a column has to be for us.
+struct Column<'l> {
+    name: &'l str,
+    holds: Holds,
+    may_be_empty: bool,
+}
+
+impl Column<'_> {
+    fn or_empty(self) -> Self {
+        Self { may_be_empty: true, ..self }
+    }
+}
+
+fn column(name: &str, holds: Holds) -> Column<'_> {
+    Column { name, holds, may_be_empty: false }
+}
+
+fn text(name: &str) -> Column<'_> {
+    column(name, Holds::Text)
+}
+
+/// The tables of a layout where moments are kept in a certain way.
+pub(crate) fn tables(layout: &Layout, moment: Holds) -> [Table<'_>; 4] {
+    let id = match layout.ids {
+        Ids::Text => Holds::Text,
+        Ids::Serial => Holds::Number,
+    };
+    [users(layout, id, moment), accounts(layout, id, moment), sessions(layout, id, moment), {
+        let columns = vec![text("identifier"), text("token"), column("expires", moment)];
+        Table { name: &layout.verification_tokens, columns, owner: None, key: Vec::new() }
+    }]
+}
+
+fn users(layout: &Layout, id: Holds, moment: Holds) -> Table<'_> {
+    let users = &layout.users;
+    let mut columns = vec![
+        column("id", id),
+        text("name").or_empty(),
+        text("email"),
+        column(&users.email_verified, moment).or_empty(),
+        text("image").or_empty(),
+    ];
+    columns.extend(users.role.as_deref().map(text));
+    let moments = [&users.created_at, &users.updated_at].into_iter().flatten();
+    columns.extend(moments.map(|name| column(name, moment)));
+    Table { name: &users.table, columns, owner: None, key: vec!["email"] }
+}
+
+fn accounts(layout: &Layout, id: Holds, moment: Holds) -> Table<'_> {
+    let accounts = &layout.accounts;
+    let mut columns = vec![
+        column(&accounts.user_id, id),
+        text("type"),
+        text("provider"),
+        text(&accounts.provider_account_id),
+        column("expires_at", Holds::Number).or_empty(),
+    ];
+    let tokens =
+        ["refresh_token", "access_token", "token_type", "scope", "id_token", "session_state"];
+    columns.extend(tokens.map(|name| text(name).or_empty()));
+    columns.extend(accounts.row_id.as_deref().map(text));
+    columns.extend(accounts.updated_at.as_deref().map(|name| column(name, moment)));
+    let mut key = vec!["provider", &accounts.provider_account_id];
+    key.sort_unstable();
+    Table { name: &accounts.table, columns, owner: Some(&accounts.user_id), key }
+}
+
+fn sessions(layout: &Layout, id: Holds, moment: Holds) -> Table<'_> {
+    let sessions = &layout.sessions;
+    let mut columns = vec![
+        text(&sessions.session_token),
+        column(&sessions.user_id, id),
+        column("expires", moment),
+    ];
+    columns.extend(sessions.row_id.as_deref().map(text));
+    columns.extend(sessions.updated_at.as_deref().map(|name| column(name, moment)));
+    let key = vec![sessions.session_token.as_ref()];
+    Table { name: &sessions.table, columns, owner: Some(&sessions.user_id), key }
+}
+
+/// Compares a table of a layout with what is there. A table that is not there fits where we make it.
+pub(crate) fn check(
+    layout: &Layout,
+    table: &Table<'_>,
+    found: &Found,
+    holds: impl Fn(&str, Holds) -> bool,
+) -> Result<(), OpenError> {
+    if found.columns.is_empty() {
+        let missing = OpenError::MissingTable { table: table.name.to_owned() };
+        return if layout.is_ours() { Ok(()) } else { Err(missing) };
+    }
+    let misfit = columns_misfit(table, found, holds);
+    let misfit = misfit.or_else(|| match layout.keys {
+        Keys::Unique => keys_misfit(layout, table, found),
+        Keys::Absent => None,
+    });
+    misfit.map_or(Ok(()), |(column, misfit)| {
+        Err(OpenError::Misfit { table: table.name.to_owned(), column, misfit })
+    })
+}
+
+/// The first column that does not fit, and why.
+fn columns_misfit(
+    table: &Table<'_>,
+    found: &Found,
+    holds: impl Fn(&str, Holds) -> bool,
+) -> Option<(String, Misfit)> {
+    for column in &table.columns {
+        let name = column.name.to_owned();
+        let Some(found) = found.columns.iter().find(|found| found.name == column.name) else {
+            return Some((name, Misfit::Missing));
+        };
+        if !holds(&found.declared, column.holds) {
+            let declared = found.declared.clone();
+            return Some((name, Misfit::Type { declared, holds: column.holds.what() }));
+        }
+        if found.not_null && column.may_be_empty {
+            return Some((name, Misfit::NotNull));
+        }
+    }
+    let known = |found: &FoundColumn| table.columns.iter().any(|column| column.name == found.name);
+    let unknown =
+        found.columns.iter().find(|found| !known(found) && found.not_null && !found.has_default);
+    unknown.map(|found| (found.name.clone(), Misfit::Unknown))
+}
+
+/// What the database does not see to, though the layout relies on it. Missing keys of our own tables are made.
+fn keys_misfit(layout: &Layout, table: &Table<'_>, found: &Found) -> Option<(String, Misfit)> {
+    if let Some(owner) = table.owner
+        && !found.cascading.iter().any(|column| column == owner)
+    {
+        return Some((owner.to_owned(), Misfit::Reference));
+    }
+    let is_unique = table.key.is_empty() || found.unique.iter().any(|key| *key == table.key);
+    (!is_unique && !layout.is_ours()).then(|| (table.key.join("`, `"), Misfit::NotUnique))
+}
+
+impl Holds {
+    fn what(self) -> &'static str {
+        match self {
+            Self::Text => "texts",
+            Self::Number => "numbers",
+            Self::Milliseconds => "moments",
+            Self::Timestamp => "moments without a zone",
+            Self::Timestamptz => "moments with a zone",
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! PostgreSQL, 12 or later.
+
+mod fit;
+mod lock;
+mod migrate;
+
+use std::borrow::Cow;
+use std::str::FromStr;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use betancourt_auth::store;
+use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow};
+use sqlx::query::Query;
+use sqlx::{Decode, PgPool, Postgres, Row as _, SqlStr, TypeInfo, ValueRef, query};
+use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
+
+use crate::database::{Database, Lock, Transaction};
+use crate::error::{OpenError, failed, unreachable};
+use crate::layout::Layout;
+use crate::value::{Cell, Row, Value};
+
+/// How long a request waits for a connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Opens the database that the address names.
+pub(crate) async fn connect(url: &str) -> Result<PgPool, OpenError> {
+    let options = PgConnectOptions::from_str(url).map_err(unreachable)?;
+    let pool = PgPoolOptions::new().acquire_timeout(PATIENCE);
+    pool.connect_with(options).await.map_err(unreachable)
+}
+
+/// A database of a server, by a pool of connections.
+#[derive(Debug)]
+pub(crate) struct PostgresDatabase {
+    pool: PgPool,
+}
+
+impl PostgresDatabase {
+    pub(crate) fn new(pool: PgPool) -> Self {
+        Self { pool }
+    }
+}
+
+#[async_trait]
+impl Database for PostgresDatabase {
+    async fn read(&self, statement: &SqlStr, values: &[Value<'_>]) -> store::Result<Vec<Row>> {
+        let found = bound(statement, values).fetch_all(&self.pool).await.map_err(failed)?;
+        found.iter().map(cells).collect()
+    }
+
+    async fn write(&self, statement: &SqlStr, values: &[Value<'_>]) -> store::Result<u64> {
+        let done = bound(statement, values).execute(&self.pool).await.map_err(failed)?;
+        Ok(done.rows_affected())
+    }
+
+    async fn write_and_read(
+        &self,
+        statement: &SqlStr,
+        values: &[Value<'_>],
+    ) -> store::Result<Vec<Row>> {
+        self.read(statement, values).await
+    }
+
+    async fn begin(&self, locks: &[Lock<'_>]) -> store::Result<Box<dyn Transaction + '_>> {
+        let transaction = self.pool.begin_with(lock::begin(locks)).await.map_err(failed)?;
+        Ok(Box::new(PostgresTransaction(transaction)))
+    }
+
+    async fn migrate(&self, layout: &Layout) -> Result<(), OpenError> {
+        migrate::migrate(&self.pool, layout).await
+    }
+
+    fn pg_pool(&self) -> Option<&PgPool> {
+        Some(&self.pool)
+    }
+}
+
+struct PostgresTransaction(sqlx::Transaction<'static, Postgres>);
+
+#[async_trait]
+impl Transaction for PostgresTransaction {
+    async fn read(&mut self, statement: &SqlStr, values: &[Value<'_>]) -> store::Result<Vec<Row>> {
+        let found = bound(statement, values).fetch_all(&mut *self.0).await.map_err(failed)?;
+        found.iter().map(cells).collect()
+    }
+
+    async fn write(&mut self, statement: &SqlStr, values: &[Value<'_>]) -> store::Result<u64> {
+        let done = bound(statement, values).execute(&mut *self.0).await.map_err(failed)?;
+        Ok(done.rows_affected())
+    }
+
+    async fn commit(self: Box<Self>) -> store::Result<()> {
+        self.0.commit().await.map_err(failed)
+    }
+}
+
+fn bound<'q>(statement: &SqlStr, values: &'q [Value<'q>]) -> Query<'q, Postgres, PgArguments> {
+    values.iter().fold(query(statement.clone()), |statement, value| match value {
+        Value::Text(text) => statement.bind(text.map(storable)),
+        Value::Number(number) => statement.bind(*number),
+        Value::Timestamp(at) => statement.bind(at.map(without_zone)),
+        Value::Timestamptz(at) => statement.bind(at.map(in_milliseconds)),
+    })
+}
+
+/// A text without the one character that PostgreSQL has no place for.
+fn storable(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}").into() } else { text.into() }
+}
+
+fn without_zone(at: OffsetDateTime) -> PrimitiveDateTime {
+    let at = in_milliseconds(at.to_offset(UtcOffset::UTC));
+    PrimitiveDateTime::new(at.date(), at.time())
+}
+
+/// Cut off, where `timestamp(3)` would round into the future.
+fn in_milliseconds(at: OffsetDateTime) -> OffsetDateTime {
+    at.truncate_to_millisecond()
+}
+
+/// The values of a row by the types of their columns.
+fn cells(row: &PgRow) -> store::Result<Row> {
+    let cell = |column| {
+        let value = row.try_get_raw(column)?;
+        if value.is_null() {
+            return Ok(Cell::Empty);
+        }
+        let cell = match value.type_info().name() {
+            "INT2" => <i16 as Decode<Postgres>>::decode(value).map(|it| Cell::Number(it.into())),
+            "INT4" => <i32 as Decode<Postgres>>::decode(value).map(|it| Cell::Number(it.into())),
+            "INT8" => <i64 as Decode<Postgres>>::decode(value).map(Cell::Number),
+            "TIMESTAMP" => <PrimitiveDateTime as Decode<Postgres>>::decode(value)
+                .map(|it| Cell::Moment(it.assume_utc())),
+            "TIMESTAMPTZ" => <OffsetDateTime as Decode<Postgres>>::decode(value).map(Cell::Moment),
+            _ => <String as Decode<Postgres>>::decode(value).map(Cell::Text),
+        };
+        cell.map_err(sqlx::Error::Decode)
+    };
+    let cells: Result<_, sqlx::Error> = (0..row.len()).map(cell).collect();
+    cells.map(Row::new).map_err(failed)
+}

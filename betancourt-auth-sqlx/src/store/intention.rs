@@ -1,0 +1,321 @@
+//! One transaction: everything that a method of the store writes, and the audit events that tell of it.
+
+use betancourt_auth::DEFAULT_ROLE;
+use betancourt_auth::store::{Keeping, Mailbox, NewSession, Result, StoreError};
+use betancourt_auth::{
+    Account, AccountKey, AuditEvent, SessionDetails, StoredToken, Tokens, User, UserId,
+    VerificationToken,
+};
+use sqlx::SqlStr;
+use time::{Duration, OffsetDateTime};
+
+use crate::database::Transaction;
+use crate::layout::Layout;
+use crate::row::{self, no_address};
+use crate::row_id::row_id;
+use crate::schema::Schema;
+use crate::value::{Value, milliseconds};
+
+/// A transaction that nothing remains of unless it is committed.
+pub(super) struct Intention<'s> {
+    transaction: Box<dyn Transaction + 's>,
+    schema: &'s Schema,
+}
+
+impl<'s> Intention<'s> {
+    pub(super) fn new(transaction: Box<dyn Transaction + 's>, schema: &'s Schema) -> Self {
+        Self { transaction, schema }
+    }
+
+    /// Writes the audit events and makes all of it last.
+    pub(super) async fn commit(mut self, audit: &[AuditEvent]) -> Result<()> {
+        for event in audit {
+            let at = milliseconds(event.at).into();
+            let user_id = event.user_id.as_ref().map(UserId::as_str).into();
+            let values = [
+                at,
+                event.kind.as_str().into(),
+                user_id,
+                (&event.provider).into(),
+                (&event.reason).into(),
+                (&event.network).into(),
+            ];
+            self.write(&self.schema.sql.insert_audit_event, &values).await?;
+        }
+        self.transaction.commit().await
+    }
+
+    /// Runs one statement and says how many rows it wrote.
+    pub(super) async fn write(&mut self, statement: &SqlStr, values: &[Value<'_>]) -> Result<u64> {
+        self.transaction.write(statement, values).await
+    }
+
+    /// Inserts a user who is there from `now` on.
+    pub(super) async fn insert_user(&mut self, user: &User, now: OffsetDateTime) -> Result<()> {
+        let Schema { layout, sql, .. } = self.schema;
+        let no_address = no_address(&user.id);
+        let now = self.schema.moment(now);
+        let values = [
+            Some(self.schema.id(&user.id)),
+            Some((&user.name).into()),
+            Some(user.email.as_deref().unwrap_or(&no_address).into()),
+            Some(self.schema.moment(user.email_verified)),
+            Some((&user.image).into()),
+            layout.users.role.as_ref().map(|_| (&user.role).into()),
+            layout.users.created_at.as_ref().map(|_| now),
+            layout.users.updated_at.as_ref().map(|_| now),
+        ];
+        self.must_write(&sql.people.insert_user, &flat(values)).await?;
+        if layout.users.role.is_none() && user.role != DEFAULT_ROLE {
+            self.set_role(&user.id, &user.role, None).await?;
+        }
+        Ok(())
+    }
+
+    /// Gives a user a role; `false` when there is no such user.
+    pub(super) async fn set_role(
+        &mut self,
+        user: &UserId,
+        role: &str,
+        now: Option<OffsetDateTime>,
+    ) -> Result<bool> {
+        let Schema { layout: Layout { users, .. }, sql, .. } = self.schema;
+        let changed = users.role.as_ref().and(users.updated_at.as_ref());
+        let values = [
+            Some(self.schema.id(user)),
+            Some(role.into()),
+            changed.map(|_| self.schema.moment(now)),
+        ];
+        Ok(self.write(&sql.people.set_role, &flat(values)).await? > 0)
+    }
+
+    /// Deletes a user with all that is theirs; `false` when there is no such user.
+    pub(super) async fn delete_user(&mut self, user: &UserId) -> Result<bool> {
+        let mut was_there = false;
+        for statement in &self.schema.sql.people.delete_user {
+            let written = self.write(statement, &[self.schema.id(user)]).await?;
+            was_there |= written > 0;
+            if !was_there {
+                break;
+            }
+        }
+        Ok(was_there)
+    }
+
+    /// Marks an address as proven where it was not, and says whether it became so.
+    pub(super) async fn prove(&mut self, user: &UserId, mailbox: Mailbox) -> Result<bool> {
+        let Mailbox::Proven(at) = mailbox else { return Ok(false) };
+        let values = [self.schema.id(user), self.schema.moment(at)];
+        Ok(self.write(&self.schema.sql.people.prove_address, &values).await? > 0)
+    }
+
+    /// Lets somebody in who came without an account, and says how much from before an address was proven had to go.
+    pub(super) async fn enter(&mut self, user: &UserId, mailbox: Mailbox) -> Result<u64> {
+        let Mailbox::Proven(at) = mailbox else { return Ok(0) };
+        let Schema { sql, .. } = self.schema;
+        if !self.prove(user, mailbox).await? {
+            let values = [self.schema.id(user), self.schema.moment(at)];
+            self.write(&sql.people.prove_address_again, &values).await?;
+            return Ok(0);
+        }
+        let untied = self.write(&sql.accounts.delete_accounts, &[self.schema.id(user)]).await?;
+        Ok(untied + self.end_sessions(user, at - Duration::milliseconds(1)).await?)
+    }
+
+    /// Inserts an account with its details.
+    pub(super) async fn insert_account(&mut self, account: &Account) -> Result<()> {
+        let Account { key, user_id, kind, tokens, details, .. } = account;
+        let Schema { layout, sql, .. } = self.schema;
+        let row_id = row_id()?;
+        let mut values = vec![self.schema.id(user_id), kind.into()];
+        values.extend(key_of(key));
+        values.extend(columns_of(tokens));
+        values.extend(layout.accounts.row_id.as_ref().map(|_| Value::from(&row_id)));
+        let changed = layout.accounts.updated_at.as_ref();
+        let linked_at = details.linked_at.unwrap_or(OffsetDateTime::UNIX_EPOCH);
+        values.extend(changed.map(|_| self.schema.moment(linked_at)));
+        self.must_write(&sql.accounts.insert_account, &values).await?;
+
+        let claims = serde_json::to_string(&details.claims).map_err(StoreError::unavailable)?;
+        let [provider, subject] = key_of(key);
+        let values =
+            [provider, subject, details.linked_at.map(milliseconds).into(), (&claims).into()];
+        self.write(&sql.accounts.insert_details, &values).await?;
+        Ok(())
+    }
+
+    /// Brings the tokens of an account up to date.
+    pub(super) async fn update_account(&mut self, account: &Account) -> Result<()> {
+        let Account { key, user_id, tokens, details, .. } = account;
+        let mut values = key_of(key).to_vec();
+        values.push(self.schema.id(user_id));
+        values.extend(columns_of(tokens));
+        self.must_write(&self.schema.sql.accounts.update_account, &values).await?;
+        if details.reauth_since.is_some() {
+            self.set_reauth(key, None).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts tokens in place of those of an account; `false` when there is no such account.
+    pub(super) async fn replace_tokens(
+        &mut self,
+        key: &AccountKey,
+        tokens: &Tokens,
+    ) -> Result<bool> {
+        let values: Vec<_> = key_of(key).into_iter().chain(columns_of(tokens)).collect();
+        Ok(self.write(&self.schema.sql.accounts.replace_tokens, &values).await? > 0)
+    }
+
+    /// Writes down since when a person has to sign in with an account again.
+    pub(super) async fn set_reauth(
+        &mut self,
+        key: &AccountKey,
+        since: Option<OffsetDateTime>,
+    ) -> Result<()> {
+        let [provider, subject] = key_of(key);
+        let values = [provider, subject, since.map(milliseconds).into()];
+        self.write(&self.schema.sql.accounts.set_reauth, &values).await?;
+        Ok(())
+    }
+
+    /// The accounts of a user, as this transaction sees them.
+    pub(super) async fn accounts(&mut self, user: &UserId) -> Result<Vec<Account>> {
+        let id = self.schema.id(user);
+        let mut rows = self.transaction.read(&self.schema.sql.accounts.accounts, &[id]).await?;
+        rows.iter_mut().filter_map(|found| row::account(found, user).transpose()).collect()
+    }
+
+    /// Unties one account of a user.
+    pub(super) async fn delete_account(&mut self, user: &UserId, key: &AccountKey) -> Result<()> {
+        let [provider, subject] = key_of(key);
+        let values = [self.schema.id(user), provider, subject];
+        self.write(&self.schema.sql.accounts.delete_account, &values).await?;
+        Ok(())
+    }
+
+    /// Takes all verification tokens of an address.
+    pub(super) async fn take_tokens(&mut self, identifier: &str) -> Result<Vec<VerificationToken>> {
+        let statement = &self.schema.sql.tokens.take;
+        let mut rows = self.transaction.read(statement, &[identifier.into()]).await?;
+        rows.iter_mut().map(|found| row::verification_token(found, identifier)).collect()
+    }
+
+    /// Ends all sessions of a user, sealed ones by a cut, and says how many had a row.
+    pub(super) async fn end_sessions(
+        &mut self,
+        user: &UserId,
+        not_before: OffsetDateTime,
+    ) -> Result<u64> {
+        let Schema { sql, .. } = self.schema;
+        let id = self.schema.id(user);
+        self.write(&sql.sessions.cut, &[id, milliseconds(not_before).into()]).await?;
+        self.write(&sql.sessions.forget_all_sealed, &[id]).await?;
+        self.write(&sql.sessions.end_all, &[id]).await
+    }
+
+    /// Inserts a session with its details, ends those that it replaces, and evicts what is too many.
+    pub(super) async fn insert_session(&mut self, session: &NewSession) -> Result<u64> {
+        for replaced in session.replaces.iter().filter(|replaced| **replaced != session.token) {
+            self.end_session(replaced).await?;
+            if let Keeping::Sealed { remember_until } = session.keeping {
+                self.end_sealed(replaced, remember_until).await?;
+            }
+        }
+        match session.keeping {
+            Keeping::Stored => self.insert_stored(session).await,
+            Keeping::Sealed { .. } => self.insert_sealed(session).await,
+        }
+    }
+
+    async fn insert_stored(&mut self, session: &NewSession) -> Result<u64> {
+        let NewSession { token, user_id, expires, details, keep, .. } = session;
+        let Schema { layout, sql, .. } = self.schema;
+        let (token, id, row_id) = (token.as_str().into(), self.schema.id(user_id), row_id()?);
+        let values = [
+            Some(token),
+            Some(id),
+            Some(self.schema.moment(*expires)),
+            layout.sessions.row_id.as_ref().map(|_| (&row_id).into()),
+            layout.sessions.updated_at.as_ref().map(|_| self.schema.moment(details.created_at)),
+        ];
+        let mut inserted =
+            self.transaction.read(&sql.sessions.insert_session, &flat(values)).await?;
+        let others = inserted.first_mut().ok_or_else(StoreError::conflict)?.required_number()?;
+
+        let values: Vec<_> = [token].into_iter().chain(columns_of_details(details)).collect();
+        self.write(&sql.sessions.insert_details, &values).await?;
+
+        let too_many = others + 1 - i64::from(*keep);
+        if too_many <= 0 {
+            return Ok(0);
+        }
+        self.write(&sql.sessions.evict, &[id, token, too_many.into()]).await
+    }
+
+    async fn insert_sealed(&mut self, session: &NewSession) -> Result<u64> {
+        let NewSession { token, user_id, expires, details, .. } = session;
+        let mut values =
+            vec![token.as_str().into(), self.schema.id(user_id), milliseconds(*expires).into()];
+        values.extend(columns_of_details(details));
+        self.must_write(&self.schema.sql.sessions.insert_sealed, &values).await?;
+        Ok(0)
+    }
+
+    /// Ends a session and says how many that were: one or none.
+    pub(super) async fn end_session(&mut self, token: &StoredToken) -> Result<u64> {
+        self.write(&self.schema.sql.sessions.end, &[token.as_str().into()]).await
+    }
+
+    /// Remembers that a sealed session has ended and says how many that were: one, or none if it was known.
+    pub(super) async fn end_sealed(
+        &mut self,
+        session: &StoredToken,
+        expires: OffsetDateTime,
+    ) -> Result<u64> {
+        let Schema { sql, .. } = self.schema;
+        let session = session.as_str().into();
+        self.write(&sql.sessions.forget_sealed, &[session]).await?;
+        self.write(&sql.sessions.end_sealed, &[session, milliseconds(expires).into()]).await
+    }
+
+    /// Runs a statement that writes a row, unless somebody else was first.
+    async fn must_write(&mut self, statement: &SqlStr, values: &[Value<'_>]) -> Result<()> {
+        match self.write(statement, values).await? {
+            0 => Err(StoreError::conflict()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The values for the columns that a layout has.
+fn flat<'v, const N: usize>(values: [Option<Value<'v>>; N]) -> Vec<Value<'v>> {
+    values.into_iter().flatten().collect()
+}
+
+fn key_of(key: &AccountKey) -> [Value<'_>; 2] {
+    [(&key.provider).into(), (&key.subject).into()]
+}
+
+/// The seven columns of an account that a token response fills.
+fn columns_of(tokens: &Tokens) -> [Value<'_>; 7] {
+    [
+        (&tokens.access_token).into(),
+        (&tokens.refresh_token).into(),
+        (&tokens.id_token).into(),
+        tokens.expires_at.into(),
+        (&tokens.token_type).into(),
+        (&tokens.scope).into(),
+        (&tokens.session_state).into(),
+    ]
+}
+
+/// The four columns of a session's details that are known when it begins.
+fn columns_of_details(details: &SessionDetails) -> [Value<'_>; 4] {
+    [
+        milliseconds(details.created_at).into(),
+        milliseconds(details.authenticated_at).into(),
+        (&details.method).into(),
+        (&details.device).into(),
+    ]
+}

@@ -1,0 +1,196 @@
+//! The one store of this crate: what it writes and reads is the same in every database.
+
+mod intention;
+mod migrate;
+mod options;
+mod people;
+mod retry;
+mod session;
+mod sign_in;
+mod token;
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use betancourt_auth::TokenStorage;
+use betancourt_auth::store::Result;
+use sqlx::SqlStr;
+
+use self::intention::Intention;
+use self::retry::again;
+use crate::database::{Database, Lock};
+use crate::error::OpenError;
+use crate::schema::Schema;
+use crate::sql::Sql;
+use crate::value::{Row, Value};
+
+pub use options::SqlOptions;
+
+/// Keeps people, accounts and sessions in an SQL database. Clones share its connections.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// use betancourt_auth::store::Store;
+/// use betancourt_auth_sqlx::SqlStore;
+///
+/// let store = SqlStore::connect("sqlite::memory:").await?;
+/// assert!(store.ping().await.is_ok());
+/// # Ok::<(), betancourt_auth_sqlx::OpenError>(())
+/// # }).unwrap();
+/// ```
+#[derive(Clone, Debug)]
+pub struct SqlStore(Arc<Opened>);
+
+/// A database and how it is used.
+#[derive(Debug)]
+struct Opened {
+    database: Box<dyn Database>,
+    schema: Schema,
+    token_storage: TokenStorage,
+}
+
+impl SqlStore {
+    /// Opens the database at `url`, and makes its tables or adopts those that are there.
+    ///
+    /// - `sqlite://app.db` is a file beside the process, `sqlite:///var/lib/app/app.db` one somewhere else. The file is
+    ///   created if it is not there.
+    /// - `sqlite::memory:` is forgotten when the last clone of the store is dropped.
+    /// - `postgres://user:password@host/name` is a database of a PostgreSQL server.
+    ///
+    /// # Errors
+    /// Those of [`SqlStore::open`] and [`SqlStore::migrate`].
+    pub async fn connect(url: &str) -> std::result::Result<Self, OpenError> {
+        Self::options().connect(url).await
+    }
+
+    /// Opens the database at `url` and leaves its tables alone, where [`SqlStore::migrate`] is a step of its own.
+    ///
+    /// # Errors
+    /// [`OpenError::UnknownDatabase`] and [`OpenError::Unreachable`].
+    pub async fn open(url: &str) -> std::result::Result<Self, OpenError> {
+        Self::options().open(url).await
+    }
+
+    /// How a store can be opened otherwise: on tables that another tool made, or beside a running Auth.js.
+    pub fn options() -> SqlOptions {
+        SqlOptions::default()
+    }
+
+    /// A store on an SQLite pool of the application. Its tables are those of [`SqlStore::migrate`].
+    ///
+    /// The pool must have foreign keys on, as sqlx has them unless told otherwise, and a `busy_timeout`; the journal
+    /// mode WAL lets people be read while somebody is written.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use betancourt_auth_sqlx::SqlStore;
+    ///
+    /// let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1).connect("sqlite::memory:").await?;
+    /// let store = SqlStore::from_sqlite_pool(pool);
+    /// store.migrate().await?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    #[cfg(feature = "_sqlite")]
+    #[must_use]
+    pub fn from_sqlite_pool(pool: sqlx::SqlitePool) -> Self {
+        Self::options().on_sqlite_pool(pool)
+    }
+
+    /// A store on a PostgreSQL pool of the application. Its tables are those of [`SqlStore::migrate`].
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use betancourt_auth_sqlx::SqlStore;
+    ///
+    /// let pool = sqlx::PgPool::connect_lazy("postgres://app@127.0.0.1/app")?;
+    /// let store = SqlStore::from_pg_pool(pool); // then, as a step of its own: store.migrate().await?
+    /// assert!(store.pg_pool().is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    #[cfg(feature = "postgres")]
+    #[must_use]
+    pub fn from_pg_pool(pool: sqlx::PgPool) -> Self {
+        Self::options().on_pg_pool(pool)
+    }
+
+    /// The connections of a store on SQLite, for questions of the application's own to the same tables.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use betancourt_auth_sqlx::SqlStore;
+    ///
+    /// let store = SqlStore::connect("sqlite::memory:").await?;
+    /// let pool = store.sqlite_pool().ok_or("not SQLite")?;
+    /// let people: i64 = sqlx::query_scalar("SELECT count(*) FROM users").fetch_one(pool).await?;
+    /// assert_eq!(people, 0);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    #[cfg(feature = "_sqlite")]
+    #[must_use]
+    pub fn sqlite_pool(&self) -> Option<&sqlx::SqlitePool> {
+        self.0.database.sqlite_pool()
+    }
+
+    /// The connections of a store on PostgreSQL, for questions of the application's own to the same tables.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use betancourt_auth_sqlx::SqlStore;
+    ///
+    /// let pool = sqlx::PgPool::connect_lazy("postgres://app@127.0.0.1/app")?;
+    /// assert!(SqlStore::from_pg_pool(pool).pg_pool().is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    #[cfg(feature = "postgres")]
+    #[must_use]
+    pub fn pg_pool(&self) -> Option<&sqlx::PgPool> {
+        self.0.database.pg_pool()
+    }
+
+    /// Makes the tables, or adopts those that Auth.js left behind, and brings both up to date.
+    ///
+    /// Adopting changes no table of Auth.js. Unless the tables are
+    /// [shared](betancourt_auth::TokenStorage::SharedWithAuthJs), it does replace the session tokens in them by their
+    /// hashes, so that nobody is signed out and a stolen table opens no session; an Auth.js application that still runs
+    /// on the tables knows its sessions no more. Can be repeated and interrupted at any time.
+    ///
+    /// # Errors
+    /// [`OpenError::Misfit`] when a table is not as the layout has it: nothing was changed then.
+    /// [`OpenError::Migration`] when the database refuses.
+    pub async fn migrate(&self) -> std::result::Result<(), OpenError> {
+        migrate::migrate(&self.0).await
+    }
+
+    fn schema(&self) -> &Schema {
+        &self.0.schema
+    }
+
+    fn sql(&self) -> &Sql {
+        &self.0.schema.sql
+    }
+
+    async fn begin(&self, locks: &[Lock<'_>]) -> Result<Intention<'_>> {
+        Ok(Intention::new(self.0.database.begin(locks).await?, &self.0.schema))
+    }
+
+    async fn read(&self, statement: &SqlStr, values: &[Value<'_>]) -> Result<Vec<Row>> {
+        self.0.database.read(statement, values).await
+    }
+
+    async fn read_one(&self, statement: &SqlStr, values: &[Value<'_>]) -> Result<Option<Row>> {
+        Ok(self.read(statement, values).await?.into_iter().next())
+    }
+
+    async fn write(&self, statement: &SqlStr, values: &[Value<'_>]) -> Result<u64> {
+        again(|| self.0.database.write(statement, values)).await
+    }
+
+    /// Runs a statement that writes one row or none, and says which.
+    async fn write_one(&self, statement: &SqlStr, values: &[Value<'_>]) -> Result<bool> {
+        Ok(self.write(statement, values).await? > 0)
+    }
+}

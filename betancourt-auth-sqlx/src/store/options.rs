@@ -1,0 +1,99 @@
+//! How a store is opened.
+
+use std::sync::Arc;
+
+use betancourt_auth::TokenStorage;
+
+use super::{Opened, SqlStore};
+use crate::database::Database;
+use crate::error::OpenError;
+use crate::layout::Layout;
+#[cfg(feature = "postgres")]
+use crate::postgres::{self, PostgresDatabase};
+use crate::schema::{Schema, Stamps};
+#[cfg(feature = "_sqlite")]
+use crate::sqlite::{self, SqliteDatabase};
+
+/// How a store is opened where [`SqlStore::connect`] is not enough.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// use betancourt_auth::TokenStorage;
+/// use betancourt_auth::store::Store;
+/// use betancourt_auth_sqlx::SqlStore;
+///
+/// let options = SqlStore::options().token_storage(TokenStorage::SharedWithAuthJs);
+/// let store = options.connect("sqlite::memory:").await?;
+/// assert_eq!(store.token_storage(), TokenStorage::SharedWithAuthJs);
+/// # Ok::<(), betancourt_auth_sqlx::OpenError>(())
+/// # }).unwrap();
+/// ```
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct SqlOptions {
+    layout: Layout,
+    token_storage: TokenStorage,
+}
+
+impl SqlOptions {
+    /// The tables are those of another tool.
+    pub fn layout(self, layout: Layout) -> Self {
+        Self { layout, ..self }
+    }
+
+    /// In which form session tokens and provider tokens stand in the tables. Beside a running Auth.js they have to be
+    /// [in clear](TokenStorage::SharedWithAuthJs); whoever reads the tables can then be everybody.
+    pub fn token_storage(self, token_storage: TokenStorage) -> Self {
+        Self { token_storage, ..self }
+    }
+
+    /// Opens the database at `url`, as [`SqlStore::connect`] does.
+    ///
+    /// # Errors
+    /// Those of [`SqlStore::open`] and [`SqlStore::migrate`].
+    pub async fn connect(self, url: &str) -> Result<SqlStore, OpenError> {
+        let store = self.open(url).await?;
+        store.migrate().await?;
+        Ok(store)
+    }
+
+    /// Opens the database at `url` and leaves its tables alone, as [`SqlStore::open`] does.
+    ///
+    /// # Errors
+    /// [`OpenError::UnknownDatabase`] and [`OpenError::Unreachable`].
+    #[cfg_attr(
+        not(any(feature = "_sqlite", feature = "postgres")),
+        expect(clippy::unused_async, reason = "without a database there is nothing to wait for")
+    )]
+    pub async fn open(self, url: &str) -> Result<SqlStore, OpenError> {
+        match url.split_once(':').map_or("", |(scheme, _)| scheme) {
+            #[cfg(feature = "_sqlite")]
+            "sqlite" => Ok(self.on_sqlite_pool(sqlite::connect(url).await?)),
+            #[cfg(feature = "postgres")]
+            "postgres" | "postgresql" => Ok(self.on_pg_pool(postgres::connect(url).await?)),
+
+            unknown => Err(OpenError::UnknownDatabase { scheme: unknown.to_owned() }),
+        }
+    }
+
+    /// A store on an SQLite pool of the application, as [`SqlStore::from_sqlite_pool`] is.
+    #[cfg(feature = "_sqlite")]
+    #[must_use]
+    pub fn on_sqlite_pool(self, pool: sqlx::SqlitePool) -> SqlStore {
+        self.on(SqliteDatabase::new(pool), Stamps::Milliseconds)
+    }
+
+    /// A store on a PostgreSQL pool of the application, as [`SqlStore::from_pg_pool`] is.
+    #[cfg(feature = "postgres")]
+    #[must_use]
+    pub fn on_pg_pool(self, pool: sqlx::PgPool) -> SqlStore {
+        let stamps = self.layout.moments.into();
+        self.on(PostgresDatabase::new(pool), stamps)
+    }
+
+    fn on(self, database: impl Database + 'static, stamps: Stamps) -> SqlStore {
+        let Self { layout, token_storage } = self;
+        let schema = Schema::new(layout, stamps);
+        SqlStore(Arc::new(Opened { database: Box::new(database), schema, token_storage }))
+    }
+}

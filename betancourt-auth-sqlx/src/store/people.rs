@@ -1,0 +1,119 @@
+//! Users and their accounts.
+
+use async_trait::async_trait;
+use betancourt_auth::store::{AccountStore, Candidates, Result, Unlinked, UserStore};
+use betancourt_auth::{Account, AccountKey, AuditEvent, Tokens, User, UserId};
+use time::OffsetDateTime;
+
+use super::{SqlStore, again};
+use crate::database::Lock;
+use crate::row;
+
+#[async_trait]
+impl UserStore for SqlStore {
+    async fn user(&self, id: &UserId) -> Result<Option<User>> {
+        let found = self.read_one(&self.sql().people.user, &[self.schema().id(id)]).await?;
+        found.map(|mut found| row::user(&mut found)).transpose()
+    }
+
+    async fn user_by_email(&self, email: &str) -> Result<Option<User>> {
+        let found = self.read_one(&self.sql().people.user_by_email, &[email.into()]).await?;
+        let user = found.map(|mut found| row::user(&mut found)).transpose()?;
+        Ok(user.filter(|user| user.email.is_some()))
+    }
+
+    async fn draw_id(&self) -> Result<Option<UserId>> {
+        let Some(statement) = &self.sql().people.draw_id else { return Ok(None) };
+        let drawn = self.read_one(statement, &[]).await?;
+        drawn.map(|mut drawn| drawn.required_text().map(UserId::new)).transpose()
+    }
+
+    async fn set_role(&self, id: &UserId, role: &str, audit: &[AuditEvent]) -> Result<bool> {
+        again(|| async {
+            let mut intention = self.begin(&[]).await?;
+            if !intention.set_role(id, role, audit.first().map(|event| event.at)).await? {
+                return Ok(false);
+            }
+            intention.commit(audit).await?;
+            Ok(true)
+        })
+        .await
+    }
+
+    async fn delete_user(&self, id: &UserId, audit: &[AuditEvent]) -> Result<bool> {
+        again(|| async {
+            let mut intention = self.begin(&[Lock::User(id.as_str())]).await?;
+            if !intention.delete_user(id).await? {
+                return Ok(false);
+            }
+            intention.commit(audit).await?;
+            Ok(true)
+        })
+        .await
+    }
+}
+
+#[async_trait]
+impl AccountStore for SqlStore {
+    async fn candidates(&self, key: &AccountKey, email: Option<&str>) -> Result<Candidates> {
+        let values = [(&key.provider).into(), (&key.subject).into(), email.into()];
+        row::candidates(self.read(&self.sql().accounts.candidates, &values).await?, email)
+    }
+
+    async fn accounts(&self, user: &UserId) -> Result<Vec<Account>> {
+        let id = self.schema().id(user);
+        let mut found = self.read(&self.sql().accounts.accounts, &[id]).await?;
+        found.iter_mut().filter_map(|found| row::account(found, user).transpose()).collect()
+    }
+
+    async fn account(&self, key: &AccountKey) -> Result<Option<Account>> {
+        let values = [(&key.provider).into(), (&key.subject).into()];
+        let found = self.read_one(&self.sql().accounts.account, &values).await?;
+        found.map_or(Ok(None), |mut found| row::owned_account(&mut found))
+    }
+
+    async fn unlink(
+        &self,
+        user: &UserId,
+        key: &AccountKey,
+        another_at: Option<&[&str]>,
+        audit: &[AuditEvent],
+    ) -> Result<Unlinked> {
+        again(|| async {
+            let mut intention = self.begin(&[Lock::User(user.as_str())]).await?;
+            let accounts = intention.accounts(user).await?;
+            let (it, others): (Vec<_>, Vec<_>) =
+                accounts.into_iter().partition(|account| account.key == *key);
+            if it.is_empty() {
+                return Ok(Unlinked::Unknown);
+            }
+            let mut others = others.iter().map(|account| account.key.provider.as_str());
+            if !another_at.is_none_or(|providers| others.any(|other| providers.contains(&other))) {
+                return Ok(Unlinked::LastWayIn);
+            }
+            intention.delete_account(user, key).await?;
+            intention.commit(audit).await?;
+            Ok(Unlinked::Done)
+        })
+        .await
+    }
+
+    async fn replace_tokens(
+        &self,
+        key: &AccountKey,
+        tokens: &Tokens,
+        reauth_since: Option<OffsetDateTime>,
+        audit: &[AuditEvent],
+    ) -> Result<bool> {
+        again(|| async {
+            let mut intention = self.begin(&[]).await?;
+            if !intention.replace_tokens(key, tokens).await? {
+                return Ok(false);
+            }
+            intention.set_reauth(key, reauth_since).await?;
+            intention.commit(audit).await?;
+            Ok(true)
+        })
+        .await
+    }
+}

@@ -1,0 +1,109 @@
+//! The intentions that write people, accounts and sessions together.
+
+use async_trait::async_trait;
+use betancourt_auth::store::{Entered, Mailbox, NewSession, Result, Store};
+use betancourt_auth::{Account, AuditEvent, TokenStorage, User, UserId};
+
+use super::{SqlStore, again};
+use crate::database::Lock;
+use crate::row;
+
+#[async_trait]
+impl Store for SqlStore {
+    fn token_storage(&self) -> TokenStorage {
+        self.0.token_storage
+    }
+
+    async fn sign_up(
+        &self,
+        user: &User,
+        account: Option<&Account>,
+        session: &NewSession,
+        audit: &[AuditEvent],
+    ) -> Result<u64> {
+        let locks = [account.map(lock_of), user.email.as_deref().map(Lock::Address)];
+        let locks: Vec<_> = locks.into_iter().flatten().collect();
+        again(|| async {
+            let mut intention = self.begin(&locks).await?;
+            intention.insert_user(user, session.details.created_at).await?;
+            if let Some(account) = account {
+                intention.insert_account(account).await?;
+            }
+            let evicted = intention.insert_session(session).await?;
+            intention.commit(audit).await?;
+            Ok(evicted)
+        })
+        .await
+    }
+
+    async fn sign_in(
+        &self,
+        account: &Account,
+        mailbox: Mailbox,
+        session: &NewSession,
+        audit: &[AuditEvent],
+    ) -> Result<u64> {
+        again(|| async {
+            let mut intention = self.begin(&[Lock::User(account.user_id.as_str())]).await?;
+            intention.update_account(account).await?;
+            intention.prove(&account.user_id, mailbox).await?;
+            let evicted = intention.insert_session(session).await?;
+            intention.commit(audit).await?;
+            Ok(evicted)
+        })
+        .await
+    }
+
+    async fn enter(
+        &self,
+        user: &UserId,
+        mailbox: Mailbox,
+        session: &NewSession,
+        audit: &[AuditEvent],
+    ) -> Result<Entered> {
+        again(|| async {
+            let mut intention = self.begin(&[Lock::User(user.as_str())]).await?;
+            let unproven = intention.enter(user, mailbox).await?;
+            let evicted = intention.insert_session(session).await?;
+            intention.commit(audit).await?;
+            Ok(Entered { evicted, unproven })
+        })
+        .await
+    }
+
+    async fn link(
+        &self,
+        account: &Account,
+        session: &NewSession,
+        audit: &[AuditEvent],
+    ) -> Result<u64> {
+        let locks = [Lock::User(account.user_id.as_str()), lock_of(account)];
+        again(|| async {
+            let mut intention = self.begin(&locks).await?;
+            intention.insert_account(account).await?;
+            let evicted = intention.insert_session(session).await?;
+            intention.commit(audit).await?;
+            Ok(evicted)
+        })
+        .await
+    }
+
+    async fn record(&self, audit: &[AuditEvent]) -> Result<()> {
+        again(|| async { self.begin(&[]).await?.commit(audit).await }).await
+    }
+
+    async fn audit_log(&self, newest: u32) -> Result<Vec<AuditEvent>> {
+        let mut found = self.read(&self.sql().audit_log, &[i64::from(newest).into()]).await?;
+        found.iter_mut().filter_map(|found| row::audit_event(found).transpose()).collect()
+    }
+
+    async fn ping(&self) -> Result<()> {
+        self.read(&self.sql().ping, &[]).await?;
+        Ok(())
+    }
+}
+
+/// Two that would tie the same account wait for each other.
+fn lock_of(account: &Account) -> Lock<'_> {
+    Lock::Account(&account.key.provider, &account.key.subject)
+}

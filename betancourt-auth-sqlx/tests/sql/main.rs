@@ -1,0 +1,7 @@
+//! What the store does in each database and in each layout of its tables.
+#![cfg(test)]
+
+mod adoption;
+mod database;
+mod file;
+mod store;

@@ -1,0 +1,24 @@
+//! SQLite, in a file and in memory, and PostgreSQL keep every promise of a store.
+
+mod file {
+    use betancourt_auth_sqlx::SqlStore;
+
+    betancourt_auth::store_conformance!(SqlStore::connect(&crate::database::url()).await.unwrap());
+}
+
+mod memory {
+    use betancourt_auth_sqlx::SqlStore;
+
+    betancourt_auth::store_conformance!(SqlStore::connect("sqlite::memory:").await.unwrap());
+}
+
+mod postgres {
+    use betancourt_auth_sqlx::SqlStore;
+
+    use crate::database;
+
+    betancourt_auth::store_conformance!({
+        let Some(url) = database::postgres::url().await else { return };
+        SqlStore::connect(&url).await.unwrap()
+    });
+}
