@@ -15,7 +15,7 @@ execFileSync(process.execPath, ['node_modules/prisma/build/index.js', 'generate'
   stdio: 'pipe',
 })
 
-const servers = ['adapter-alone', 'auth-core', 'next-auth-4', 'next-auth-5']
+const servers = ['adapter-alone', 'auth-core', 'next-auth-4', 'next-auth-4-sharing', 'next-auth-5']
 const common = { bundle: true, logLevel: 'warning' }
 await build({
   ...common,

@@ -10,9 +10,13 @@ const [{ id: provider, person, name }] = input.providers
 /** What `useSession` says. */
 const says = (page, status) => page.locator(`main[data-status=${status}]`).waitFor()
 
-/** The client of v4 expects `{}` where v5 and we say `null` for nobody, says so in the console, and goes on. */
+/**
+ * The client of v4 expects `{}` where v5 and we say `null` for nobody, says so in the console, and goes on. It also
+ * wants refused credentials to be an HTTP error, which browsers write to the console.
+ */
+const isV4 = input.name.startsWith('next-auth-4')
 const expected = (complaint) =>
-  input.name.startsWith('next-auth-4') && complaint.includes('Cannot convert undefined or null to object')
+  isV4 && /Cannot convert undefined or null to object|status of 401 .*callback.credentials/.test(complaint)
 
 /** Calls a function of the client in the page. */
 const call = (page, named, ...values) =>
@@ -98,6 +102,23 @@ await play(`browser-client-${input.name}`, async (page) => {
     assert.ok(!left.some(({ name }) => name.includes('session-token')))
   }
 
+  const credentials = async () => {
+    const submit = (password) =>
+      call(page, 'signIn', 'credentials', { redirect: false, username: 'lucia', password })
+    const { code, ...refused } = await submit('wrong')
+    const status = isV4 ? { status: 401, ok: false } : { status: 200, ok: true }
+    assert.deepEqual(refused, { error: 'CredentialsSignin', url: null, ...status })
+    assert.equal(code, isV4 ? undefined : 'credentials')
+    assert.equal(await call(page, 'getSession'), null)
+
+    const admitted = await submit('correct horse battery staple')
+    assert.deepEqual([admitted.ok, admitted.status, admitted.error ?? null], [true, 200, null])
+    assert.equal(new URL(admitted.url).href, here)
+    await says(page, 'authenticated')
+    assert.equal(await page.locator('main').innerText(), 'Lucía Moreno')
+    await signOut()
+  }
+
   const membersOnly = async () => {
     await page.goto('/members')
     await page.waitForURL('**/api/auth/signin?**')
@@ -111,5 +132,5 @@ await play(`browser-client-${input.name}`, async (page) => {
     assert.equal(await page.locator('main').innerText(), name)
   }
 
-  for (const step of [stranger, providers, csrf, oauth, update, twoTabs, signOut, membersOnly]) await step()
+  for (const step of [stranger, providers, csrf, oauth, update, twoTabs, signOut, credentials, membersOnly]) await step()
 }, { expected })

@@ -1,8 +1,12 @@
-//! Auth.js on Node: what is built of it.
+//! Auth.js on Node: what is built of it, and its servers as processes.
 
+use std::collections::HashMap;
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
+
+use serde_json::Value;
 
 use crate::tools;
 
@@ -16,4 +20,48 @@ pub(crate) fn built(node: &Path) -> &'static Path {
         assert!(status.unwrap().success(), "authjs/build.mjs");
         folder.join("built")
     })
+}
+
+/// The environment of a program.
+pub(crate) type Variables = HashMap<&'static str, String>;
+
+/// A program of `authjs/servers/` that runs. It ends with the test.
+pub(crate) struct Program {
+    process: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Program {
+    /// Starts it with these variables and no others, and waits until it listens.
+    pub(crate) fn start(node: &Path, name: &str, variables: &Variables) -> Self {
+        let mut command = Command::new(node);
+        command.arg(built(node).join(format!("{name}.mjs"))).env_clear();
+        command.envs(variables).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut process = command.spawn().unwrap();
+        let input = process.stdin.take().unwrap();
+        let output = BufReader::new(process.stdout.take().unwrap());
+        let mut program = Self { process, input, output };
+        assert_eq!(program.line(), "listening\n", "{name} starts");
+        program
+    }
+
+    /// Says a line to it, and hears what it answers.
+    pub(crate) fn ask(&mut self, question: &Value) -> Value {
+        writeln!(self.input, "{question}").unwrap();
+        serde_json::from_str(&self.line()).unwrap()
+    }
+
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.output.read_line(&mut line).unwrap();
+        line
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
 }

@@ -4,11 +4,13 @@ use std::fs;
 use std::sync::Arc;
 
 use betancourt_auth::Strategy;
+use betancourt_auth::provider::CredentialsProvider;
 use betancourt_auth_dev::{Face, LookAlikes};
 use betancourt_auth_sqlx::SqlStore;
 use serde_json::{Value, json};
 
 use crate::app::{App, BASE_PATH, free_origin, pages_of};
+use crate::members::Members;
 use crate::nicknames::Nicknames;
 use crate::{authjs, script, tools};
 
@@ -23,6 +25,7 @@ async fn plays(package: &str, strategy: Strategy) {
     let _app = App::start(&origin, store, pages_of(fs::read(script).unwrap()), |config| {
         config.registrations = look_alikes.registrations();
         config.session.strategy = strategy;
+        config.credentials = vec![CredentialsProvider::new(Arc::new(Members))];
         config.callbacks = Arc::new(Nicknames::default());
     })
     .await;
@@ -35,6 +38,7 @@ async fn plays(package: &str, strategy: Strategy) {
             { "id": "facebook", "type": "oauth" },
             { "id": "apple", "type": "oidc" },
             { "id": Face::Microsoft.id(), "type": "oidc" },
+            { "id": "credentials", "type": "credentials" },
         ],
     });
     let play = || script::run(node, "browser-client.mjs", &input, |_| Value::Null);

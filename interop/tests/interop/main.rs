@@ -1,12 +1,18 @@
 //! Other people's software, at work with ours.
 #![cfg(test)]
 
+mod adapter;
+mod adapters;
 mod app;
 mod authjs;
+mod beside;
 mod browser;
 mod browser_client;
+mod members;
 mod nicknames;
 mod openid_client;
+mod postgres;
 mod script;
 mod site;
 mod tools;
+mod visitor;

@@ -29,6 +29,12 @@ pub(crate) fn node_with_authjs() -> Option<&'static Path> {
     NODE.get_or_init(|| found("the Auth.js suite", find_node("authjs"))).as_deref()
 }
 
+/// The folder with the programs of a PostgreSQL server. `None`: the suite is skipped, and that has been said.
+pub(crate) fn postgres() -> Option<&'static Path> {
+    static POSTGRES: OnceLock<Option<PathBuf>> = OnceLock::new();
+    POSTGRES.get_or_init(|| found("the PostgreSQL suite", find_postgres())).as_deref()
+}
+
 /// Chromium. `None`: the suite is skipped, and that has been said.
 pub(crate) fn chromium() -> Option<&'static Path> {
     static CHROMIUM: OnceLock<Option<PathBuf>> = OnceLock::new();
@@ -73,6 +79,19 @@ fn install_packages(folder: &Path) -> Result<(), Missing> {
 
 fn find_chromium() -> Result<PathBuf, Missing> {
     CHROMIUM.into_iter().find_map(in_path).ok_or("install Chromium")
+}
+
+/// Debian keeps the server's programs out of the path, each version in a folder of its own.
+fn find_postgres() -> Result<PathBuf, Missing> {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut folders: Vec<_> = versions.map(|version| version.path().join("bin")).collect();
+    folders.sort();
+    let in_path = in_path("initdb").and_then(|program| Some(program.parent()?.to_owned()));
+    folders
+        .into_iter()
+        .rfind(|folder| folder.join("initdb").is_file())
+        .or(in_path)
+        .ok_or("install PostgreSQL")
 }
 
 fn in_path(program: &str) -> Option<PathBuf> {

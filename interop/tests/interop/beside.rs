@@ -1,0 +1,139 @@
+//! A server of ours beside three with Auth.js: one host, one PostgreSQL database, one secret.
+
+use std::path::Path;
+
+use betancourt_auth::Strategy;
+use betancourt_auth_dev::{Face, LookAlikes, Setup};
+use serde_json::{Value, json};
+
+use crate::adapter::Adapter;
+use crate::app::{App, BASE_PATH, SECRET, free_origin, pages_of};
+use crate::authjs::{Program, Variables};
+use crate::postgres::Postgres;
+use crate::{script, tools};
+
+/// The servers that share sessions with ours.
+const SHARING: &[&str] = &["auth-core", "next-auth-5", "next-auth-4-sharing"];
+/// The one whose sessions ours takes over.
+const OLD: &[&str] = &["next-auth-4"];
+
+/// In which tables, and where sessions are.
+#[derive(Clone, Copy)]
+struct Keeping(Adapter, Strategy);
+
+/// What stands side by side.
+struct Street {
+    /// Where our server is, and then the others.
+    origins: Vec<String>,
+    _look_alikes: LookAlikes,
+    _ours: App,
+    _theirs: Vec<Program>,
+}
+
+impl Street {
+    async fn start(node: &Path, database: &str, keeping: Keeping, servers: &[&str]) -> Self {
+        let Keeping(adapter, strategy) = keeping;
+        let origins: Vec<String> = (0..=servers.len()).map(|_| free_origin()).collect();
+        let base = |origin: &String| format!("{origin}{BASE_PATH}");
+        let setup = Setup::new(&base(&origins[0]));
+        let setup = origins[1..].iter().fold(setup, |setup, origin| setup.also(&base(origin)));
+        let look_alikes = setup.start().await.unwrap();
+        let store = adapter.store(database).await;
+        let ours = App::start(&origins[0], store, pages_of(Vec::new()), |config| {
+            config.registrations = vec![look_alikes.client(Face::Google).registration()];
+            config.session.strategy = strategy;
+            config.session.reads_v4 = true;
+        })
+        .await;
+        let theirs = servers.iter().zip(&origins[1..]).map(|(server, origin)| {
+            let mut variables = variables(&look_alikes, origin, strategy);
+            variables.insert("DATABASE_URL", database.to_owned());
+            variables.insert("ADAPTER", adapter.name().to_owned());
+            Program::start(node, server, &variables)
+        });
+        let theirs = theirs.collect();
+        Self { origins, _look_alikes: look_alikes, _ours: ours, _theirs: theirs }
+    }
+}
+
+/// The environment of an application with Auth.js, as its documentation has it; v4 has names of its own.
+fn variables(look_alikes: &LookAlikes, origin: &str, strategy: Strategy) -> Variables {
+    let google = look_alikes.client(Face::Google);
+    let strategy = if strategy == Strategy::Jwt { "jwt" } else { "database" };
+    Variables::from([
+        ("AUTH_URL", format!("{origin}{BASE_PATH}")),
+        ("AUTH_SECRET", SECRET.to_owned()),
+        ("NEXTAUTH_URL", format!("{origin}{BASE_PATH}")),
+        ("NEXTAUTH_SECRET", SECRET.to_owned()),
+        ("AUTH_GOOGLE_ID", google.id().to_owned()),
+        ("AUTH_GOOGLE_SECRET", google.secret().to_owned()),
+        ("AUTH_GOOGLE_ISSUER", google.issuer()),
+        ("STRATEGY", strategy.to_owned()),
+    ])
+}
+
+/// Plays a scenario on a street of its own.
+async fn plays(scenario: &str, keeping: Keeping, servers: &[&str]) {
+    let (Some(chromium), Some(node)) = (tools::chromium(), tools::node_with_authjs()) else {
+        return;
+    };
+    let Some(postgres) = Postgres::shared() else { return };
+    let Keeping(adapter, strategy) = keeping;
+    let database = postgres.database(adapter.tables());
+    let street = Street::start(node, &database, keeping, servers).await;
+    let input = json!({
+        "chromium": chromium.to_str(),
+        "origin": street.origins[0],
+        "name": format!("{}-{strategy:?}", adapter.name()).to_lowercase(),
+        "servers": street.origins,
+        "strategy": format!("{strategy:?}"),
+        "provider": Face::Google.id(),
+        "people": [
+            { "person": "ana-restrepo@gmail.com", "name": "Ana Restrepo" },
+            { "person": "julian@casa-ortega.example", "name": "Julián Ortega" },
+            { "person": "mariana@duarte.example", "name": "Mariana Duarte" },
+        ],
+    });
+    let play = || script::run(node, scenario, &input, |_| Value::Null);
+    tokio::task::block_in_place(play);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stored_sessions_in_the_tables_of_drizzle() {
+    plays("beside.mjs", Keeping(Adapter::Drizzle, Strategy::Database), SHARING).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stored_sessions_in_the_tables_of_the_pg_adapter() {
+    plays("beside.mjs", Keeping(Adapter::Pg, Strategy::Database), SHARING).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stored_sessions_in_the_tables_of_prisma() {
+    plays("beside.mjs", Keeping(Adapter::Prisma, Strategy::Database), SHARING).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sealed_sessions_with_people_in_the_tables_of_drizzle() {
+    plays("beside.mjs", Keeping(Adapter::Drizzle, Strategy::Jwt), SHARING).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sealed_sessions_with_people_in_the_tables_of_the_pg_adapter() {
+    plays("beside.mjs", Keeping(Adapter::Pg, Strategy::Jwt), SHARING).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sealed_sessions_with_people_in_the_tables_of_prisma() {
+    plays("beside.mjs", Keeping(Adapter::Prisma, Strategy::Jwt), SHARING).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stored_sessions_of_v4_are_taken_over() {
+    plays("from-v4.mjs", Keeping(Adapter::Prisma, Strategy::Database), OLD).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sealed_sessions_of_v4_are_taken_over() {
+    plays("from-v4.mjs", Keeping(Adapter::Prisma, Strategy::Jwt), OLD).await;
+}
