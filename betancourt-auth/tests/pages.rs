@@ -196,7 +196,8 @@ async fn there_is_a_form_for_every_way_to_sign_in() {
         config.email.push(EmailProvider::new(Arc::new(Nobody)));
         config.credentials.extend([ask_nothing, ask]);
     });
-    let page = html(&get(&auth.unwrap(), "/signin?callbackUrl=/studio", "en").await);
+    let auth = auth.unwrap();
+    let page = html(&get(&auth, "/signin?callbackUrl=/studio", "en").await);
     let forms: Vec<_> = page.split("<form ").skip(1).collect();
     let posts = |form: &str, path: &str, fields: &[&str]| {
         assert!(
@@ -215,6 +216,13 @@ async fn there_is_a_form_for_every_way_to_sign_in() {
     posts(forms[3], "/callback/staff", &["username", "password"]);
     assert!(forms[2].contains(r#"type="email""#) && forms[2].contains(r#"autocomplete="email""#));
     assert!(forms[3].contains(r#"autocomplete="current-password""#));
+    for id in ["email-for-email", "username-for-staff", "password-for-staff"] {
+        assert!(page.contains(&format!(r#"<label for="input-{id}-provider">"#)), "{id}");
+        assert!(page.contains(&format!(r#" id="input-{id}-provider""#)), "{id}");
+    }
+    assert!(!page.contains("ana@example.com"));
+    let page = html(&get(&auth, "/signin?email=ana@example.com", "en").await);
+    assert!(page.contains(r#"value="ana@example.com" required"#));
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use betancourt_auth::Code;
 use betancourt_auth::provider::{Protocol, all};
+use betancourt_auth::theme::Theme;
 
 /// The cells of every row of the tables in a page.
 fn rows(page: &str) -> impl Iterator<Item = Vec<&str>> {
@@ -48,6 +49,19 @@ fn every_provider_is_in_the_reference_with_its_variables_scopes_and_callback() {
         };
         assert!(section.contains(speaks), "{} speaks {speaks}", provider.name);
     }
+}
+
+#[test]
+fn every_variable_of_the_style_sheet_is_in_the_guide() {
+    let page = include_str!("../src/guide/your-own-pages.md");
+    let told: BTreeSet<_> =
+        rows(page).filter_map(|row| row[0].strip_prefix('`')?.strip_suffix('`')).collect();
+    let told = told.into_iter().filter(|name| name.starts_with("--auth-"));
+    let sheet = Theme::default().variables();
+    let known: BTreeSet<_> =
+        sheet.split([';', '{']).filter_map(|rule| Some(rule.split_once(':')?.0)).collect();
+    let known = known.into_iter().filter(|name| name.starts_with("--auth-"));
+    assert!(told.eq(known));
 }
 
 #[test]

@@ -126,6 +126,7 @@ pub(crate) async fn sign_in_page(setup: &Setup, request: &Request) -> Result<Ans
         notice: error.map(Notice::parse),
         reference: reference(request),
         ways: Ways::of(setup),
+        address: request.query.last("email"),
         csrf_token: token.value(),
         callback_url: &callback_url,
     };

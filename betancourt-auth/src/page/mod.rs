@@ -189,6 +189,7 @@ mod tests {
             notice,
             reference: notice.map(|_| "K7QW2MXA"),
             ways: ways(),
+            address: notice.map(|_| text),
             csrf_token: text,
             callback_url: text,
         };

@@ -1,6 +1,6 @@
 //! What a page may have to say: our own codes, and the names by which the clients of Auth.js send people to sign in.
 
-use crate::error::Code;
+use crate::error::{Code, Landing};
 
 /// Why somebody is on a page, as its `?error=` tells. Nothing of the parameter itself is ever shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,20 @@ impl Notice {
             "OAuthCreateAccount" | "EmailCreateAccount" => Self::NotCreated,
             "EmailSignin" => Self::MailNotSent,
             name => Code::parse(name).map_or(Self::Unknown, Self::Code),
+        }
+    }
+
+    /// Whether signing in, perhaps as somebody else, may help.
+    pub(super) fn calls_for_sign_in(self) -> bool {
+        match self {
+            Self::Code(Code::AccessDenied | Code::Verification) => true,
+            Self::Code(code) => code.landing() == Landing::SignIn,
+            Self::SessionRequired
+            | Self::NotBegun
+            | Self::NotCompleted
+            | Self::NotCreated
+            | Self::MailNotSent => true,
+            Self::Unknown => false,
         }
     }
 }

@@ -6,7 +6,7 @@ use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Response, StatusCode};
 
 use super::{Frame, Notice};
-use crate::error::{Code, Landing};
+use crate::error::Code;
 
 /// `GET /error`, and whatever is answered in place.
 #[derive(Template)]
@@ -16,21 +16,12 @@ pub(crate) struct Problem<'a> {
     title: &'static str,
     message: &'static str,
     reference: Option<&'a str>,
-    /// Whether signing in once more may help.
-    may_try_again: bool,
+    /// Whether signing in, perhaps as somebody else, may help.
+    offers_sign_in: bool,
 }
 
 impl<'a> Problem<'a> {
     pub(crate) fn new(frame: &'a Frame<'a>, notice: Notice, reference: Option<&'a str>) -> Self {
-        let may_try_again = match notice {
-            Notice::Code(code) => code.landing() == Landing::SignIn || code == Code::Verification,
-            Notice::SessionRequired
-            | Notice::NotBegun
-            | Notice::NotCompleted
-            | Notice::NotCreated
-            | Notice::MailNotSent => true,
-            Notice::Unknown => false,
-        };
         let texts = frame.texts;
         let title = match notice {
             Notice::Code(Code::AccessDenied) => texts.problem.denied,
@@ -39,7 +30,8 @@ impl<'a> Problem<'a> {
             Notice::Code(Code::Unavailable) => texts.problem.unavailable,
             _ => texts.problem.title,
         };
-        Self { frame, title, message: (texts.notice)(notice), reference, may_try_again }
+        let message = (texts.notice)(notice);
+        Self { frame, title, message, reference, offers_sign_in: notice.calls_for_sign_in() }
     }
 
     /// The same in plain words, where no page may stand: its address holds what nobody else should learn.

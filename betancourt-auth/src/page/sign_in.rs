@@ -14,6 +14,8 @@ pub(crate) struct SignIn<'a> {
     pub(crate) notice: Option<Notice>,
     pub(crate) reference: Option<&'a str>,
     pub(crate) ways: Ways<'a>,
+    /// What stands in the field for the address: `?email=`, as in Auth.js.
+    pub(crate) address: Option<&'a str>,
     pub(crate) csrf_token: &'a str,
     pub(crate) callback_url: &'a str,
 }

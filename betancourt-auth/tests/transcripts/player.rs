@@ -26,6 +26,7 @@ use crate::report;
 use crate::stage::{Counted, Stage, decisions};
 use crate::stand_ins::StandIns;
 use crate::tables::{self, Tables};
+use crate::ways_in::Outbox;
 
 /// The session tokens of the recordings that are shorter than any that Auth.js or we draw.
 const SHORT_TOKENS: [&str; 2] = ["sess-existing", "unknown"];
@@ -36,6 +37,7 @@ pub(crate) struct Player<'a> {
     stage: &'a Stage,
     clock: ManualClock,
     random: Arc<Counted>,
+    outbox: Outbox,
     store: SqlStore,
     provider: Provider,
     pub(crate) pairs: StandIns,
@@ -54,6 +56,7 @@ impl<'a> Player<'a> {
             scenario,
             clock: ManualClock::at(scenario.exchanges[0].now()),
             random: Arc::default(),
+            outbox: Outbox::default(),
             stage,
             store: SqlStore::connect("sqlite::memory:").await.unwrap(),
             provider: Provider::new(),
@@ -112,7 +115,7 @@ impl<'a> Player<'a> {
     }
 
     fn config(&self) -> Config {
-        self.stage.config(self.scenario, &self.clock, &self.random)
+        self.stage.config(self.scenario, &self.clock, &self.random, &self.outbox)
     }
 
     fn remember(&mut self, token: &str) {

@@ -16,6 +16,7 @@ use time::Duration;
 
 use crate::hooks::Decisions;
 use crate::recording::{Exchange, Scenario};
+use crate::ways_in::{self, Outbox};
 
 /// A secret of a recording that is too short for us, and ours in its place.
 const SHORT_SECRET: (&str, &str) =
@@ -74,6 +75,7 @@ impl Stage {
         scenario: &Scenario,
         clock: &ManualClock,
         random: &Arc<Counted>,
+        outbox: &Outbox,
     ) -> Config {
         let setup = &scenario.setup;
         let mut config = Config::new(&self.origin, "").unwrap();
@@ -89,6 +91,8 @@ impl Stage {
             config.session.update_age = update_age;
         }
         config.registrations = registrations(scenario);
+        config.email = ways_in::email(scenario, outbox).into_iter().collect();
+        config.credentials = ways_in::credentials(scenario).into_iter().collect();
         let page = |name: &str| setup["pages"][name].as_str().map(str::to_owned);
         config.pages.sign_in = page("signIn");
         config.pages.sign_out = page("signOut");
@@ -107,6 +111,7 @@ fn id(registration: &Registration) -> String {
 pub(crate) fn decisions(scenario: &Scenario, exchange: &Exchange) -> Decisions {
     let callbacks = &scenario.setup["callbacks"];
     let sign_in = match exchange.note.strip_prefix("signIn callback: ") {
+        None if callbacks["signIn"] == "false" => Decision::Deny,
         None => Decision::Allow,
         Some("'/denied'") => Decision::Redirect("/denied".to_owned()),
         Some(foreign) if foreign.starts_with("foreign URL") => {

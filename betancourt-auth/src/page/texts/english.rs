@@ -44,7 +44,6 @@ pub(super) const TEXTS: Texts = Texts {
         expired: "This link no longer works",
         too_many: "One moment, please",
         unavailable: "We will be back in a moment",
-        try_again: "Try again",
         home: "Go to",
     },
     mail: Mail {

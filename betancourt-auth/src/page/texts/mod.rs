@@ -91,7 +91,6 @@ pub(super) struct Problem {
     pub(super) expired: &'static str,
     pub(super) too_many: &'static str,
     pub(super) unavailable: &'static str,
-    pub(super) try_again: &'static str,
     /// Before the name of the application.
     pub(super) home: &'static str,
 }

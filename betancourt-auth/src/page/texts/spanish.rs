@@ -44,7 +44,6 @@ pub(super) const TEXTS: Texts = Texts {
         expired: "Este enlace ya no sirve",
         too_many: "Un momento, por favor",
         unavailable: "Volvemos en un momento",
-        try_again: "Intentar de nuevo",
         home: "Ir a",
     },
     mail: Mail {

@@ -95,17 +95,25 @@ impl Step<'_> {
             && (named || request.cookie("authjs.state").is_none())
     }
 
-    /// The forms of the sign-in page: those of the providers.
+    /// The forms of the sign-in page: those of the providers, then mail, then credentials.
     pub(crate) fn sign_in_forms(&self) -> Vec<Value> {
-        let form = |id: &String| {
-            let fields = [("csrfToken", HEX), ("callbackUrl", "/")];
-            let fields = fields.map(|(name, value)| match name {
-                "callbackUrl" => (name.to_owned(), self.at(value)),
-                _ => (name.to_owned(), value.to_owned()),
-            });
-            report::form(&self.at(&format!("/auth/signin/{id}")), fields)
+        let named = self.scenario.setup["providers"].as_str().unwrap_or_default();
+        let form = |path: String, further: &[&str]| {
+            let csrf = ("csrfToken".to_owned(), HEX.to_owned());
+            let callback = ("callbackUrl".to_owned(), self.at("/"));
+            let further = further.iter().map(|field| ((*field).to_owned(), String::new()));
+            report::form(&self.at(&path), [csrf, callback].into_iter().chain(further))
         };
-        self.stage.providers.iter().map(form).collect()
+        let providers = self.stage.providers.iter();
+        let mut forms: Vec<_> =
+            providers.map(|id| form(format!("/auth/signin/{id}"), &[])).collect();
+        if named.contains("email") {
+            forms.push(form("/auth/signin/email".to_owned(), &["email"]));
+        }
+        if named.contains("credentials") {
+            forms.push(form("/auth/callback/credentials".to_owned(), &["username", "password"]));
+        }
+        forms
     }
 
     /// The address of a path of the application.

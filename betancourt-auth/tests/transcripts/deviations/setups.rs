@@ -51,6 +51,31 @@ pub(super) const ALL: &[Deviation] = &[
         expect: Expect::Change(ordinary),
     },
     Deviation {
+        there: "`cookies` gives them other names and attributes",
+        here: "they have those of the first table in [Cookies](../reference/cookies.md)",
+        why: "a browser client, a proxy and a colleague know them",
+        shows: |step| step.scenario.id == "cookie-overrides",
+        expect: Expect::Change(|step, expected| {
+            let claims =
+                step.exchange.cookies_decoded.iter().find_map(|cookie| cookie.claims.as_ref());
+            let end = "Expires=Tue, 01 Jul 2025 12:00:00 GMT";
+            let cookie =
+                json!({ "holds": { "claims": claims }, "attributes": step.attributes(&[end]) });
+            expected.remove("/cookies/my-session");
+            expected.set("/cookies/authjs.session-token", cookie);
+        }),
+    },
+    Deviation {
+        there: "mail without an adapter, and credentials alone with stored sessions, are answered with `500`",
+        here: "there is always a store, and both work",
+        why: "nothing stands in their way",
+        shows: |step| {
+            ["config-email-without-adapter", "config-credentials-only-with-database-strategy"]
+                .contains(&&*step.scenario.id)
+        },
+        expect: Expect::Change(ordinary),
+    },
+    Deviation {
         there: "a `callbackUrl` that is not http(s) is answered with `500`, as is every request while the cookie holds one",
         here: "it is passed over",
         why: "one bad link locks nobody out",
