@@ -59,7 +59,7 @@ impl Auth {
     /// [`SetupError`], as [`Auth::new`], and where no provider is configured.
     pub fn from_env(store: impl Store + 'static) -> Result<Self, SetupError> {
         let config = Config::from_env()?;
-        if config.registrations.is_empty() {
+        if config.registrations.is_empty() && config.email.is_empty() {
             return Err(SetupError::NoProvider);
         }
         Self::new(config, store)
@@ -108,7 +108,7 @@ impl Auth {
     }
 
     async fn perform(&self, action: Action<'_>, request: &Request) -> Result<Answer, Error> {
-        let setup = &*self.0;
+        let setup = &self.0;
         match action {
             Action::Callback(id) => flow::callback(setup, request, id).await,
             Action::Csrf => flow::session::csrf_token(setup, request).await,
@@ -122,7 +122,7 @@ impl Auth {
             Action::SignOut => flow::session::sign_out(setup, request).await,
             Action::SignOutPage => flow::session::sign_out_page(setup, request).await,
             Action::Update => Ok(flow::session::update(setup, request).await),
-            Action::VerifyRequest => flow::session::verify_request(setup, request).await,
+            Action::VerifyRequest => flow::email::wait(setup, request).await,
         }
     }
 
@@ -227,6 +227,12 @@ impl Auth {
         let ended = self.0.store.end_sessions(user, event.at, &[event]).await;
         self.0.standings.forget_user(user);
         ended.map_err(Error::from)
+    }
+
+    /// Waits until all mail that was asked for is out. Answers do not wait for it, so that they tell nobody whom it goes
+    /// to; a program that ends should.
+    pub async fn settle(&self) {
+        self.0.errands.done().await;
     }
 
     /// Removes what has ended from the store — sessions, spent handshakes, counts — in batches, and says how many

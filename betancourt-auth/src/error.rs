@@ -118,6 +118,10 @@ pub enum ErrorKind {
     OutsiderRefused,
 
     // Request: this browser's request fails a check.
+    /// What was to be written to is not one address for certain.
+    AddressMalformed,
+    /// A code was not the one that was sent to who asked in this browser.
+    CodeRefused,
     /// A cookie of the same name came twice.
     CookieDuplicate,
     /// A post did not prove that it came from our own page.
@@ -130,6 +134,14 @@ pub enum ErrorKind {
     HandshakeOfAnotherProvider,
     /// The handshake was spent before.
     HandshakeSpent,
+    /// The link of a mail is older than its lifetime.
+    LinkExpired,
+    /// The link of a mail was used before.
+    LinkReused,
+    /// The link of a mail was never sent to that address, or a newer one was.
+    LinkUnknown,
+    /// More mail was asked for than an address, or all of them together, are sent.
+    MailThrottled,
     /// `GET` where the provider posts, or the other way round.
     MethodMismatch,
     /// A parameter of the callback came more than once, or in two places.
@@ -184,6 +196,8 @@ pub enum ErrorKind {
     // Ours, or the application's.
     /// The application could not judge credentials.
     AuthorizeFailed,
+    /// Nobody took the mail.
+    MailNotSent,
     /// There was no randomness to draw from.
     Randomness,
     /// What the `jwt` callback put into a session does not fit into its cookies.
@@ -246,6 +260,7 @@ impl ErrorKind {
 
     /// Code, loudness and reason of every kind: a new one does not compile without them.
     fn row(self) -> Row {
+        use Code::{OAuthCallbackError, Verification};
         use Severity::{Error, Info, Warn};
         match self {
             Self::AccessDenied => row(Code::AccessDenied, Info, "sign_in.denied"),
@@ -257,24 +272,26 @@ impl ErrorKind {
             Self::ReauthRequired => row(Code::ReauthRequired, Info, "link.reauth_required"),
             Self::OutsiderRefused => row(Code::AccessDenied, Info, "provider.outsider_refused"),
 
+            Self::AddressMalformed => row(Code::EmailSignin, Info, "mail.address_malformed"),
+            Self::CodeRefused => row(Verification, Warn, "code.refused"),
             Self::CookieDuplicate => row(Code::BadRequest, Warn, "cookie.duplicate"),
             Self::CsrfMismatch => row(Code::MissingCSRF, Warn, "csrf.refused"),
-            Self::HandshakeExpired => {
-                row(Code::OAuthCallbackError, Warn, "callback.transaction_expired")
-            }
-            Self::HandshakeMissing => row(Code::OAuthCallbackError, Warn, "callback.state_unknown"),
+            Self::HandshakeExpired => row(OAuthCallbackError, Warn, "callback.transaction_expired"),
+            Self::HandshakeMissing => row(OAuthCallbackError, Warn, "callback.state_unknown"),
             Self::HandshakeOfAnotherProvider => {
-                row(Code::OAuthCallbackError, Warn, "callback.provider_mismatch")
+                row(OAuthCallbackError, Warn, "callback.provider_mismatch")
             }
-            Self::HandshakeSpent => row(Code::OAuthCallbackError, Warn, "callback.replayed"),
-            Self::MethodMismatch => row(Code::OAuthCallbackError, Warn, "callback.method_mismatch"),
-            Self::ParameterRepeated => {
-                row(Code::OAuthCallbackError, Warn, "callback.parameter_repeated")
-            }
+            Self::HandshakeSpent => row(OAuthCallbackError, Warn, "callback.replayed"),
+            Self::LinkExpired => row(Verification, Info, "link.expired"),
+            Self::LinkReused => row(Verification, Info, "link.reused"),
+            Self::LinkUnknown => row(Verification, Warn, "link.unknown"),
+            Self::MailThrottled => row(Code::RateLimited, Warn, "mail.throttled"),
+            Self::MethodMismatch => row(OAuthCallbackError, Warn, "callback.method_mismatch"),
+            Self::ParameterRepeated => row(OAuthCallbackError, Warn, "callback.parameter_repeated"),
             Self::ReturnToTooLong => row(Code::InvalidCallbackUrl, Warn, "redirect.too_long"),
-            Self::SessionChanged => row(Code::OAuthCallbackError, Warn, "callback.session_changed"),
+            Self::SessionChanged => row(OAuthCallbackError, Warn, "callback.session_changed"),
             Self::SignedOut => row(Code::Unauthorized, Info, "session.missing"),
-            Self::StateMissing => row(Code::OAuthCallbackError, Warn, "callback.state_missing"),
+            Self::StateMissing => row(OAuthCallbackError, Warn, "callback.state_missing"),
             Self::TooMany => row(Code::RateLimited, Warn, "rate.limited"),
             Self::UnknownAccount => row(Code::NotFound, Warn, "account.unknown"),
             Self::UnknownAction => row(Code::BadRequest, Warn, "action.unknown"),
@@ -284,22 +301,23 @@ impl ErrorKind {
             Self::UnknownSession => row(Code::NotFound, Warn, "session.unknown"),
             Self::UnreadableBody => row(Code::BadRequest, Warn, "body.unreadable"),
 
-            Self::CodeMissing => row(Code::OAuthCallbackError, Warn, "callback.code_missing"),
+            Self::CodeMissing => row(OAuthCallbackError, Warn, "callback.code_missing"),
             Self::DiscoveryMismatch => {
                 row(Code::ProviderUnavailable, Error, "discovery.issuer_mismatch")
             }
-            Self::IdToken(claim) => row(Code::OAuthCallbackError, Warn, claim.reason()),
-            Self::IssuerMissing => row(Code::OAuthCallbackError, Warn, "callback.iss_missing"),
-            Self::IssuerMismatch => row(Code::OAuthCallbackError, Warn, "callback.iss_mismatch"),
-            Self::ProviderMalformed => row(Code::OAuthCallbackError, Warn, "provider.malformed"),
-            Self::ProviderSaid => row(Code::OAuthCallbackError, Info, "callback.provider_said"),
+            Self::IdToken(claim) => row(OAuthCallbackError, Warn, claim.reason()),
+            Self::IssuerMissing => row(OAuthCallbackError, Warn, "callback.iss_missing"),
+            Self::IssuerMismatch => row(OAuthCallbackError, Warn, "callback.iss_mismatch"),
+            Self::ProviderMalformed => row(OAuthCallbackError, Warn, "provider.malformed"),
+            Self::ProviderSaid => row(OAuthCallbackError, Info, "callback.provider_said"),
             Self::ProviderUnreachable => {
                 row(Code::ProviderUnavailable, Warn, "provider.unreachable")
             }
-            Self::TokenRefused => row(Code::OAuthCallbackError, Warn, "token.refused"),
-            Self::TokenType => row(Code::OAuthCallbackError, Warn, "token.type"),
+            Self::TokenRefused => row(OAuthCallbackError, Warn, "token.refused"),
+            Self::TokenType => row(OAuthCallbackError, Warn, "token.type"),
 
             Self::AuthorizeFailed => row(Code::Unavailable, Error, "credentials.not_judged"),
+            Self::MailNotSent => row(Code::Unavailable, Error, "mail.not_sent"),
             Self::Randomness => row(Code::Unavailable, Error, "randomness.exhausted"),
             Self::SessionTooLong => row(Code::Configuration, Error, "session.too_long"),
             Self::Store => row(Code::Unavailable, Error, "store.unavailable"),
@@ -339,6 +357,8 @@ pub enum Code {
     CredentialsSignin,
     /// The provider has not verified the address.
     EmailNotVerified,
+    /// No mail can be sent to what was given as an address.
+    EmailSignin,
     /// The return address cannot be used.
     InvalidCallbackUrl,
     /// It is the last way to sign in, and stays.
@@ -378,12 +398,13 @@ pub(crate) enum Landing {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::AccessDenied,
         Self::BadRequest,
         Self::Configuration,
         Self::CredentialsSignin,
         Self::EmailNotVerified,
+        Self::EmailSignin,
         Self::InvalidCallbackUrl,
         Self::LastWayIn,
         Self::MissingCSRF,
@@ -411,6 +432,7 @@ impl Code {
             Self::Configuration => "Configuration",
             Self::CredentialsSignin => "CredentialsSignin",
             Self::EmailNotVerified => "EmailNotVerified",
+            Self::EmailSignin => "EmailSignin",
             Self::InvalidCallbackUrl => "InvalidCallbackUrl",
             Self::LastWayIn => "LastWayIn",
             Self::MissingCSRF => "MissingCSRF",
@@ -441,6 +463,7 @@ impl Code {
             | Self::MissingCSRF
             | Self::ReauthRequired => StatusCode::FORBIDDEN,
             Self::BadRequest
+            | Self::EmailSignin
             | Self::InvalidCallbackUrl
             | Self::OAuthCallbackError
             | Self::Verification => StatusCode::BAD_REQUEST,
@@ -458,6 +481,7 @@ impl Code {
         match self {
             Self::CredentialsSignin
             | Self::EmailNotVerified
+            | Self::EmailSignin
             | Self::MissingCSRF
             | Self::OAuthAccountNotLinked
             | Self::OAuthCallbackError

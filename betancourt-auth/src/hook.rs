@@ -30,7 +30,8 @@ use crate::model::{Account, AccountKey, Session, User};
 /// ```
 #[async_trait]
 pub trait Callbacks: Debug + Send + Sync {
-    /// May this person sign in? Asked once the provider has vouched for them, before anything is written.
+    /// May this person sign in? Asked once they have proven who they are, before anything is written; and by e-mail also
+    /// before a mail is sent.
     async fn sign_in(&self, _arrival: &Arrival<'_>) -> Decision {
         Decision::Allow
     }
@@ -113,7 +114,7 @@ impl<'a> Sealing<'a> {
     }
 }
 
-/// Somebody a provider has vouched for.
+/// Somebody who has proven who they are, or asks for a mail to prove it with.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Arrival<'a> {
@@ -121,15 +122,30 @@ pub struct Arrival<'a> {
     pub account: &'a AccountKey,
     /// The user whose account it is; `None` for a new person.
     pub user: Option<&'a User>,
-    /// The address, if the provider says that it proved it.
+    /// The address, if the provider says that it proved it, or if whoever signs in will have proven it.
     pub verified_email: Option<&'a str>,
-    /// What the provider told: the claims of the ID token, or its profile document.
+    /// What the provider told: the claims of the ID token, or its profile document. `null` by e-mail.
     pub profile: &'a Value,
+    /// Whether somebody asks for a mail, and has not proven anything yet (`email.verificationRequest` of Auth.js). Who
+    /// is not allowed gets none, and the same answer as everybody. Once they open the mail, the question comes again.
+    pub is_request_for_mail: bool,
 }
 
 impl<'a> Arrival<'a> {
     pub(crate) fn new(account: &'a AccountKey, user: Option<&'a User>, profile: &'a Value) -> Self {
-        Self { account, user, verified_email: None, profile }
+        Self { account, user, verified_email: None, profile, is_request_for_mail: false }
+    }
+
+    pub(crate) fn request_for_mail(
+        account: &'a AccountKey,
+        user: Option<&'a User>,
+        address: &'a str,
+    ) -> Self {
+        Self {
+            verified_email: Some(address),
+            is_request_for_mail: true,
+            ..Self::new(account, user, &Value::Null)
+        }
     }
 }
 
@@ -140,7 +156,8 @@ pub enum Decision {
     Allow,
     /// No: the browser goes to the error page with `AccessDenied`.
     Deny,
-    /// Not now: the browser goes there first, through [`Callbacks::redirect`], and nobody is signed in.
+    /// Not now: the browser goes there first, through [`Callbacks::redirect`], and nobody is signed in. To a request for
+    /// mail it says no, as [`Decision::Deny`] does: the answer would tell who is known here.
     Redirect(String),
 }
 

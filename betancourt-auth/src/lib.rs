@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod action;
+mod address;
 mod answer;
 mod auth;
 mod check;
@@ -9,6 +10,7 @@ pub mod clock;
 mod config;
 mod cookie;
 mod documents;
+mod errands;
 mod error;
 mod flow;
 pub mod hook;

@@ -17,16 +17,19 @@ const PREFIX: &str = "sealed1.";
 pub(crate) enum Purpose {
     /// A handshake in a cookie.
     Handshake,
+    /// What a browser keeps that asked for a mail.
+    Mail,
     /// A provider's token in `accounts`.
     ProviderToken,
 }
 
 impl Purpose {
-    const ALL: [Self; 2] = [Self::Handshake, Self::ProviderToken];
+    const ALL: [Self; 3] = [Self::Handshake, Self::Mail, Self::ProviderToken];
 
     fn label(self) -> &'static [u8] {
         match self {
             Self::Handshake => b"betancourt-auth handshake",
+            Self::Mail => b"betancourt-auth mail",
             Self::ProviderToken => b"betancourt-auth provider token",
         }
     }
@@ -99,14 +102,15 @@ impl Keys {
             let material = pseudo_random.expand(&label, &AES_256_GCM).ok()?;
             Some(LessSafeKey::new(UnboundKey::from(material)))
         };
-        let [handshake, provider_token] = Purpose::ALL;
-        Some(Self([key(handshake)?, key(provider_token)?]))
+        let [handshake, mail, provider_token] = Purpose::ALL;
+        Some(Self([key(handshake)?, key(mail)?, key(provider_token)?]))
     }
 
     fn of(&self, purpose: Purpose) -> &LessSafeKey {
-        let Self([handshake, provider_token]) = self;
+        let Self([handshake, mail, provider_token]) = self;
         match purpose {
             Purpose::Handshake => handshake,
+            Purpose::Mail => mail,
             Purpose::ProviderToken => provider_token,
         }
     }

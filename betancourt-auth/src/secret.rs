@@ -68,11 +68,6 @@ impl Random for OsRandom {
     }
 }
 
-/// Secrets as Auth.js hashes with a list of them: all, newest first, with commas between.
-pub(crate) fn joined(secrets: &[Secret]) -> String {
-    secrets.iter().map(Secret::expose).collect::<Vec<_>>().join(",")
-}
-
 /// 256 random bits as 43 characters of base64url.
 pub(crate) fn random_token(random: &dyn Random) -> Result<String, NoRandomness> {
     let mut bytes = [0; 32];
@@ -94,6 +89,34 @@ pub(crate) fn random_id(random: &dyn Random) -> Result<String, NoRandomness> {
     random.fill(&mut bytes)?;
     let letters = bytes.iter().filter_map(|byte| ALPHABET.get(usize::from(*byte) % ALPHABET.len()));
     Ok(std::iter::once('c').chain(letters.map(|letter| char::from(*letter))).collect())
+}
+
+/// So many random decimal digits, at most 18.
+pub(crate) fn random_digits(random: &dyn Random, digits: u32) -> Result<String, NoRandomness> {
+    let mut bytes = [0; 8];
+    random.fill(&mut bytes)?;
+    let bound = 10_u64.checked_pow(digits).ok_or(NoRandomness)?;
+    Ok(format!("{:0width$}", u64::from_be_bytes(bytes) % bound, width = digits as usize))
+}
+
+/// Secrets as Auth.js hashes with a list of them: all, newest first, with commas between.
+pub(crate) fn joined(secrets: &[Secret]) -> String {
+    secrets.iter().map(Secret::expose).collect::<Vec<_>>().join(",")
+}
+
+/// The hash of a token as Auth.js makes it: of the token, followed by the secrets.
+pub(crate) fn hash_with(secrets: &[Secret], token: &str) -> String {
+    sha256_hex(&format!("{token}{}", joined(secrets)))
+}
+
+/// Every hash of a token that was made with these secrets: with the list as it is, as it was before the newest were
+/// added, or with one of them alone.
+pub(crate) fn every_hash(secrets: &[Secret], token: &str) -> Vec<String> {
+    let tails = (0..secrets.len()).filter_map(|newer| secrets.get(newer..));
+    let mut hashes: Vec<_> =
+        tails.chain(secrets.chunks(1)).map(|some| hash_with(some, token)).collect();
+    hashes.dedup();
+    hashes
 }
 
 /// The SHA-256 of a text as base64url without padding.
@@ -142,6 +165,36 @@ mod tests {
                 && id.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit())
         );
         assert_ne!(id, random_id(&OsRandom::default()).unwrap());
+    }
+
+    #[test]
+    fn digits_keep_their_zeros() {
+        let digits = random_digits(&OsRandom::default(), 8).unwrap();
+        assert!(digits.len() == 8 && digits.bytes().all(|digit| digit.is_ascii_digit()));
+        #[derive(Debug)]
+        struct Zeros;
+        impl Random for Zeros {
+            fn fill(&self, buffer: &mut [u8]) -> Result<(), NoRandomness> {
+                buffer.fill(0);
+                Ok(())
+            }
+        }
+        assert_eq!(random_digits(&Zeros, 8).unwrap(), "00000000");
+    }
+
+    #[test]
+    fn a_hash_outlives_new_secrets() {
+        let list =
+            |secrets: &[&str]| secrets.iter().map(|text| Secret::new(*text)).collect::<Vec<_>>();
+        let made_with = |secrets: &[&str]| hash_with(&list(secrets), "token");
+        let known = every_hash(&list(&["c", "b", "a"]), "token");
+        for secrets in [&["c", "b", "a"][..], &["b", "a"], &["a"], &["b"], &["c"]] {
+            assert!(known.contains(&made_with(secrets)), "{secrets:?}");
+        }
+        for secrets in [&["c", "b"][..], &["a", "b"], &["d"]] {
+            assert!(!known.contains(&made_with(secrets)), "{secrets:?}");
+        }
+        assert_eq!(every_hash(&list(&["a"]), "token"), [made_with(&["a"])]);
     }
 
     #[test]

@@ -86,7 +86,7 @@ pub(crate) struct Proof {
 #[derive(Debug)]
 pub(crate) enum Means {
     /// A provider vouches for them.
-    Provider(Vouched),
+    Provider(Box<Vouched>),
     /// They opened what was sent to their address.
     Mailbox,
     /// The application judged their credentials, and says that they are this user.
@@ -153,6 +153,11 @@ impl Linked {
 
     pub(crate) fn tie(&self) -> Tie {
         self.tie
+    }
+
+    /// The user's address was proven at that moment, and the store has it so.
+    pub(crate) fn address_proven(&mut self, at: OffsetDateTime) {
+        self.user.email_verified = Some(at);
     }
 
     /// The account, where it stands in the store: only that of a provider does.

@@ -14,16 +14,17 @@ const LAYERS: &[&[&str]] = &[
     &["answer", "presented"],
     &["page"],
     &["config"],
-    &["documents", "sealed", "standings", "witness"],
+    &["documents", "errands", "sealed", "standings", "witness"],
     &["provider", "store", "hook", "http_client", "request"],
     &["mailer", "model", "role"],
     &["cookie", "jwe", "seal"],
-    &["secret", "clock", "error", "language", "theme"],
+    &["address", "secret", "clock", "error", "language", "theme"],
 ];
 
 /// The files that may create trust: each makes the one baton that is its own.
 const MAY_ASSERT: &[&str] = &[
     "check/handshake.rs",
+    "check/mailbox.rs",
     "client/mod.rs",
     "flow/credentials.rs",
     "link.rs",

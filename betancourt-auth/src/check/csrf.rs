@@ -76,23 +76,15 @@ fn presented<'a>(setup: &Setup, cookies: &'a Cookies) -> Option<&'a str> {
 
 /// What the cookie holds: a token, and its hash with the secrets as Auth.js joins them.
 fn pair(token: &str, secrets: &[Secret]) -> String {
-    format!("{token}|{}", hash(token, &secret::joined(secrets)))
+    format!("{token}|{}", secret::hash_with(secrets, token))
 }
 
-/// The token of a pair, if the hash beside it was made with our secrets: with any of them, or with the list of them as
-/// it is now or was before the newest were added.
+/// The token of a pair, if the hash beside it was made with our secrets.
 fn token_of<'a>(pair: &'a str, secrets: &[Secret]) -> Option<&'a str> {
     let mut parts = pair.split('|');
     let (token, presented) = (parts.next()?, parts.next()?);
-    let made_with = |secret: &str| secret::eq(presented, &hash(token, secret));
-    let mut lists = (0..secrets.len()).filter_map(|newer| secrets.get(newer..));
-    let is_ours = lists.any(|list| made_with(&secret::joined(list)))
-        || secrets.iter().any(|secret| made_with(secret.expose()));
+    let is_ours = secret::every_hash(secrets, token).iter().any(|hash| secret::eq(presented, hash));
     (is_ours && is_a_token(token)).then_some(token)
-}
-
-fn hash(token: &str, secret: &str) -> String {
-    secret::sha256_hex(&format!("{token}{secret}"))
 }
 
 /// 64 lower-case hexadecimal digits. Auth.js takes a hash of no token at all for one.

@@ -2,5 +2,6 @@
 
 pub(crate) mod csrf;
 pub(crate) mod handshake;
+pub(crate) mod mailbox;
 pub(crate) mod rate;
 pub(crate) mod return_to;

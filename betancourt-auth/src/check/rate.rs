@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use crate::address::Address;
 use crate::config::Setup;
 use crate::error::{Error, ErrorKind};
 use crate::provider::{CredentialsProvider, Submitted};
@@ -14,7 +15,8 @@ use crate::secret;
 /// [`ErrorKind::TooMany`] beyond the limit, [`ErrorKind::Store`].
 pub(crate) async fn admit(setup: &Setup, request: &Request) -> Result<(), Error> {
     let Some(client) = request.client else { return Ok(()) };
-    count(setup, &format!("signin:{}", household(client)), setup.config.rate.attempts).await
+    let most = setup.config.rate.attempts;
+    count(setup, &format!("signin:{}", household(client)), most, ErrorKind::TooMany).await
 }
 
 /// Lets a network try credentials for one name once more, or not. Other networks go on: a limit on the name alone would
@@ -33,13 +35,24 @@ pub(crate) async fn admit_name(
     };
     let name = secret::sha256_base64url(&name.trim().to_lowercase());
     let key = format!("credentials:{}:{}:{name}", provider.id, household(client));
-    count(setup, &key, provider.attempts).await
+    count(setup, &key, provider.attempts, ErrorKind::TooMany).await
 }
 
-async fn count(setup: &Setup, key: &str, most: u32) -> Result<(), Error> {
+/// Lets one more mail go to an address, and one more at all; or not.
+///
+/// # Errors
+/// [`ErrorKind::MailThrottled`] beyond one of the limits, [`ErrorKind::Store`].
+pub(crate) async fn admit_mail(setup: &Setup, address: &Address) -> Result<(), Error> {
+    let (rate, address) = (&setup.config.rate, secret::sha256_base64url(address.as_str()));
+    let beyond = ErrorKind::MailThrottled;
+    count(setup, &format!("mail:{address}"), rate.mails_to_one, beyond).await?;
+    count(setup, "mail", rate.mails, beyond).await
+}
+
+async fn count(setup: &Setup, key: &str, most: u32, beyond: ErrorKind) -> Result<(), Error> {
     let now = setup.now();
     let count = setup.store.count(key, now, now + setup.config.rate.window).await?;
-    if count > most { Err(ErrorKind::TooMany.into()) } else { Ok(()) }
+    if count > most { Err(beyond.into()) } else { Ok(()) }
 }
 
 /// Whoever has one IPv6 address has the whole /64.

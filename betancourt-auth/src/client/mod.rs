@@ -158,7 +158,7 @@ fn prove(
     };
     Ok(Identity::assertion(Proof {
         key,
-        means: Means::Provider(vouched),
+        means: Means::Provider(Box::new(vouched)),
         profile: person.profile,
         document: person.document,
         intention: attempt.intention,

@@ -57,7 +57,7 @@ pub struct Config {
     pub language: Option<Language>,
     /// How long sessions live.
     pub session: SessionRules,
-    /// How often one network may begin to sign in.
+    /// How often one network may begin to sign in, and how much mail is sent.
     pub rate: RateLimit,
     /// The proxies whose `X-Forwarded-For` counts. None by default.
     pub trusted_proxies: TrustedProxies,
@@ -202,19 +202,23 @@ impl Default for SessionRules {
     }
 }
 
-/// How many attempts to sign in one network may begin: an IPv4 address or an IPv6 /64.
+/// How often something may be begun.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// How many: 60.
+    /// How many attempts to sign in one network may begin, which is an IPv4 address or an IPv6 /64: 60.
     pub attempts: u32,
+    /// How many mails are sent to one address: 3. Who asks for more gets the same answer, and no mail.
+    pub mails_to_one: u32,
+    /// How many mails are sent in all: 1,000.
+    pub mails: u32,
     /// In which time: 10 minutes.
     pub window: Duration,
 }
 
 impl Default for RateLimit {
     fn default() -> Self {
-        Self { attempts: 60, window: Duration::minutes(10) }
+        Self { attempts: 60, mails_to_one: 3, mails: 1_000, window: Duration::minutes(10) }
     }
 }
 

@@ -11,6 +11,7 @@ use super::{Config, Environment, Pages, is_loopback};
 use crate::clock::to_millisecond;
 use crate::cookie::Names;
 use crate::documents::Documents;
+use crate::errands::Errands;
 use crate::http_client::HttpClient;
 use crate::jwe::{Generation, Keyring};
 use crate::model::TokenStorage;
@@ -135,6 +136,7 @@ pub(crate) struct Setup {
     pub(crate) token_storage: TokenStorage,
     pub(crate) http: Arc<dyn HttpClient>,
     pub(crate) documents: Documents,
+    pub(crate) errands: Errands,
     pub(crate) standings: Standings,
     pub(crate) sealer: Sealer,
     /// What sealed sessions are encrypted with.
@@ -163,6 +165,7 @@ impl Setup {
         Ok(Self {
             token_storage: store.token_storage(),
             documents: Documents::default(),
+            errands: Errands::default(),
             standings: Standings::default(),
             keyring: keyring(Generation::Five, cookies.session())?,
             keyring_of_v4: config

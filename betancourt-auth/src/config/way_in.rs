@@ -35,7 +35,7 @@ impl<'a> WayIn<'a> {
     pub(crate) fn kind(self) -> &'static str {
         match self {
             Self::Provider(registration) => registration.provider.kind(),
-            Self::Email(_) => "email",
+            Self::Email(_) => EmailProvider::KIND,
             Self::Credentials(_) => "credentials",
         }
     }

@@ -70,6 +70,11 @@ impl Names {
         format!("{}{id}", self.handshakes())
     }
 
+    /// What a browser keeps that asked for a mail.
+    pub(crate) fn mail(self) -> &'static str {
+        if self.secure { "__Host-authjs.mail" } else { "authjs.mail" }
+    }
+
     /// `name=value` with the attributes that all our cookies have: `Path=/; HttpOnly; SameSite=Lax`, and `Secure`.
     pub(crate) fn cookie<'a>(
         self,

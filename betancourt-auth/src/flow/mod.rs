@@ -1,8 +1,11 @@
 //! One file per way of signing in; each ends in an `Identity`, and all share the tail.
 
 pub(crate) mod credentials;
+pub(crate) mod email;
 pub(crate) mod oauth;
 pub(crate) mod session;
+
+use std::sync::Arc;
 
 use http::Method;
 
@@ -15,7 +18,7 @@ use crate::link::{self, Outcome};
 use crate::model::{AuditEvent, AuditKind};
 use crate::request::Request;
 use crate::session::{Lost, issue};
-use crate::witness::{Identity, Issued, Tie};
+use crate::witness::{Identity, Issued, Means, Tie};
 
 /// Who loses a race looks again, once: the second look finds what the winner made.
 const TRIES: usize = 2;
@@ -25,16 +28,15 @@ const TRIES: usize = 2;
 /// # Errors
 /// The groups *Request*, *Provider* and *Ours*.
 pub(crate) async fn begin(
-    setup: &Setup,
+    setup: &Arc<Setup>,
     request: &Request,
     id: Option<&str>,
 ) -> Result<Answer, Error> {
     csrf::verify(setup, request)?;
     match id.map(|id| setup.way_in(id)).transpose()? {
         Some(WayIn::Provider(registration)) => oauth::begin(setup, request, registration).await,
-        Some(WayIn::Email(_) | WayIn::Credentials(_)) | None => {
-            session::choose(setup, request).await
-        }
+        Some(WayIn::Email(provider)) => email::begin(setup, request, provider).await,
+        Some(WayIn::Credentials(_)) | None => session::choose(setup, request).await,
     }
 }
 
@@ -45,10 +47,11 @@ pub(crate) async fn begin(
 pub(crate) async fn callback(setup: &Setup, request: &Request, id: &str) -> Result<Answer, Error> {
     match setup.way_in(id)? {
         WayIn::Provider(registration) => oauth::callback(setup, request, registration).await,
+        WayIn::Email(provider) => email::callback(setup, request, provider).await,
         WayIn::Credentials(provider) if request.method == Method::POST => {
             credentials::callback(setup, request, provider).await
         }
-        WayIn::Email(_) | WayIn::Credentials(_) => Err(ErrorKind::UnknownProvider.into()),
+        WayIn::Credentials(_) => Err(ErrorKind::UnknownProvider.into()),
     }
 }
 
@@ -98,8 +101,10 @@ async fn welcome(setup: &Setup, issued: Issued, return_to: &str) -> Result<Answe
     let linked = issued.linked();
     let (user, account, events) = (linked.user(), linked.account(), &setup.config.events);
     let is_new_user = linked.tie() == Tie::New;
-    if is_new_user {
-        events.create_user(user).await;
+    match linked.proof().means {
+        _ if is_new_user => events.create_user(user).await,
+        Means::Mailbox => events.update_user(user).await,
+        Means::Provider(_) | Means::Credentials(_) => {}
     }
     if linked.tie() != Tie::Known && linked.stored_account().is_some() {
         events.link_account(user, account).await;

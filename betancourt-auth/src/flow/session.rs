@@ -195,19 +195,6 @@ pub(crate) async fn error_page(setup: &Setup, request: &Request) -> Result<Answe
     Ok(Answer::page(page).with_cookie(return_to.cookie))
 }
 
-/// `GET /verify-request`: a mail is on its way; or the application's own page for that, with the query as it came.
-pub(crate) async fn verify_request(setup: &Setup, request: &Request) -> Result<Answer, Error> {
-    let return_to = ReturnTo::read(setup, request).await?;
-    if let Some(own) = &setup.config.pages.verify_request {
-        let to = with_query(own, &request.query.pairs());
-        return Ok(Answer::redirect(to).with_cookie(return_to.cookie));
-    }
-    let frame = Frame::new(setup, request.language());
-    let template = page::VerifyRequest { frame: &frame, address: None, code: None };
-    let page = frame.page(StatusCode::OK, &template);
-    Ok(Answer::page(page).with_cookie(return_to.cookie))
-}
-
 /// The reference that belongs to an error, if it has the form of one of ours.
 fn reference(request: &Request) -> Option<&str> {
     request.query.last("ref").filter(|reference| page::is_reference(reference))

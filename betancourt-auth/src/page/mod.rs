@@ -1,7 +1,6 @@
 //! The built-in pages and the mail to sign in with. An application may bring its own.
 
 mod confirm_sign_in;
-#[cfg_attr(not(test), expect(dead_code, reason = "sent once there is a mailer"))]
 mod mail;
 mod notice;
 mod problem;
@@ -27,18 +26,12 @@ use crate::theme::Theme;
 
 use texts::Texts;
 
-#[cfg_attr(not(test), expect(unused_imports, reason = "shown once there is a mail to follow"))]
 pub(crate) use confirm_sign_in::ConfirmSignIn;
-#[cfg_attr(not(test), expect(unused_imports, reason = "sent once there is a mailer"))]
 pub(crate) use mail::SignInMail;
 pub(crate) use notice::Notice;
 pub(crate) use problem::{Problem, REFERENCE_LENGTH, REFERENCE_LETTERS, is_reference};
 pub(crate) use sign_in::{SignIn, Ways};
 pub(crate) use sign_out::SignOut;
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "shown once there is a mail to wait for")
-)]
 pub(crate) use verify_request::{CodeForm, VerifyRequest};
 
 const STYLE: &str = include_str!("../../templates/style.css");

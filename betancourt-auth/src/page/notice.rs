@@ -15,8 +15,6 @@ pub(crate) enum Notice {
     NotCompleted,
     /// The account could not be made: `OAuthCreateAccount` and `EmailCreateAccount` of NextAuth.js v4.
     NotCreated,
-    /// The mail could not be sent: `EmailSignin` of NextAuth.js v4.
-    MailNotSent,
     /// Anything else.
     Unknown,
 }
@@ -29,7 +27,6 @@ impl Notice {
             "Signin" | "OAuthSignin" => Self::NotBegun,
             "Callback" | "OAuthCallback" => Self::NotCompleted,
             "OAuthCreateAccount" | "EmailCreateAccount" => Self::NotCreated,
-            "EmailSignin" => Self::MailNotSent,
             name => Code::parse(name).map_or(Self::Unknown, Self::Code),
         }
     }
@@ -39,11 +36,7 @@ impl Notice {
         match self {
             Self::Code(Code::AccessDenied | Code::Verification) => true,
             Self::Code(code) => code.landing() == Landing::SignIn,
-            Self::SessionRequired
-            | Self::NotBegun
-            | Self::NotCompleted
-            | Self::NotCreated
-            | Self::MailNotSent => true,
+            Self::SessionRequired | Self::NotBegun | Self::NotCompleted | Self::NotCreated => true,
             Self::Unknown => false,
         }
     }
@@ -61,7 +54,6 @@ mod tests {
             Notice::NotBegun,
             Notice::NotCompleted,
             Notice::NotCreated,
-            Notice::MailNotSent,
             Notice::Unknown,
         ];
         Code::ALL.into_iter().map(Notice::Code).chain(others).collect()

@@ -50,6 +50,9 @@ pub enum Opening {
 }
 
 impl EmailProvider {
+    /// Its `type` in Auth.js.
+    pub(crate) const KIND: &'static str = "email";
+
     /// Sign-in by links that `mailer` sends.
     #[must_use]
     pub fn new(mailer: Arc<dyn Mailer>) -> Self {

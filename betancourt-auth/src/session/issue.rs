@@ -29,7 +29,7 @@ pub(super) struct Drawn {
 ///
 /// # Errors
 /// [`Lost`].
-pub(crate) async fn issue(setup: &Setup, linked: Box<Linked>) -> Result<Issued, Lost> {
+pub(crate) async fn issue(setup: &Setup, mut linked: Box<Linked>) -> Result<Issued, Lost> {
     let drawn = match setup.config.session.strategy {
         Strategy::Database => stored::draw(setup, &linked),
         Strategy::Jwt => sealed::draw(setup, &linked).await,
@@ -42,6 +42,9 @@ pub(crate) async fn issue(setup: &Setup, linked: Box<Linked>) -> Result<Issued, 
     };
     if evicted > 0 {
         tracing::info!(reason = "session.evicted", user = %linked.user().id, evicted, "older sessions had to go");
+    }
+    if let Mailbox::Proven(at) = mailbox(setup, &linked) {
+        linked.address_proven(at);
     }
     session.replaces.iter().for_each(|replaced| setup.standings.forget_session(replaced));
     Ok(Issued::assertion(*linked, cookies))

@@ -1,4 +1,4 @@
-//! What tests need: the promises every store keeps, and a clock that tests move.
+//! What tests need: the promises every store keeps, a clock that tests move, and a mailbox in memory.
 //!
 //! # For the author of a store
 //!
@@ -27,9 +27,12 @@
 //!
 //! # For the author of an application
 //!
-//! [`ManualClock`] stands still until the test moves it, so that a test of what expires never sleeps.
+//! [`ManualClock`] stands still until the test moves it, so that a test of what expires never sleeps. [`Outbox`] keeps
+//! the mail instead of sending it.
 
 mod clock;
+mod outbox;
 pub mod store;
 
 pub use clock::ManualClock;
+pub use outbox::Outbox;

@@ -72,9 +72,6 @@ fn notice(notice: Notice) -> &'static str {
             "We could not sign you in with that account. Please try another one."
         }
         Notice::NotCreated => "We could not create an account for you. Please try another way.",
-        Notice::MailNotSent => {
-            "We could not send the e-mail. Please check the address and try again."
-        }
         Notice::Unknown => "Something went wrong. Please try again.",
     }
 }
@@ -89,6 +86,9 @@ fn code(code: Code) -> &'static str {
         Code::CredentialsSignin => "That was not right. Please check what you typed and try again.",
         Code::EmailNotVerified => {
             "The provider has not verified your e-mail address. Please verify it there, or choose another way."
+        }
+        Code::EmailSignin => {
+            "We could not send the e-mail. Please check the address and try again."
         }
         Code::InvalidCallbackUrl => "The address to return to cannot be used.",
         Code::LastWayIn => {

@@ -76,9 +76,6 @@ fn notice(notice: Notice) -> &'static str {
         Notice::NotCreated => {
             "No pudimos crear una cuenta para ti. Prueba de otra manera, por favor."
         }
-        Notice::MailNotSent => {
-            "No pudimos enviar el correo. Revisa la dirección e inténtalo de nuevo."
-        }
         Notice::Unknown => "Algo salió mal. Inténtalo de nuevo, por favor.",
     }
 }
@@ -95,6 +92,9 @@ fn code(code: Code) -> &'static str {
         }
         Code::EmailNotVerified => {
             "El proveedor no ha verificado tu correo. Verifícalo allí o elige otra manera, por favor."
+        }
+        Code::EmailSignin => {
+            "No pudimos enviar el correo. Revisa la dirección e inténtalo de nuevo."
         }
         Code::InvalidCallbackUrl => "La dirección a la que quieres volver no se puede usar.",
         Code::LastWayIn => {
