@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::hooks::SHOWN;
-use crate::recording::{Exchange, Response};
+use crate::recording::{Call, Exchange, Response};
 use crate::report::{self, pick_all};
 use crate::tables::Tables;
 
@@ -18,13 +18,18 @@ pub(crate) const ACCOUNT: [&str; 6] =
 /// What was recorded of an exchange, after which the tables are those.
 pub(crate) fn report(exchange: &Exchange, tables: &Tables, secrets: &[String]) -> Value {
     let response = &exchange.response;
+    let callbacks = exchange.calls.iter().filter_map(|call| callback(exchange, call));
+    let events = exchange.calls.iter().filter_map(event);
     let headers = response.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     json!({
-        "status": response.status, "headers": report::headers(headers), "body": body(response),
+        "status": response.status,
+        "headers": report::headers(headers),
+        "body": body(response),
         "cookies": cookies(exchange, secrets),
-        "callbacks": exchange.calls.iter().filter_map(|call| callback(exchange, &call.name, &call.params)).collect::<Value>(),
-        "events": exchange.calls.iter().filter_map(|call| event(&call.name, &call.params)).collect::<Value>(),
-        "upstream": upstream(exchange), "tables": tables.0,
+        "callbacks": callbacks.collect::<Value>(),
+        "events": events.collect::<Value>(),
+        "upstream": upstream(exchange),
+        "tables": tables.0,
     })
 }
 
@@ -59,17 +64,15 @@ fn cookies(exchange: &Exchange, secrets: &[String]) -> Value {
 }
 
 /// A callback. That `redirect` was asked shows in where the browser is sent.
-fn callback(exchange: &Exchange, name: &str, params: &Value) -> Option<Value> {
-    let account = |params: &Value| pick_all(&params["account"], &["provider", "providerAccountId"]);
-    match name {
+fn callback(exchange: &Exchange, Call { name, params, .. }: &Call) -> Option<Value> {
+    match &**name {
         "callbacks.signIn" => {
             let known = exchange.calls("adapter.getUserByAccount").next();
             let known = known.and_then(|call| call.returns.as_ref()).is_some_and(Value::is_object);
             let id = if known { params["user"]["id"].clone() } else { Value::Null };
-            Some(json!({
-                "call": "signIn", "user": { "id": id }, "profile": params["profile"],
-                "account": account(params),
-            }))
+            let account = pick_all(&params["account"], &["provider", "providerAccountId"]);
+            let (user, profile) = (json!({ "id": id }), &params["profile"]);
+            Some(json!({ "call": "signIn", "user": user, "profile": profile, "account": account }))
         }
         "callbacks.jwt" => {
             let mut call = json!({ "call": "jwt", "token": params["token"] });
@@ -100,10 +103,10 @@ fn callback(exchange: &Exchange, name: &str, params: &Value) -> Option<Value> {
     }
 }
 
-fn event(name: &str, params: &Value) -> Option<Value> {
+fn event(Call { name, params, .. }: &Call) -> Option<Value> {
     let user = || pick_all(&params["user"], &USER);
     let account = || pick_all(&params["account"], &ACCOUNT);
-    match name {
+    match &**name {
         "events.signIn" => Some(json!({
             "event": "signIn", "user": user(), "account": account(),
             "isNewUser": params.get("isNewUser").unwrap_or(&json!(false)),
@@ -117,9 +120,13 @@ fn event(name: &str, params: &Value) -> Option<Value> {
         "events.linkAccount" => {
             Some(json!({ "event": "linkAccount", "user": user(), "account": account() }))
         }
-        "events.session" => Some(json!({ "event": "session", "session": {
-            "user": pick_all(&params["session"]["user"], &SHOWN), "expires": params["session"]["expires"],
-        } })),
+        "events.session" => {
+            let told = &params["session"];
+            let user = pick_all(&told["user"], &SHOWN);
+            Some(json!({
+                "event": "session", "session": { "user": user, "expires": told["expires"] },
+            }))
+        }
         _ => None,
     }
 }

@@ -8,6 +8,7 @@
 #![cfg(test)]
 #![expect(clippy::print_stdout, reason = "the run says how many entries it used")]
 
+mod browser;
 mod compare;
 mod deviations;
 mod expected;
@@ -129,7 +130,7 @@ async fn play(scenario: &Scenario, stage: &Stage, outcome: &mut Outcome) -> Coun
         let expected = expect(&mut step, &mut tables, outcome);
         counts.exact += usize::from(expected.is_as_recorded);
         let observed = player.play(exchange).await;
-        for difference in differences(&expected.report.0, &observed, &mut player.pairs) {
+        for difference in differences(&expected.report.0, &observed, &mut player.browser.pairs) {
             outcome.differences.push(format!("{}/{index}{difference}", scenario.id));
         }
     }
@@ -144,15 +145,14 @@ struct Expectation {
 
 /// Applies the deviations to what was recorded. What stands in the tables afterwards is where the next exchange begins.
 fn expect(step: &mut Step<'_>, tables: &mut Tables, outcome: &mut Outcome) -> Expectation {
-    let recorded = step.exchange;
-    for deviation in deviations::all() {
-        if let Expect::OutcomeOf(other, _) = deviation.expect
-            && (deviation.shows)(step)
-        {
-            step.exchange = &step.scenario.exchanges[other];
-        }
+    let other = deviations::all().find_map(|deviation| match deviation.expect {
+        Expect::OutcomeOf(other, _) if (deviation.shows)(step) => Some(other),
+        _ => None,
+    });
+    if let Some(other) = other {
+        step.exchange = &step.scenario.exchanges[other];
     }
-    let mut is_as_recorded = std::ptr::eq(recorded, step.exchange);
+    let mut is_as_recorded = other.is_none();
     tables.write(step.exchange);
     let recorded = expected::report(step.exchange, tables, &step.stage.recorded_secrets);
     let mut report = Expected(recorded);
