@@ -3,12 +3,14 @@
 use bytes::Bytes;
 use http::header::{
     CACHE_CONTROL, CONTENT_TYPE, EXPIRES, HeaderMap, HeaderName, HeaderValue, LOCATION, PRAGMA,
-    REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, X_CONTENT_TYPE_OPTIONS,
+    REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, STRICT_TRANSPORT_SECURITY, VARY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use http::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
+use crate::config::{Environment, Setup};
 use crate::error::{Code, Error, Landing};
 use crate::language::Language;
 use crate::page::Page;
@@ -16,6 +18,8 @@ use crate::request::{Request, language, wants_json, wants_page};
 
 /// The body of Auth.js for a request it cannot make sense of.
 const BAD_REQUEST: &str = "\"Bad request.\"";
+/// RFC 6797 §6.1. Other hosts of the domain are not ours to speak for.
+const A_YEAR_OF_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 const RETRY_AFTER_SECONDS: HeaderValue = HeaderValue::from_static("60");
 
 /// An answer: what to do, and the cookies to keep or forget.
@@ -227,9 +231,17 @@ pub(crate) fn retry_later(mut response: Response<Bytes>) -> Response<Bytes> {
 }
 
 /// The headers that every answer of an action has: nobody keeps it, nobody guesses its type, nobody learns the
-/// address it came from.
-pub(crate) fn finish(mut response: Response<Bytes>, cookies: Vec<HeaderValue>) -> Response<Bytes> {
+/// address it came from, and in production nobody asks in clear the next time.
+pub(crate) fn finish(
+    setup: &Setup,
+    mut response: Response<Bytes>,
+    cookies: Vec<HeaderValue>,
+) -> Response<Bytes> {
     let headers = response.headers_mut();
+    if setup.config.environment == Environment::Production {
+        headers.entry(STRICT_TRANSPORT_SECURITY).or_insert(A_YEAR_OF_HTTPS);
+    }
+    headers.entry(VARY).or_insert(HeaderValue::from_static("Cookie"));
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-cache, no-store"));
     headers.entry(EXPIRES).or_insert(HeaderValue::from_static("0"));
     headers.entry(PRAGMA).or_insert(HeaderValue::from_static("no-cache"));

@@ -93,7 +93,7 @@ impl Auth {
             Deed::NoSession(error) => refusal::refuse_session(setup, &request, &error),
         };
         response.headers_mut().extend(answer.headers);
-        answer::finish(response, answer.cookies)
+        answer::finish(setup, response, answer.cookies)
     }
 
     async fn act(&self, request: &Request) -> Result<Answer, Error> {

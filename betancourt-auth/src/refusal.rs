@@ -74,7 +74,7 @@ pub(crate) fn deny(setup: &Setup, denial: Denial, uri: &Uri, manner: &Manner) ->
             json_response(StatusCode::FORBIDDEN, &json!({ "error": "AccessDenied" }))
         }
     };
-    finish(response, Vec::new())
+    finish(setup, response, Vec::new())
 }
 
 /// Says on a guarded route that the store cannot tell who is asking.
@@ -86,7 +86,7 @@ pub(crate) fn unavailable(setup: &Setup, manner: &Manner, error: &Error) -> Resp
     } else {
         json_response(code.status(), &json!({ "error": code.as_str() }))
     };
-    finish(retry_later(response), Vec::new())
+    finish(setup, retry_later(response), Vec::new())
 }
 
 fn problem(setup: &Setup, manner: &Manner, code: Code) -> Response<Bytes> {

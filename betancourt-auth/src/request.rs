@@ -250,12 +250,14 @@ pub(crate) fn truncated(address: IpAddr, v4_bits: u8, v6_bits: u8) -> String {
 
 /// A body by its type, JSON or a form: its texts by name, and its `data`. Any other type counts as no body.
 fn read_body(headers: &HeaderMap, body: &[u8]) -> (Parameters, Option<Value>) {
+    // The type itself, not anywhere in the header: browsers let every page post `text/plain; application/json` to us.
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if kind.contains("application/json") {
+    let kind = kind.split(';').next().unwrap_or_default().trim_ascii().to_ascii_lowercase();
+    if kind == "application/json" {
         let members = serde_json::from_slice::<Map<_, _>>(body).unwrap_or_default();
         let data = members.get(DATA).cloned();
         (Parameters::texts(members), data)
-    } else if kind.contains("application/x-www-form-urlencoded") {
+    } else if kind == "application/x-www-form-urlencoded" {
         let form = Parameters::urlencoded(body);
         let data = form.last(DATA).map(Value::from);
         (form, data)

@@ -14,7 +14,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::header::{
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY, X_FRAME_OPTIONS,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue, REFERRER_POLICY,
+    X_FRAME_OPTIONS,
 };
 use http::{Response, StatusCode};
 use ring::digest;
@@ -34,6 +35,7 @@ pub(crate) use sign_in::{SignIn, Ways};
 pub(crate) use sign_out::SignOut;
 pub(crate) use verify_request::{CodeForm, VerifyRequest};
 
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const STYLE: &str = include_str!("../../templates/style.css");
 
 /// What all pages for one person have in common: their language, and the application's name and looks.
@@ -114,6 +116,7 @@ impl Page {
         // `no-referrer` would make browsers send `Origin: null` with the page's own forms.
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
         headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+        headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
         if let Ok(policy) = HeaderValue::try_from(policy) {
             headers.insert(CONTENT_SECURITY_POLICY, policy);
         }

@@ -30,6 +30,9 @@ mod sess_ids;
 mod sess_life;
 mod sess_races;
 mod support;
+mod web_answers;
+mod web_posts;
+mod web_texts;
 
 /// Says which function plays which row, and makes a test of it for every place.
 macro_rules! rows {
@@ -95,6 +98,17 @@ rows! { STORED on memory Memory, sqlite Sqlite; {
     "SESS-12" => sess_ids::sess_12_an_id_that_is_taken,
     "SESS-13" => sess_races::sess_13_sign_out_against_renewal,
     "SESS-13" => sess_races::sess_13_a_role_against_renewal,
+    "WEB-01" => web_posts::web_01_posts_that_another_site_sends,
+    "WEB-02" => web_posts::web_02_json_that_is_sent_as_text,
+    "WEB-03" => web_posts::web_03_a_token_of_another_time_or_browser,
+    "WEB-04" => web_posts::web_04_a_sign_in_that_another_site_begins,
+    "WEB-05" => web_answers::web_05_another_origin_that_wants_to_read,
+    "WEB-06" => web_answers::web_06_a_page_in_a_frame,
+    "WEB-07" => web_texts::web_07_texts_in_an_address,
+    "WEB-08" => web_texts::web_08_texts_from_a_provider,
+    "WEB-09" => web_answers::web_09_every_answer_is_hardened,
+    "WEB-10" => web_answers::web_10_what_is_left_after_signing_out,
+    "WEB-11" => web_answers::web_11_methods_that_nothing_answers_to,
 } }
 
 rows! { SEALED on sealed Sealed; {
@@ -146,6 +160,17 @@ rows! { SEALED on sealed Sealed; {
     "JWE-07" => jwe_end::jwe_07_a_role_that_was_taken_away,
     "JWE-08" => jwe_content::jwe_08_tokens_that_are_too_much,
     "JWE-08" => jwe_content::jwe_08_claims_that_are_not_the_applications,
+    "WEB-01" => web_posts::web_01_posts_that_another_site_sends,
+    "WEB-02" => web_posts::web_02_json_that_is_sent_as_text,
+    "WEB-03" => web_posts::web_03_a_token_of_another_time_or_browser,
+    "WEB-04" => web_posts::web_04_a_sign_in_that_another_site_begins,
+    "WEB-05" => web_answers::web_05_another_origin_that_wants_to_read,
+    "WEB-06" => web_answers::web_06_a_page_in_a_frame,
+    "WEB-07" => web_texts::web_07_texts_in_an_address,
+    "WEB-08" => web_texts::web_08_texts_from_a_provider,
+    "WEB-09" => web_answers::web_09_every_answer_is_hardened,
+    "WEB-10" => web_answers::web_10_what_is_left_after_signing_out,
+    "WEB-11" => web_answers::web_11_methods_that_nothing_answers_to,
 } }
 
 /// The rows that wait, and for what.
@@ -174,7 +199,8 @@ const NOT_SEALED: &[(&str, &str)] = &[
 const NOT_STORED: &[(&str, &str)] = &[("JWE-", "a stored session is a random token")];
 
 /// How many rows each group has.
-const GROUPS: [(&str, usize); 4] = [("OAUTH", 22), ("REDIR", 8), ("SESS", 13), ("JWE", 8)];
+const GROUPS: [(&str, usize); 5] =
+    [("OAUTH", 22), ("REDIR", 8), ("SESS", 13), ("JWE", 8), ("WEB", 11)];
 
 #[test]
 fn every_row_is_tested_or_waits_for_a_reason() {

@@ -7,6 +7,7 @@ mod mutation;
 mod oauth;
 mod redir;
 mod sess;
+mod web;
 mod workshop;
 
 use std::time::Instant;
@@ -15,12 +16,12 @@ use mutation::Mutation;
 use workshop::{Verdict, Workshop};
 
 /// The rows that block a release, as far as they are tested: each needs at least one mutation.
-const GUARDED: [&str; 34] = [
+const GUARDED: [&str; 42] = [
     "OAUTH-01", "OAUTH-02", "OAUTH-03", "OAUTH-04", "OAUTH-06", "OAUTH-07", "OAUTH-09", "OAUTH-10",
     "OAUTH-14", "OAUTH-17", "OAUTH-19", "REDIR-01", "REDIR-02", "REDIR-03", "REDIR-04", "REDIR-05",
     "REDIR-07", "REDIR-08", "SESS-01", "SESS-02", "SESS-03", "SESS-04", "SESS-05", "SESS-06",
     "SESS-07", "SESS-08", "SESS-12", "SESS-13", "JWE-01", "JWE-02", "JWE-03", "JWE-04", "JWE-05",
-    "JWE-07",
+    "JWE-07", "WEB-01", "WEB-02", "WEB-03", "WEB-04", "WEB-06", "WEB-07", "WEB-08", "WEB-10",
 ];
 
 /// From so many rounds on, `BETANCOURT_ROUNDS` asks for all mutations.
@@ -30,8 +31,14 @@ const ONE_IN: usize = 10;
 
 /// Plays the mutations of one row, a few of all, or all; says whether every one was caught.
 pub(crate) fn run(row: Option<&str>) -> bool {
-    let mutations =
-        [oauth::mutations(), redir::mutations(), sess::mutations(), jwe::mutations()].concat();
+    let mutations = [
+        oauth::mutations(),
+        redir::mutations(),
+        sess::mutations(),
+        jwe::mutations(),
+        web::mutations(),
+    ]
+    .concat();
     let workshop = match Workshop::set_up() {
         Ok(workshop) => workshop,
         Err(error) => {
