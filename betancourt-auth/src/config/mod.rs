@@ -133,7 +133,7 @@ pub struct Pages {
     /// Where people are told that a mail is on its way. Gets `provider` and `type`.
     pub verify_request: Option<String>,
     /// Where people land who signed in for the first time. Gets `callbackUrl`, where they wanted to go. Nobody is sent
-    /// there by `credentials`, which makes no users.
+    /// there who came by credentials.
     pub new_user: Option<String>,
     /// Where people land who signed in without asking for a place, or for one that is not ours. `None`: the origin.
     pub signed_in: Option<String>,

@@ -113,7 +113,9 @@ async fn welcome(setup: &Setup, issued: Issued, return_to: &str) -> Result<Answe
     tracing::info!(user = %user.id, provider = %account.key.provider, is_new_user, "signed in");
     // Held to the rule once more at the moment of use.
     let mut to = return_to::after_sign_in(setup, return_to).await?;
-    if let Some(page) = setup.config.pages.new_user.as_ref().filter(|_| is_new_user) {
+    // As in Auth.js: an application that judges credentials knows its people already.
+    let is_stranger = is_new_user && !matches!(linked.proof().means, Means::Credentials(_));
+    if let Some(page) = setup.config.pages.new_user.as_ref().filter(|_| is_stranger) {
         to = with_query(page, &[("callbackUrl", &to)]);
     }
     let csrf = csrf::renewed(setup)?;

@@ -1,9 +1,14 @@
 //! Posts that change something, sent by a page that is not ours.
 
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use betancourt_auth::provider::{Authorize, AuthorizeError, CredentialsProvider, Submitted};
+use betancourt_auth::{Config, User, UserId};
 use betancourt_auth_dev::Face;
 use serde_json::Value;
 
-use crate::support::{ANA, Answer, Browser, From, JULIAN, Place, Request, World, exchange};
+use crate::support::{ANA, Answer, Browser, From, JULIAN, Place, Request, Stage, World, exchange};
 
 /// Where a post changes something.
 const POSTS: [&str; 4] = ["/auth/signin", "/auth/signin/google", "/auth/session", "/auth/signout"];
@@ -163,15 +168,34 @@ pub(crate) async fn web_03_a_token_of_another_time_or_browser(place: Place) {
     assert_ne!(victim.form(&[]).await, signed_in, "renewed by the sign-out");
 }
 
-/// A page that signs its visitor in as somebody else.
+/// An application that knows one password.
+#[derive(Debug)]
+struct OnePassword;
+
+#[async_trait]
+impl Authorize for OnePassword {
+    async fn authorize(&self, submitted: &Submitted) -> Result<User, AuthorizeError> {
+        match submitted.field("password") {
+            Some(PASSWORD) => Ok(User::new(UserId::new("attacker"))),
+            _ => Err(AuthorizeError::rejected()),
+        }
+    }
+}
+
+const PASSWORD: &str = "the attacker's own";
+
+/// A page that signs its visitor in as somebody else: at a provider, or with the attacker's own password.
 pub(crate) async fn web_04_a_sign_in_that_another_site_begins(place: Place) {
-    let world = World::start(place).await;
+    let with_password = |config: &mut Config| {
+        config.credentials = vec![CredentialsProvider::new(Arc::new(OnePassword))];
+    };
+    let world = Stage::new(place).config(with_password).start().await;
     let mut victim = world.browser();
-    let mut attacker = world.browser();
-    let theirs = attacker.form(&[]).await;
+    let mut theirs = world.browser().form(&[]).await;
+    theirs.push(("password".to_owned(), PASSWORD.to_owned()));
     let before = world.snapshot().await;
-    for route in ["/auth/signin/google", "/auth/signin/apple", "/auth/signin"] {
-        for form in [&[][..], &theirs] {
+    for route in ["/auth/signin/google", "/auth/signin/apple", "/auth/signin", PASSWORDS] {
+        for form in [&theirs[1..], &theirs] {
             let request = post(route, form).from(From::AnotherSite);
             victim.send(request.clone()).await.assert_refused("MissingCSRF");
             victim.send(request.with("origin", "null")).await.assert_refused("MissingCSRF");
@@ -180,5 +204,9 @@ pub(crate) async fn web_04_a_sign_in_that_another_site_begins(place: Place) {
     assert_eq!((victim.handshake(), victim.session()), (None, None));
     assert!(world.net.lookalikes.log().is_empty());
     world.assert_unchanged(&before).await;
-    victim.sign_in(Face::Google, ANA).await;
+
+    victim.clone().sign_in(Face::Google, ANA).await;
+    victim.submit(PASSWORDS, &[("password", PASSWORD)]).await.assert_welcome();
 }
+
+const PASSWORDS: &str = "/auth/callback/credentials";

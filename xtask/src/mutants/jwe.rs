@@ -12,7 +12,7 @@ const SEALED: &str = "betancourt-auth/src/session/sealed.rs";
 const SEALED_SESSION: &str = "betancourt-auth/src/sealed.rs";
 const SESSION: &str = "betancourt-auth/src/session/mod.rs";
 const STANDINGS: &str = "betancourt-auth/src/standings.rs";
-const STORE: &str = "betancourt-auth/src/store/mod.rs";
+const STORE: &str = "betancourt-auth/src/store/record.rs";
 
 /// The mutations of the group JWE.
 pub(crate) fn mutations() -> Vec<Mutation> {

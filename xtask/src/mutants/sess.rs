@@ -7,7 +7,7 @@ const COOKIE: &str = "betancourt-auth/src/cookie/mod.rs";
 const FLOW: &str = "betancourt-auth/src/flow/mod.rs";
 const ISSUE: &str = "betancourt-auth/src/session/issue.rs";
 const LINK: &str = "betancourt-auth/src/link.rs";
-const MEMORY: &str = "betancourt-auth/src/store/memory.rs";
+const MEMORY: &str = "betancourt-auth/src/store/memory/mod.rs";
 const MODEL: &str = "betancourt-auth/src/model.rs";
 const PRESENTED: &str = "betancourt-auth/src/presented.rs";
 const SESSION: &str = "betancourt-auth/src/session/mod.rs";
@@ -15,6 +15,7 @@ const SECRET: &str = "betancourt-auth/src/secret.rs";
 const SETUP: &str = "betancourt-auth/src/config/setup.rs";
 const SQL_PEOPLE: &str = "betancourt-auth-sqlx/src/sql/people.rs";
 const SQL_SESSIONS: &str = "betancourt-auth-sqlx/src/sql/sessions.rs";
+const TABLES: &str = "betancourt-auth/src/store/memory/tables.rs";
 const STORED: &str = "betancourt-auth/src/session/stored.rs";
 
 /// The mutations of the group SESS.
@@ -56,7 +57,7 @@ fn ids() -> Vec<Mutation> {
             "memory::sess_12_an_id_that_is_taken",
             "a session is written over another",
         )
-        .edit(MEMORY, "session.token.as_ref().is_some_and(is_taken)", "is_taken(&StoredToken::hashed(\"\"))"),
+        .edit(TABLES, "Keeping::Stored => self.sessions.contains_key(&session.token),", "Keeping::Stored => false,"),
         Mutation::new(
             "SESS-12",
             "sqlite::sess_12_an_id_that_is_taken",
@@ -168,7 +169,7 @@ fn ends() -> Vec<Mutation> {
             "memory::sess_09_more_sessions_than_one_keeps",
             "the oldest session stays and the newest goes",
         )
-        .edit(MEMORY, "std::cmp::Reverse(*expires)", "*expires"),
+        .edit(TABLES, "std::cmp::Reverse(*expires)", "*expires"),
     ]
 }
 

@@ -3,12 +3,13 @@
 use super::mutation::Mutation;
 
 const ANSWER: &str = "betancourt-auth/src/answer.rs";
+const CREDENTIALS: &str = "betancourt-auth/src/flow/credentials.rs";
 const CSRF: &str = "betancourt-auth/src/check/csrf.rs";
-const OAUTH: &str = "betancourt-auth/src/flow/oauth.rs";
 const PAGE: &str = "betancourt-auth/src/page/mod.rs";
 const REQUEST: &str = "betancourt-auth/src/request.rs";
 const SESSION: &str = "betancourt-auth/src/flow/session.rs";
 const ROUTER: &str = "betancourt-auth/src/action.rs";
+const WAYS: &str = "betancourt-auth/src/flow/mod.rs";
 
 const VERIFY: &str = "    csrf::verify(setup, request)?;\n";
 const POSTS: &str = "memory::web_01_posts_that_another_site_sends";
@@ -58,7 +59,8 @@ fn posts() -> Vec<Mutation> {
             "if kind == \"application/json\" {",
             "if kind.contains(\"json\") || kind == \"text/plain\" {",
         ),
-        Mutation::new("WEB-04", BEGUN, "anybody may begin somebody's sign-in").edit(OAUTH, VERIFY, ""),
+        Mutation::new("WEB-04", BEGUN, "anybody may begin somebody's sign-in").edit(WAYS, VERIFY, ""),
+        Mutation::new("WEB-04", BEGUN, "anybody may sign somebody in with credentials").edit(CREDENTIALS, VERIFY, ""),
     ]
 }
 
