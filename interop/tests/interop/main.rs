@@ -8,6 +8,7 @@ mod authjs;
 mod beside;
 mod browser;
 mod browser_client;
+mod built_in_pages;
 mod members;
 mod nicknames;
 mod openid_client;

@@ -1,0 +1,74 @@
+// Every built-in page, in both languages, both themes, on a telephone and on a desk: axe-core finds nothing to object
+// to, nothing sticks out, a finger hits every button, and the keyboard reaches all of it and shows where it is.
+
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { play } from './browser.mjs'
+import { input } from './outside.mjs'
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const widths = { 390: 844, 1280: 800 }
+/** What a finger needs, in CSS pixels. */
+const FINGER = 44
+
+/** The error page of a link that no longer works is a 403, as in Auth.js, and a browser notes that. */
+const expected = (complaint) => complaint.includes('403 (Forbidden)') && complaint.includes('/error?')
+
+/** What axe-core objects to, as lines that say where. */
+const objections = async (page) => {
+  // By the debugging protocol: the page's own policy, which refuses every script, stays as it is.
+  await page.evaluate(axe)
+  const { violations } = await page.evaluate((values) => window.axe.run({ runOnly: values }), rules)
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`))
+}
+
+/** What can be used, as the page shows it. */
+const usable = (page) => page.locator('a:visible, button:visible, input:visible')
+
+const fitsFingers = async (page) => {
+  for (const control of await usable(page).all()) {
+    const { width, height } = await control.boundingBox()
+    assert.ok(Math.min(width, height) >= FINGER, `${width} × ${height}: ${await control.innerText()}`)
+  }
+}
+
+/** Goes through the page by the tabulator: everything once, from above to below, always with a ring around it. */
+const tabs = async (page) => {
+  const count = await usable(page).count()
+  let above = -1
+  for (let at = 0; at < count; at += 1) {
+    await page.keyboard.press('Tab')
+    const { top, ring } = await page.evaluate(() => {
+      const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement)
+      const { top } = document.activeElement.getBoundingClientRect()
+      return { top: top + window.scrollY, ring: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 }
+    })
+    assert.ok(top > above && ring, `stop ${at + 1} of ${count}`)
+    above = top
+  }
+}
+
+const look = async (page, { name, path }, language, where) => {
+  await page.goto(path)
+  assert.equal(await page.locator('html').getAttribute('lang'), language)
+  assert.equal(await page.locator('h1').count(), 1)
+  assert.deepEqual(await objections(page), [], name)
+  const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  assert.equal(tooWide, 0, `${name} sticks out`)
+  await page.screenshot({ path: `report/${name}-${language}-${where}.png`, fullPage: true })
+  await fitsFingers(page)
+  await tabs(page)
+}
+
+for (const [language, locale] of Object.entries({ en: 'en-GB', es: 'es-CO' })) {
+  for (const colorScheme of ['light', 'dark']) {
+    await play(`built-in-pages-${language}-${colorScheme}`, async (page) => {
+      for (const [width, height] of Object.entries(widths)) {
+        await page.setViewportSize({ width: Number(width), height })
+        for (const shown of input.pages) await look(page, shown, language, `${colorScheme}-${width}`)
+      }
+    }, { locale, colorScheme, reducedMotion: 'reduce', expected })
+  }
+}
