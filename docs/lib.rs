@@ -17,6 +17,7 @@ pages! {
     guide_without_keys "guide/without-keys.md"
     guide_your_own_pages "guide/your-own-pages.md"
     guide_your_own_store "guide/your-own-store.md"
+    guide_beside_auth_js "guide/beside-auth-js.md"
 
     reference_providers "reference/providers.md"
     reference_configuration "reference/configuration.md"
