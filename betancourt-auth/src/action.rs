@@ -15,6 +15,8 @@ pub(crate) enum Action<'a> {
     ErrorPage,
     /// What the browser client of NextAuth.js v4 wants to be logged.
     Log,
+    /// What Auth.js does not have: whoever is signed in looks after what is theirs.
+    Me(Me),
     Providers,
     Session,
     /// Begins to sign in.
@@ -28,6 +30,16 @@ pub(crate) enum Action<'a> {
     VerifyRequest,
 }
 
+/// What can be asked for below `me/`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Me {
+    Accounts,
+    Unlink,
+    Sessions,
+    Revoke,
+    RevokeOthers,
+}
+
 impl<'a> Action<'a> {
     /// Reads an action. Doubled and trailing slashes are passed over, as in Auth.js; ids are not decoded.
     ///
@@ -36,24 +48,28 @@ impl<'a> Action<'a> {
     pub(crate) fn parse(method: &Method, path: &'a str, base_path: &str) -> Result<Self, Error> {
         let rest =
             path.strip_prefix(base_path).filter(|rest| rest.starts_with('/')).unwrap_or_default();
-        let mut parts = rest.split('/').filter(|part| !part.is_empty());
-        let parts = (parts.next(), parts.next(), parts.next());
+        let parts: Vec<_> = rest.split('/').filter(|part| !part.is_empty()).collect();
         let (get, post) = (*method == Method::GET, *method == Method::POST);
-        match parts {
-            (Some("callback"), Some(provider), None) if get || post => Ok(Self::Callback(provider)),
-            (Some("csrf"), None, None) if get => Ok(Self::Csrf),
-            (Some("error"), None, None) if get => Ok(Self::ErrorPage),
-            (Some("providers"), None, None) if get => Ok(Self::Providers),
-            (Some("session"), None, None) if get => Ok(Self::Session),
-            (Some("session"), None, None) if post => Ok(Self::Update),
+        match parts.as_slice() {
+            ["callback", provider] if get || post => Ok(Self::Callback(provider)),
+            ["csrf"] if get => Ok(Self::Csrf),
+            ["error"] if get => Ok(Self::ErrorPage),
+            ["me", "accounts"] if get => Ok(Self::Me(Me::Accounts)),
+            ["me", "accounts", "unlink"] if post => Ok(Self::Me(Me::Unlink)),
+            ["me", "sessions"] if get => Ok(Self::Me(Me::Sessions)),
+            ["me", "sessions", "revoke"] if post => Ok(Self::Me(Me::Revoke)),
+            ["me", "sessions", "revoke-others"] if post => Ok(Self::Me(Me::RevokeOthers)),
+            ["providers"] if get => Ok(Self::Providers),
+            ["session"] if get => Ok(Self::Session),
+            ["session"] if post => Ok(Self::Update),
             // A GET starts nothing: a link or an image could have sent it.
-            (Some("signin"), _, None) if get => Ok(Self::SignInPage),
-            (Some("signin"), None | Some(NO_PROVIDER), None) if post => Ok(Self::SignInAnyhow),
-            (Some("signin"), Some(provider), None) if post => Ok(Self::SignIn(provider)),
-            (Some("signout"), None, None) if get => Ok(Self::SignOutPage),
-            (Some("signout"), None, None) if post => Ok(Self::SignOut),
-            (Some("verify-request"), None, None) if get => Ok(Self::VerifyRequest),
-            (Some("_log"), None, None) if post => Ok(Self::Log),
+            ["signin"] | ["signin", _] if get => Ok(Self::SignInPage),
+            ["signin"] | ["signin", NO_PROVIDER] if post => Ok(Self::SignInAnyhow),
+            ["signin", provider] if post => Ok(Self::SignIn(provider)),
+            ["signout"] if get => Ok(Self::SignOutPage),
+            ["signout"] if post => Ok(Self::SignOut),
+            ["verify-request"] if get => Ok(Self::VerifyRequest),
+            ["_log"] if post => Ok(Self::Log),
             _ => Err(ErrorKind::UnknownAction.into()),
         }
     }
@@ -65,6 +81,7 @@ impl<'a> Action<'a> {
             Self::Csrf => "csrf",
             Self::ErrorPage => "error",
             Self::Log => "_log",
+            Self::Me(_) => "me",
             Self::Providers => "providers",
             Self::Session | Self::Update => "session",
             Self::SignIn(_) | Self::SignInAnyhow | Self::SignInPage => "signin",
@@ -91,6 +108,10 @@ mod tests {
             Some(Action::Callback("apple"))
         );
         assert_eq!(parse(&Method::POST, "/api/auth/signout"), Some(Action::SignOut));
+        assert_eq!(
+            parse(&Method::POST, "/api/auth/me/accounts/unlink"),
+            Some(Action::Me(Me::Unlink))
+        );
     }
 
     #[test]
@@ -103,6 +124,8 @@ mod tests {
             (Method::POST, "/api/auth/csrf"),
             (Method::GET, "/api/auth/Session"),
             (Method::GET, "/api/auth/callback/google/more"),
+            (Method::GET, "/api/auth/me/accounts/unlink"),
+            (Method::POST, "/api/auth/me/accounts/unlink/more"),
             (Method::GET, "/elsewhere/session"),
         ] {
             assert_eq!(parse(&method, path), None, "{path}");

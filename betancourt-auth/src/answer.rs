@@ -43,6 +43,8 @@ pub(crate) enum Deed {
     Refusal(Error),
     /// Something stopped the request of a script that reads a session, or `null`.
     NoSession(Error),
+    /// Something stopped the request of a script that reads statuses.
+    Failure(Error),
 }
 
 impl Answer {
@@ -60,6 +62,10 @@ impl Answer {
 
     pub(crate) fn json(value: Value) -> Self {
         Self::new(Deed::Json(value))
+    }
+
+    pub(crate) fn failure(error: Error) -> Self {
+        Self::new(Deed::Failure(error))
     }
 
     pub(crate) fn no_session(error: Error) -> Self {

@@ -7,7 +7,7 @@ use http::header::HeaderMap;
 use http::{Method, Response, StatusCode, Uri};
 use tracing::Instrument as _;
 
-use crate::action::Action;
+use crate::action::{Action, Me};
 use crate::answer::{self, Answer, Deed, Manner};
 use crate::check::csrf::{self, CsrfToken};
 use crate::client;
@@ -16,6 +16,7 @@ use crate::cookie::Cookies;
 use crate::error::{Error, ErrorKind};
 use crate::flow;
 use crate::model::{AuditEvent, AuditKind, Session, User, UserId};
+use crate::own::{self, OwnAccount, OwnSession, Owner};
 use crate::refusal::{self, Denial};
 use crate::request::{Peer, Request};
 use crate::session::{self, Visit};
@@ -90,6 +91,7 @@ impl Auth {
             Deed::Page(page) => page.into_response(),
             Deed::Json(value) => answer::json_response(StatusCode::OK, &value),
             Deed::Refusal(error) => refusal::refuse(setup, &request, &manner, &error),
+            Deed::Failure(error) => refusal::fail(setup, &request, &error),
             Deed::NoSession(error) => refusal::refuse_session(setup, &request, &error),
         };
         response.headers_mut().extend(answer.headers);
@@ -114,6 +116,9 @@ impl Auth {
             Action::Csrf => flow::session::csrf_token(setup, request).await,
             Action::ErrorPage => flow::session::error_page(setup, request).await,
             Action::Log => Ok(flow::session::log()),
+            Action::Me(me) => {
+                Ok(self.look_after(me, request).await.unwrap_or_else(Answer::failure))
+            }
             Action::Providers => Ok(flow::session::providers(setup)),
             Action::Session => flow::session::show(setup, request).await,
             Action::SignIn(id) => flow::begin(setup, request, Some(id)).await,
@@ -123,6 +128,17 @@ impl Auth {
             Action::SignOutPage => flow::session::sign_out_page(setup, request).await,
             Action::Update => Ok(flow::session::update(setup, request).await),
             Action::VerifyRequest => flow::email::wait(setup, request).await,
+        }
+    }
+
+    async fn look_after(&self, me: Me, request: &Request) -> Result<Answer, Error> {
+        let setup = &*self.0;
+        match me {
+            Me::Accounts => flow::me::show_accounts(setup, request).await,
+            Me::Unlink => flow::me::unlink(setup, request).await,
+            Me::Sessions => flow::me::show_sessions(setup, request).await,
+            Me::Revoke => flow::me::revoke(setup, request).await,
+            Me::RevokeOthers => flow::me::revoke_others(setup, request).await,
         }
     }
 
@@ -217,6 +233,57 @@ impl Auth {
         Ok(changed)
     }
 
+    /// The accounts that a user signs in with, oldest first, and whether each of them can go. `GET me/accounts` is the
+    /// same for scripts.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn accounts(&self, user: &User) -> Result<Vec<OwnAccount>, Error> {
+        own::accounts::list(&self.0, user).await
+    }
+
+    /// Unties an account from whoever is signed in, by its [`OwnAccount::id`]. `POST me/accounts/unlink` is the same for
+    /// scripts.
+    ///
+    /// # Errors
+    /// [`ErrorKind::SignedOut`]; [`ErrorKind::ReauthRequired`], unless they signed in within
+    /// [`fresh_for`](crate::SessionRules::fresh_for); [`ErrorKind::UnknownAccount`], also for that of somebody else;
+    /// [`ErrorKind::LastWayIn`], if they could not sign in any more; [`ErrorKind::Store`].
+    pub async fn unlink(&self, visit: &Visit, account: &str) -> Result<(), Error> {
+        let owner = Owner::of(&self.0, visit, None).await?;
+        own::accounts::unlink(&self.0, &owner, account).await
+    }
+
+    /// Where whoever is signed in is signed in: this session first, then the latest used. `GET me/sessions` is the same
+    /// for scripts.
+    ///
+    /// # Errors
+    /// [`ErrorKind::SignedOut`], [`ErrorKind::Store`].
+    pub async fn sessions(&self, visit: &Visit) -> Result<Vec<OwnSession>, Error> {
+        own::sessions::list(&self.0, &Owner::of(&self.0, visit, None).await?).await
+    }
+
+    /// Ends a session of whoever is signed in, by its [`OwnSession::id`]. If it is the one they came with, they have signed
+    /// out. `POST me/sessions/revoke` is the same for scripts.
+    ///
+    /// # Errors
+    /// [`ErrorKind::SignedOut`]; [`ErrorKind::UnknownSession`], also for that of somebody else; [`ErrorKind::Store`].
+    pub async fn revoke_session(&self, visit: &Visit, session: &str) -> Result<(), Error> {
+        let owner = Owner::of(&self.0, visit, None).await?;
+        own::sessions::revoke(&self.0, &owner, session).await.map(drop)
+    }
+
+    /// Ends all sessions of whoever is signed in but the one they came with, and says how many. Sealed ones are those that
+    /// [`Auth::sessions`] lists: one that Auth.js sealed is ended by [`Auth::sign_out_everywhere`] alone.
+    /// `POST me/sessions/revoke-others` is the same for scripts.
+    ///
+    /// # Errors
+    /// [`ErrorKind::SignedOut`], [`ErrorKind::Store`].
+    pub async fn revoke_other_sessions(&self, visit: &Visit) -> Result<u64, Error> {
+        let owner = Owner::of(&self.0, visit, None).await?;
+        own::sessions::revoke_others(&self.0, &owner).await
+    }
+
     /// Signs somebody out everywhere and says how many stored sessions that ended. Sealed sessions end at once in this
     /// process, and within [`recheck_after`](crate::SessionRules::recheck_after) in others; nobody can count them.
     ///
@@ -226,7 +293,9 @@ impl Auth {
         let event = AuditEvent::new(self.0.now(), AuditKind::SessionsEnded).about(user);
         let ended = self.0.store.end_sessions(user, event.at, &[event]).await;
         self.0.standings.forget_user(user);
-        ended.map_err(Error::from)
+        let ended = ended?;
+        self.0.config.events.revoke_sessions(user, ended).await;
+        Ok(ended)
     }
 
     /// Waits until all mail that was asked for is out. Answers do not wait for it, so that they tell nobody whom it goes

@@ -142,6 +142,8 @@ pub enum ErrorKind {
     LinkUnknown,
     /// More mail was asked for than an address, or all of them together, are sent.
     MailThrottled,
+    /// A body lacks a field of its action, or has one that the action does not know.
+    MalformedBody,
     /// `GET` where the provider posts, or the other way round.
     MethodMismatch,
     /// A parameter of the callback came more than once, or in two places.
@@ -160,8 +162,6 @@ pub enum ErrorKind {
     UnknownAccount,
     /// No such action, or not by that method.
     UnknownAction,
-    /// A form has a field that its action does not know.
-    UnknownField,
     /// The request names a host that is not ours.
     UnknownHost,
     /// No provider of that id, or none that can be asked by that method.
@@ -286,6 +286,7 @@ impl ErrorKind {
             Self::LinkReused => row(Verification, Info, "link.reused"),
             Self::LinkUnknown => row(Verification, Warn, "link.unknown"),
             Self::MailThrottled => row(Code::RateLimited, Warn, "mail.throttled"),
+            Self::MalformedBody => row(Code::BadRequest, Warn, "body.malformed"),
             Self::MethodMismatch => row(OAuthCallbackError, Warn, "callback.method_mismatch"),
             Self::ParameterRepeated => row(OAuthCallbackError, Warn, "callback.parameter_repeated"),
             Self::ReturnToTooLong => row(Code::InvalidCallbackUrl, Warn, "redirect.too_long"),
@@ -295,7 +296,6 @@ impl ErrorKind {
             Self::TooMany => row(Code::RateLimited, Warn, "rate.limited"),
             Self::UnknownAccount => row(Code::NotFound, Warn, "account.unknown"),
             Self::UnknownAction => row(Code::BadRequest, Warn, "action.unknown"),
-            Self::UnknownField => row(Code::BadRequest, Warn, "body.unknown_field"),
             Self::UnknownHost => row(Code::BadRequest, Warn, "host.unknown"),
             Self::UnknownProvider => row(Code::Configuration, Warn, "provider.unknown"),
             Self::UnknownSession => row(Code::NotFound, Warn, "session.unknown"),

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use serde_json::{Map, Value};
 use url::Url;
 
-use crate::model::{Account, AccountKey, Session, User};
+use crate::model::{Account, AccountKey, Session, User, UserId};
 
 /// What the application decides. Every method has the default of Auth.js.
 ///
@@ -189,6 +189,10 @@ pub trait Events: Debug + Send + Sync {
     async fn update_user(&self, _user: &User) {}
     /// An account was tied to a user, new or not.
     async fn link_account(&self, _user: &User, _account: &Account) {}
+    /// An account was untied from its user, by the user.
+    async fn unlink_account(&self, _user: &User, _account: &Account) {}
+    /// So many sessions of a user were ended from elsewhere: one, all but one, or all.
+    async fn revoke_sessions(&self, _user: &UserId, _ended: u64) {}
     /// `GET /session` showed a session.
     async fn session(&self, _session: &Session) {}
 }

@@ -9,6 +9,7 @@ mod client;
 pub mod clock;
 mod config;
 mod cookie;
+mod device;
 mod documents;
 mod errands;
 mod error;
@@ -20,6 +21,7 @@ mod language;
 mod link;
 pub mod mailer;
 mod model;
+mod own;
 mod page;
 mod presented;
 pub mod provider;
@@ -40,6 +42,7 @@ mod witness;
 pub use auth::Auth;
 pub use check::csrf::CsrfToken;
 pub use config::{Config, Environment, Pages, RateLimit, SessionRules, SetupError, Strategy};
+pub use device::Device;
 pub use error::{Claim, Code, Error, ErrorKind};
 pub use jwe::Encryption;
 pub use language::Language;
@@ -47,6 +50,7 @@ pub use model::{
     Account, AccountDetails, AccountKey, AuditEvent, AuditKind, DEFAULT_ROLE, Session,
     SessionDetails, StoredToken, TokenStorage, Tokens, User, UserId, VerificationToken,
 };
+pub use own::{OwnAccount, OwnSession};
 pub use refusal::Denial;
 pub use request::{Peer, TrustedProxies};
 pub use role::Role;

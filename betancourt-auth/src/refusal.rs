@@ -1,12 +1,12 @@
 //! What becomes of an error: one event in the log, one answer.
 
 use bytes::Bytes;
-use http::{Response, StatusCode, Uri};
+use http::{Response, Uri};
 use serde_json::json;
 
 use crate::answer::{Manner, finish, json_response, no_session, retry_later, with_query};
 use crate::config::Setup;
-use crate::error::{Code, Error, Landing, Severity};
+use crate::error::{Code, Error, ErrorKind, Landing, Severity};
 use crate::page::{Frame, Notice, Problem, REFERENCE_LENGTH, REFERENCE_LETTERS};
 use crate::request::Request;
 use crate::secret;
@@ -56,6 +56,22 @@ pub(crate) fn refuse_session(setup: &Setup, request: &Request, error: &Error) ->
     no_session(error.code())
 }
 
+/// Turns an error into an answer for a script that reads statuses.
+pub(crate) fn fail(setup: &Setup, request: &Request, error: &Error) -> Response<Bytes> {
+    log(setup, error, Some(request), None);
+    failure(error)
+}
+
+fn failure(error: &Error) -> Response<Bytes> {
+    let code = error.code();
+    let response = json_response(error.status(), &json!({ "error": code.as_str() }));
+    if matches!(code, Code::RateLimited | Code::Unavailable) {
+        retry_later(response)
+    } else {
+        response
+    }
+}
+
 /// Turns somebody away from a guarded route.
 pub(crate) fn deny(setup: &Setup, denial: Denial, uri: &Uri, manner: &Manner) -> Response<Bytes> {
     let response = match (denial, manner.is_for_a_person()) {
@@ -67,12 +83,8 @@ pub(crate) fn deny(setup: &Setup, denial: Denial, uri: &Uri, manner: &Manner) ->
             Some(own) => manner.redirect(own),
             None => problem(setup, manner, Code::AccessDenied),
         },
-        (Denial::SignedOut, false) => {
-            json_response(StatusCode::UNAUTHORIZED, &json!({ "error": "Unauthorized" }))
-        }
-        (Denial::Forbidden, false) => {
-            json_response(StatusCode::FORBIDDEN, &json!({ "error": "AccessDenied" }))
-        }
+        (Denial::SignedOut, false) => failure(&ErrorKind::SignedOut.into()),
+        (Denial::Forbidden, false) => failure(&ErrorKind::AccessDenied.into()),
     };
     finish(setup, response, Vec::new())
 }
@@ -80,11 +92,10 @@ pub(crate) fn deny(setup: &Setup, denial: Denial, uri: &Uri, manner: &Manner) ->
 /// Says on a guarded route that the store cannot tell who is asking.
 pub(crate) fn unavailable(setup: &Setup, manner: &Manner, error: &Error) -> Response<Bytes> {
     log(setup, error, None, None);
-    let code = error.code();
     let response = if manner.is_for_a_person() {
-        problem(setup, manner, code)
+        problem(setup, manner, error.code())
     } else {
-        json_response(code.status(), &json!({ "error": code.as_str() }))
+        failure(error)
     };
     finish(setup, retry_later(response), Vec::new())
 }

@@ -98,7 +98,11 @@ impl TrustedProxies {
 
 /// Parameters in their order, from a query or a form.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Parameters(Vec<(String, String)>);
+pub(crate) struct Parameters {
+    pairs: Vec<(String, String)>,
+    /// Whether the body had members that are no texts.
+    has_more: bool,
+}
 
 /// How often a parameter is there.
 #[derive(Debug, PartialEq, Eq)]
@@ -110,11 +114,12 @@ pub(crate) enum Once<'a> {
 
 impl Parameters {
     fn urlencoded(text: &[u8]) -> Self {
-        Self(form_urlencoded::parse(text).into_owned().collect())
+        Self { pairs: form_urlencoded::parse(text).into_owned().collect(), has_more: false }
     }
 
     /// The members of a JSON object that are texts.
     fn texts(members: Map<String, Value>) -> Self {
+        let count = members.len();
         let texts = members.into_iter().filter_map(|(name, value)| match value {
             Value::String(text) => Some((name, text)),
             Value::Null
@@ -123,23 +128,29 @@ impl Parameters {
             | Value::Array(_)
             | Value::Object(_) => None,
         });
-        Self(texts.collect())
+        let pairs: Vec<_> = texts.collect();
+        Self { has_more: pairs.len() < count, pairs }
+    }
+
+    /// Whether nothing was left out because it is no text.
+    pub(crate) fn is_texts(&self) -> bool {
+        !self.has_more
     }
 
     /// The value that counts where Auth.js takes a flat map: the last one.
     pub(crate) fn last(&self, name: &str) -> Option<&str> {
-        self.0.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.pairs.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// All of them.
     pub(crate) fn pairs(&self) -> Vec<(&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
     }
 
     /// The value of a parameter that may come once only (RFC 6749 §3.1).
     pub(crate) fn once(&self, name: &str) -> Once<'_> {
         let mut values =
-            self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
+            self.pairs.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
         match (values.next(), values.next()) {
             (None, _) => Once::Missing,
             (Some(value), None) => Once::One(value),

@@ -175,12 +175,22 @@ impl Linked {
 #[derive(Debug)]
 pub(crate) struct Issued {
     linked: Linked,
+    session: StoredToken,
     cookies: Vec<HeaderValue>,
 }
 
 impl Issued {
-    pub(crate) fn assertion(linked: Linked, cookies: Vec<HeaderValue>) -> Self {
-        Self { linked, cookies }
+    pub(crate) fn assertion(
+        linked: Linked,
+        session: StoredToken,
+        cookies: Vec<HeaderValue>,
+    ) -> Self {
+        Self { linked, session, cookies }
+    }
+
+    /// What the session is known by.
+    pub(crate) fn session(&self) -> &StoredToken {
+        &self.session
     }
 
     pub(crate) fn linked(&self) -> &Linked {

@@ -3,14 +3,16 @@
 use http::HeaderValue;
 use http::header::ORIGIN;
 
+use super::bond;
 use crate::config::Setup;
 use crate::cookie::{self, Cookies, Found};
 use crate::error::{Error, ErrorKind};
+use crate::model::StoredToken;
 use crate::request::Request;
-use crate::secret::{self, Secret};
+use crate::secret::{self, NoRandomness, Secret};
 
 /// The parameter that carries the token.
-const PARAMETER: &str = "csrfToken";
+pub(crate) const PARAMETER: &str = "csrfToken";
 
 /// A token for the forms of a page, and the cookie that belongs to it if the browser has none yet.
 ///
@@ -43,10 +45,18 @@ pub(crate) fn token(setup: &Setup, cookies: &Cookies) -> Result<CsrfToken, Error
     }
 }
 
-/// A new token: who signed in or out begins anew.
+/// A new token: who signed out begins anew.
 pub(crate) fn renewed(setup: &Setup) -> Result<CsrfToken, Error> {
-    let value = secret::random_hex(&*setup.config.random)
-        .map_err(|error| Error::because(ErrorKind::Randomness, error))?;
+    keep(setup, secret::random_hex(&*setup.config.random))
+}
+
+/// A new token for who signed in, bound to the session that begins.
+pub(crate) fn renewed_for(setup: &Setup, session: &StoredToken) -> Result<CsrfToken, Error> {
+    keep(setup, bond::draw(&setup.config.secrets, session, &*setup.config.random))
+}
+
+fn keep(setup: &Setup, drawn: Result<String, NoRandomness>) -> Result<CsrfToken, Error> {
+    let value = drawn.map_err(|error| Error::because(ErrorKind::Randomness, error))?;
     let pair = pair(&value, &setup.config.secrets);
     let set_cookie = cookie::header(&setup.cookies.cookie(setup.cookies.csrf(), pair));
     Ok(CsrfToken { value, set_cookie })
@@ -66,6 +76,12 @@ pub(crate) fn verify(setup: &Setup, request: &Request) -> Result<(), Error> {
     } else {
         Err(ErrorKind::CsrfMismatch.into())
     }
+}
+
+/// Whether the browser's token came with that session: then it is the browser that signed in to it.
+pub(crate) fn came_with(setup: &Setup, cookies: &Cookies, session: &StoredToken) -> bool {
+    let token = presented(setup, cookies);
+    token.is_some_and(|token| bond::holds(&setup.config.secrets, session, token))
 }
 
 /// The token of the cookie, if it is one of ours.

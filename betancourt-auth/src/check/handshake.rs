@@ -5,6 +5,7 @@ use http::{HeaderValue, Method};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 
+use super::csrf;
 use crate::clock::{from_milliseconds, milliseconds};
 use crate::config::Setup;
 use crate::cookie::{self, Cookies, Found};
@@ -73,7 +74,8 @@ pub(crate) fn begin(
         user_id: session.user.id.to_string(),
         session: key.token.as_str().to_owned(),
         began_at: milliseconds(key.began_at),
-        fresh: session.is_fresh(now, setup.config.session.fresh_for),
+        fresh: session.is_fresh(now, setup.config.session.fresh_for)
+            && csrf::came_with(setup, &request.cookies, &key.token),
     });
     let handshake = Handshake {
         provider: registration.provider.id.to_string(),

@@ -1,5 +1,6 @@
 //! Questions a request must answer before anything happens.
 
+mod bond;
 pub(crate) mod csrf;
 pub(crate) mod handshake;
 pub(crate) mod mailbox;

@@ -2,6 +2,7 @@
 
 pub(crate) mod credentials;
 pub(crate) mod email;
+pub(crate) mod me;
 pub(crate) mod oauth;
 pub(crate) mod session;
 
@@ -118,7 +119,7 @@ async fn welcome(setup: &Setup, issued: Issued, return_to: &str) -> Result<Answe
     if let Some(page) = setup.config.pages.new_user.as_ref().filter(|_| is_stranger) {
         to = with_query(page, &[("callbackUrl", &to)]);
     }
-    let csrf = csrf::renewed(setup)?;
+    let csrf = csrf::renewed_for(setup, issued.session())?;
     Ok(Answer::redirect(to)
         .with_cookies(issued.into_cookies())
         .with_cookie(csrf.set_cookie().cloned()))

@@ -67,7 +67,7 @@ fn default_shape(session: &Session) -> Value {
     })
 }
 
-fn iso_8601(moment: OffsetDateTime) -> String {
+pub(super) fn iso_8601(moment: OffsetDateTime) -> String {
     moment.format(&ISO_8601).unwrap_or_default()
 }
 

@@ -47,7 +47,7 @@ pub(crate) async fn issue(setup: &Setup, mut linked: Box<Linked>) -> Result<Issu
         linked.address_proven(at);
     }
     session.replaces.iter().for_each(|replaced| setup.standings.forget_session(replaced));
-    Ok(Issued::assertion(*linked, cookies))
+    Ok(Issued::assertion(*linked, session.token, cookies))
 }
 
 async fn write(setup: &Setup, linked: &Linked, session: &NewSession) -> Result<u64, StoreError> {

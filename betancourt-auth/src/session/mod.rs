@@ -7,15 +7,17 @@ mod visit;
 
 use http::header::{HeaderMap, HeaderValue};
 use serde_json::Value;
+use time::OffsetDateTime;
 
 use crate::config::{Setup, Strategy};
 use crate::cookie::Cookies;
 use crate::error::{Error, ErrorKind};
-use crate::model::{AuditEvent, AuditKind, User};
+use crate::model::{AuditEvent, AuditKind, SessionDetails, User};
 use crate::presented::{self, Presented};
 use crate::request::Request;
 
 pub(crate) use issue::{Lost, issue};
+pub(crate) use sealed::remembered;
 pub use visit::Visit;
 
 /// Finds the session of the presented cookie, and renews it when that is due.
@@ -98,6 +100,16 @@ pub(crate) async fn current_user(setup: &Setup, visit: &Visit) -> Result<Option<
     }
 }
 
+/// When a session was last used, as far as that was written down: it was written, or it was extended then.
+pub(crate) fn last_seen(
+    setup: &Setup,
+    expires: OffsetDateTime,
+    details: &SessionDetails,
+) -> OffsetDateTime {
+    let extended_at = (expires - setup.config.session.max_age).max(details.created_at);
+    details.seen_at.map_or(extended_at, |seen_at| seen_at.max(extended_at))
+}
+
 /// Ends the session that was presented, and tells the browser to forget it.
 ///
 /// # Errors
@@ -113,8 +125,7 @@ pub(crate) async fn end(
         match setup.config.session.strategy {
             Strategy::Database => setup.store.end_session(&key.token, &[event]).await,
             Strategy::Jwt => {
-                let ended =
-                    setup.store.end_sealed(&key.token, sealed::remembered(setup), &[event]).await;
+                let ended = setup.store.end_sealed(&key.token, remembered(setup), &[event]).await;
                 setup.standings.forget_session(&key.token);
                 ended
             }

@@ -99,7 +99,7 @@ pub(super) async fn draw(setup: &Setup, linked: &Linked) -> Result<Drawn, Error>
 }
 
 /// Until when it is remembered that a sealed session has ended: longer than any of them lives.
-pub(super) fn remembered(setup: &Setup) -> OffsetDateTime {
+pub(crate) fn remembered(setup: &Setup) -> OffsetDateTime {
     let rules = &setup.config.session;
     setup.now() + rules.absolute_age.max(rules.max_age) + TOLERANCE
 }

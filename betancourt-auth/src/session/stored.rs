@@ -3,8 +3,8 @@
 use http::HeaderValue;
 use time::OffsetDateTime;
 
-use super::Visit;
 use super::issue::{Drawn, new_session};
+use super::{Visit, last_seen};
 use crate::config::Setup;
 use crate::cookie::{self, Cookies, Found};
 use crate::error::{Error, ErrorKind};
@@ -46,6 +46,7 @@ async fn extend(
     let end = session.details.as_ref().map(|details| details.created_at + rules.absolute_age);
     let expires = end.map_or(now + rules.max_age, |end| end.min(now + rules.max_age));
     if !is_due || expires <= session.expires {
+        see(setup, &key, &mut session, now).await?;
         let moved = if stands_elsewhere(setup, cookies) {
             renewed(setup, cookies, session.expires)
         } else {
@@ -58,6 +59,24 @@ async fn extend(
     }
     session.expires = expires;
     Ok(Visit::of(session, key, renewed(setup, cookies, expires)))
+}
+
+/// Writes down that a session was used, where that is not known as exactly as it should be.
+async fn see(
+    setup: &Setup,
+    key: &SessionKey,
+    session: &mut Session,
+    now: OffsetDateTime,
+) -> Result<(), Error> {
+    let (Some(every), Some(details)) = (setup.config.session.seen_every, &mut session.details)
+    else {
+        return Ok(());
+    };
+    if last_seen(setup, session.expires, details) + every <= now {
+        setup.store.touch(&key.token, now).await?;
+        details.seen_at = Some(now);
+    }
+    Ok(())
 }
 
 /// Whether the session stands under the name that NextAuth.js v4 gave it.

@@ -1,5 +1,7 @@
 //! What people do with what is theirs, through `Auth::handle`: credentials, accounts, sessions.
 #![cfg(test)]
 
+mod accounts;
 mod credentials;
+mod sessions;
 mod support;

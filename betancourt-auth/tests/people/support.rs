@@ -13,7 +13,7 @@ use betancourt_auth::{Auth, Config, Peer, Strategy, User, UserId};
 use betancourt_auth_dev::{Callback, Face, LookAlikes, ResponseMode};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE, USER_AGENT};
-use http::{Request, Response};
+use http::{HeaderMap, Request, Response};
 use serde_json::Value;
 use url::{Url, form_urlencoded};
 
@@ -77,6 +77,13 @@ impl Default for Browser {
     }
 }
 
+impl Browser {
+    fn cookies(&self) -> String {
+        let pairs = self.jar.iter().map(|(name, value)| format!("{name}={value}"));
+        pairs.collect::<Vec<_>>().join("; ")
+    }
+}
+
 impl World {
     pub(crate) async fn start(strategy: Strategy) -> Self {
         Self::with(strategy, |_| {}).await
@@ -112,12 +119,10 @@ impl World {
         request: http::request::Builder,
         body: String,
     ) -> Response<Bytes> {
-        let pairs = self.browser.jar.iter().map(|(name, value)| format!("{name}={value}"));
-        let cookies = pairs.collect::<Vec<_>>().join("; ");
         let request = request
             .header(HOST, "localhost:3000")
             .header(USER_AGENT, self.browser.agent)
-            .header(COOKIE, cookies)
+            .header(COOKIE, self.browser.cookies())
             .extension(Peer(self.browser.address));
         let response = self.auth.handle(request.body(Bytes::from(body)).unwrap()).await;
         for cookie in response.headers().get_all(SET_COOKIE) {
@@ -200,6 +205,11 @@ impl World {
     /// The address of a provider's first person.
     pub(crate) fn person(&self, face: Face) -> String {
         self.lookalikes.people(face).next().unwrap().key().to_owned()
+    }
+
+    /// What a handler of the application sees of the browser's request.
+    pub(crate) fn headers(&self) -> HeaderMap {
+        HeaderMap::from_iter([(COOKIE, self.browser.cookies().parse().unwrap())])
     }
 
     pub(crate) async fn session(&mut self) -> Value {

@@ -14,6 +14,7 @@ use crate::provider::Begun;
 use crate::recording::{CHECKS, Exchange, Request, pairs};
 use crate::stand_ins::StandIns;
 
+const CSRF: &str = "authjs.csrf-token";
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// See the module.
@@ -22,6 +23,8 @@ pub(crate) struct Browser {
     pub(crate) pairs: StandIns,
     /// The cookies that we set, by the recorded ones in whose place they stand.
     cookies: BTreeMap<String, String>,
+    /// The CSRF cookie that came with the latest sign-in: Auth.js leaves a browser the one it has.
+    renewed_csrf: Option<String>,
     /// The latest attempt, and its cookie.
     begun: Option<(Begun, String)>,
 }
@@ -36,13 +39,16 @@ impl Browser {
     /// The request that begins the attempt which the recorded one ends.
     pub(crate) fn beginning(&self, recorded: &Request, provider: &str) -> http::Request<Bytes> {
         let url = recorded.url.join(&format!("/auth/signin/{provider}")).unwrap();
-        let text = |name| pairs(&format!("_={}", recorded.cookie(name).unwrap())).remove(0).1;
-        let csrf = text("authjs.csrf-token");
+        let callback_url = recorded.cookie("authjs.callback-url").unwrap();
+        let csrf = self.renewed_csrf.as_deref().or(recorded.cookie(CSRF)).unwrap();
         let mut form = Serializer::new(String::new());
-        form.append_pair("csrfToken", csrf.split('|').next().unwrap());
-        form.append_pair("callbackUrl", &text("authjs.callback-url"));
+        form.append_pair("csrfToken", csrf.split("%7C").next().unwrap());
+        form.append_pair("callbackUrl", &pairs(&format!("_={callback_url}")).remove(0).1);
+        let mut cookies = self.cookies(recorded);
+        cookies.retain(|cookie| !cookie.starts_with(CSRF));
+        cookies.push(format!("{CSRF}={csrf}"));
         http::Request::post(url.as_str())
-            .header(COOKIE, self.cookies(recorded).join("; "))
+            .header(COOKIE, cookies.join("; "))
             .header(CONTENT_TYPE, FORM)
             .body(Bytes::from(form.finish()))
             .unwrap()
@@ -109,6 +115,8 @@ impl Browser {
         for (name, ours) in set_cookies.iter().map(|cookie| split(cookie)) {
             if let Some(theirs) = recorded.get(name).filter(|_| !ours.is_empty()) {
                 self.cookies.insert((*theirs).to_owned(), ours.to_owned());
+            } else if name == CSRF {
+                self.renewed_csrf = Some(ours.to_owned());
             }
         }
     }
