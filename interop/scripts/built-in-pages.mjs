@@ -1,14 +1,15 @@
-// Every built-in page, in both languages, both themes, on a telephone and on a desk: axe-core finds nothing to object
-// to, nothing sticks out, a finger hits every button, and the keyboard reaches all of it and shows where it is.
+// Every built-in page and the mail, in both languages and both themes, on a telephone and on a desk: axe-core finds
+// nothing to object to, nothing sticks out, a finger hits every button, and the keyboard reaches all of it and shows
+// where it is.
 
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { play } from './browser.mjs'
-import { input } from './outside.mjs'
+import { ask, input } from './outside.mjs'
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const widths = { 390: 844, 1280: 800 }
 /** What a finger needs, in CSS pixels. */
 const FINGER = 44
@@ -17,7 +18,7 @@ const FINGER = 44
 const expected = (complaint) => complaint.includes('403 (Forbidden)') && complaint.includes('/error?')
 
 /** What axe-core objects to, as lines that say where. */
-const objections = async (page) => {
+const objections = async (page, rules) => {
   // By the debugging protocol: the page's own policy, which refuses every script, stays as it is.
   await page.evaluate(axe)
   const { violations } = await page.evaluate((values) => window.axe.run({ runOnly: values }), rules)
@@ -50,25 +51,55 @@ const tabs = async (page) => {
   }
 }
 
-const look = async (page, { name, path }, language, where) => {
-  await page.goto(path)
-  assert.equal(await page.locator('html').getAttribute('lang'), language)
-  assert.equal(await page.locator('h1').count(), 1)
-  assert.deepEqual(await objections(page), [], name)
-  const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-  assert.equal(tooWide, 0, `${name} sticks out`)
-  await page.screenshot({ path: `report/${name}-${language}-${where}.png`, fullPage: true })
-  await fitsFingers(page)
-  await tabs(page)
+/** Looks at what is there, at every width. */
+const look = async (page, name, rules) => {
+  for (const [width, height] of Object.entries(widths)) {
+    await page.setViewportSize({ width: Number(width), height })
+    assert.deepEqual(await objections(page, rules), [], name)
+    const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    assert.equal(tooWide, 0, `${name} sticks out`)
+    await fitsFingers(page)
+    await page.screenshot({ path: `report/${name}-${width}.png`, fullPage: true })
+  }
 }
 
 for (const [language, locale] of Object.entries({ en: 'en-GB', es: 'es-CO' })) {
   for (const colorScheme of ['light', 'dark']) {
+    const person = `${language}.${colorScheme}@example.com`
+
     await play(`built-in-pages-${language}-${colorScheme}`, async (page) => {
-      for (const [width, height] of Object.entries(widths)) {
-        await page.setViewportSize({ width: Number(width), height })
-        for (const shown of input.pages) await look(page, shown, language, `${colorScheme}-${width}`)
+      const lookAtPage = async (name) => {
+        assert.equal(await page.locator('html').getAttribute('lang'), language)
+        assert.equal(await page.locator('h1').count(), 1)
+        await look(page, `${name}-${language}-${colorScheme}`, [...WCAG, 'best-practice'])
+        await tabs(page)
       }
+
+      for (const { name, path } of input.pages) {
+        await page.goto(path)
+        await lookAtPage(name)
+      }
+
+      await page.goto(`${input.basePath}/signin`)
+      await page.fill('input[name=email]', person)
+      await page.press('input[name=email]', 'Enter')
+      await page.waitForURL('**/verify-request?**')
+      assert.match(await page.locator('main').innerText(), new RegExp(person))
+      await lookAtPage('code')
+
+      await page.fill('input[name=code]', '0000 0000')
+      await page.press('input[name=code]', 'Enter')
+      await page.locator('[aria-invalid=true]').waitFor()
+      await lookAtPage('code-refused')
+
+      const { html, link } = await ask('mail')
+      await page.goto(link)
+      assert.equal(await page.locator('.address').innerText(), person)
+      await lookAtPage('confirm')
+
+      await page.goto('about:blank')
+      await page.setContent(html)
+      await look(page, `mail-${language}-${colorScheme}`, WCAG)
     }, { locale, colorScheme, reducedMotion: 'reduce', expected })
   }
 }
