@@ -23,6 +23,9 @@ pub mod mailer;
 mod model;
 mod own;
 mod page;
+#[cfg(feature = "_parts")]
+#[doc(hidden)]
+pub mod parts;
 mod presented;
 pub mod provider;
 mod refusal;

@@ -76,14 +76,13 @@ impl Presented {
 
     /// The session under its name, else under that of v4 if it is asked for.
     fn read_sealed(setup: &Setup, cookies: &Cookies) -> Self {
-        let present = |name| !cookies.names_under(name).is_empty();
         let name = setup.cookies.session();
-        if present(name) {
+        if cookies.has(name) {
             return Self::open(setup, cookies, name, &setup.keyring);
         }
         let name = setup.cookies.session_of_v4();
         match &setup.keyring_of_v4 {
-            Some(keyring) if present(name) => match Self::open(setup, cookies, name, keyring) {
+            Some(keyring) if cookies.has(name) => match Self::open(setup, cookies, name, keyring) {
                 Self::Sealed { session, .. } => Self::Sealed { session, is_outdated: true },
                 other => other,
             },
@@ -102,7 +101,7 @@ impl Presented {
 
     fn unseal(setup: &Setup, token: &str, keyring: &Keyring) -> Self {
         let Some(opened) = keyring.open(token, setup.now()) else { return Self::Malformed };
-        match SealedSession::read(opened.claims) {
+        match SealedSession::read(opened.payload) {
             Some(session) => {
                 Self::Sealed { session: Box::new(session), is_outdated: !opened.by_newest }
             }

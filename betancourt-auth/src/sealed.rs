@@ -1,11 +1,12 @@
 //! A session that is sealed in its cookie: the claims of Auth.js, and one claim beside them that makes it ours.
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use crate::clock::{from_milliseconds, milliseconds};
-use crate::jwe::Claims;
+use crate::jwe::{Claims, Payload, Term, seconds};
 use crate::model::{SessionDetails, StoredToken, User, UserId};
 
 /// The claim that Auth.js does not have.
@@ -26,6 +27,34 @@ pub(crate) struct SealedSession {
     /// What the application put in.
     pub(crate) claims: Map<String, Value>,
     mark: Mark,
+}
+
+/// The claims of a token, as far as a session is read from them. What it tells of the user is passed over: the store
+/// knows better.
+#[derive(Debug, Deserialize)]
+pub(crate) struct SessionClaims {
+    sub: String,
+    exp: i64,
+    #[serde(default)]
+    iat: i64,
+    #[serde(default)]
+    nbf: f64,
+    jti: Option<String>,
+    auth_session: Option<Mark>,
+    #[serde(default, rename = "name")]
+    _name: IgnoredAny,
+    #[serde(default, rename = "email")]
+    _email: IgnoredAny,
+    #[serde(default, rename = "picture")]
+    _picture: IgnoredAny,
+    #[serde(flatten)]
+    others: Map<String, Value>,
+}
+
+impl Payload for SessionClaims {
+    fn term(&self) -> Term {
+        Term { begins: Some(self.nbf), ends: Some(seconds(self.exp)) }
+    }
 }
 
 /// The content of our claim.
@@ -60,18 +89,22 @@ impl SealedSession {
     }
 
     /// Reads a session from the claims of a token: ours, or one of Auth.js. `None` without a user or an end.
-    pub(crate) fn read(claims: Claims) -> Option<Self> {
-        let subject = claims.get("sub")?.as_str()?;
-        let subject =
-            Some(subject).filter(|sub| !sub.is_empty() && sub.len() <= LONGEST_SUBJECT)?;
-        let user_id = UserId::new(subject);
-        let expires = moment(claims.get("exp")?)?;
-        let issued_at = claims.get("iat").and_then(moment).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-        let mark = match claims.get(OURS) {
-            Some(ours) => Mark::deserialize(ours).ok()?,
-            None => Mark { id: claims.get("jti")?.as_str()?.to_owned(), beginning: None },
+    pub(crate) fn read(claims: SessionClaims) -> Option<Self> {
+        let SessionClaims { sub, exp, iat, jti, auth_session, others, .. } = claims;
+        if sub.is_empty() || sub.len() > LONGEST_SUBJECT {
+            return None;
+        }
+        let mark = match auth_session {
+            Some(mark) => mark,
+            None => Mark { id: jti?, beginning: None },
         };
-        Some(Self { user_id, issued_at, expires, claims: of_the_application(claims), mark })
+        Some(Self {
+            user_id: UserId::new(sub),
+            issued_at: OffsetDateTime::from_unix_timestamp(iat).ok()?,
+            expires: OffsetDateTime::from_unix_timestamp(exp).ok()?,
+            claims: of_the_application(others),
+            mark,
+        })
     }
 
     /// The same session from now on.
@@ -131,10 +164,6 @@ pub(crate) fn of_the_application(mut claims: Claims) -> Claims {
     claims
 }
 
-fn moment(claim: &Value) -> Option<OffsetDateTime> {
-    OffsetDateTime::from_unix_timestamp(claim.as_i64()?).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -145,6 +174,10 @@ mod tests {
     fn claims(value: Value) -> Claims {
         let Value::Object(claims) = value else { panic!("an object") };
         claims
+    }
+
+    fn read(claims: Value) -> Option<SealedSession> {
+        SealedSession::read(SessionClaims::deserialize(claims).ok()?)
     }
 
     #[test]
@@ -160,7 +193,7 @@ mod tests {
         let mut token = begun.offered(&user);
         assert_eq!(token["name"], "Ada");
         token.insert("plan".to_owned(), json!("pro"));
-        let read = SealedSession::read(begun.stamped(token, "a jti".into())).unwrap();
+        let read = read(Value::Object(begun.stamped(token, "a jti".into()))).unwrap();
         assert_eq!((&read.user_id, read.token()), (&begun.user_id, begun.token()));
         assert_eq!((read.details(), read.began_at()), (Some(details.clone()), details.created_at));
         assert_eq!(
@@ -194,9 +227,9 @@ mod tests {
     #[test]
     fn a_token_of_auth_js_is_read_and_what_it_does_not_say_is_not_made_up() {
         let theirs = json!({ "name": "Ada", "email": null, "sub": "cm3x9", "iat": 10, "exp": 20, "jti": "theirs", "plan": 1 });
-        let read = SealedSession::read(claims(theirs)).unwrap();
-        assert_eq!((read.details(), read.began_at().unix_timestamp()), (None, 10));
-        assert_eq!(read.token(), StoredToken::hashed("theirs"));
+        let theirs = read(theirs).unwrap();
+        assert_eq!((theirs.details(), theirs.began_at().unix_timestamp()), (None, 10));
+        assert_eq!(theirs.token(), StoredToken::hashed("theirs"));
         for lacking in [
             json!({ "exp": 20, "jti": "x" }),
             json!({ "sub": "", "exp": 20, "jti": "x" }),
@@ -204,8 +237,11 @@ mod tests {
             json!({ "sub": "cm3x9", "jti": "x" }),
             json!({ "sub": "cm3x9", "exp": 20 }),
             json!({ "sub": "cm3x9", "exp": 20, "jti": "x", "auth_session": "x" }),
+            json!({ "sub": "cm3x9", "exp": "20", "jti": "x" }),
+            json!({ "sub": "cm3x9", "exp": 20, "nbf": null, "jti": "x" }),
+            json!({ "sub": "cm3x9", "exp": 20, "iat": "10", "jti": "x" }),
         ] {
-            assert!(SealedSession::read(claims(lacking.clone())).is_none(), "{lacking}");
+            assert!(read(lacking.clone()).is_none(), "{lacking}");
         }
     }
 }

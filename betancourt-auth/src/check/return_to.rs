@@ -107,7 +107,7 @@ fn is_too_long(base: &Url, address: &str) -> bool {
 }
 
 /// Reads an address as a browser would (WHATWG URL), and takes it only if no browser could read it otherwise.
-fn address(base: &Url, wanted: &str) -> Option<Url> {
+pub(crate) fn address(base: &Url, wanted: &str) -> Option<Url> {
     if wanted.chars().any(|letter| letter.is_control() || letter == '\\') {
         return None;
     }

@@ -49,6 +49,11 @@ impl Cookies {
         }
     }
 
+    /// Whether any cookie stands for a name: itself, or a chunk of it.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.pieces(name).next().is_some()
+    }
+
     /// The names of all cookies that stand for a name: itself and its chunks, each once.
     pub(crate) fn names_under<'a>(&'a self, name: &'a str) -> BTreeSet<&'a str> {
         self.0

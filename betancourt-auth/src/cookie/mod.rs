@@ -9,7 +9,7 @@ use std::fmt::{self, Write as _};
 
 use cookie::{Cookie, Expiration, SameSite};
 use http::header::{COOKIE, HeaderMap, HeaderValue};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{percent_decode_str, AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use time::{Duration, OffsetDateTime, UtcOffset};
@@ -158,13 +158,14 @@ impl Cookies {
     /// Reads all `Cookie` headers. What is not text in one cookie, in its bytes or percent-encoded, spoils that cookie
     /// alone: it stays there as a value that is none of ours. A pair without a `=` is passed over.
     pub(crate) fn read(headers: &HeaderMap) -> Self {
-        let values = headers.get_all(COOKIE).iter();
-        let texts = values.map(|value| String::from_utf8_lossy(value.as_bytes()));
-        Self(
-            texts
-                .flat_map(|text| text.split(';').filter_map(read_pair).collect::<Vec<_>>())
-                .collect(),
-        )
+        let mut cookies = Vec::new();
+        for value in headers.get_all(COOKIE) {
+            // The strict reading is several times faster than the lossy one, and nearly always all it takes.
+            let text = str::from_utf8(value.as_bytes()).map(Cow::Borrowed);
+            let text = text.unwrap_or_else(|_| String::from_utf8_lossy(value.as_bytes()));
+            cookies.extend(text.split(';').filter_map(read_pair));
+        }
+        Self(cookies)
     }
 
     pub(crate) fn find(&self, name: &str) -> Found<'_> {
@@ -192,9 +193,10 @@ impl Cookies {
 /// reading of it was never held to its prefix.
 fn read_pair(pair: &str) -> Option<(String, String)> {
     let (name, value) = pair.split_once('=')?;
-    let plain = format!("_={value}");
-    let cookie = Cookie::parse_encoded(&plain).or_else(|_| Cookie::parse(&plain)).ok()?;
-    Some((name.trim_ascii().to_owned(), cookie.value().to_owned()))
+    let (name, value) = (name.trim_ascii().to_owned(), value.trim());
+    // To look for a `%` takes far less time than to decode what has none.
+    let decoded = value.contains('%').then(|| percent_decode_str(value).decode_utf8().ok());
+    Some((name, decoded.flatten().map_or_else(|| value.to_owned(), Cow::into_owned)))
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! The content of a token, encrypted and authenticated: `A256CBC-HS512` (RFC 7518 §5.2.5) and `A256GCM` (§5.3).
 
 use aes::Aes256;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, InnerIvInit as _, KeyInit as _};
 use cbc::{Decryptor, Encryptor};
@@ -22,6 +24,24 @@ const GCM_TAG: usize = 16;
 pub(super) enum Content {
     Cbc { mac: hmac::Key, cipher: Aes256 },
     Gcm(LessSafeKey),
+}
+
+/// A token as it came, in its parts (RFC 7516 §7.1).
+pub(super) struct Parts<'a> {
+    pub(super) header: &'a str,
+    iv: &'a str,
+    ciphertext: &'a str,
+    tag: &'a str,
+}
+
+impl<'a> Parts<'a> {
+    pub(super) fn of(token: &'a str) -> Option<Self> {
+        let (rest, tag) = token.rsplit_once('.')?;
+        let (header, rest) = rest.split_once('.')?;
+        // With `dir` the encrypted key is empty (RFC 7516 §5.2 step 10).
+        let (iv, ciphertext) = rest.strip_prefix('.')?.split_once('.')?;
+        Some(Self { header, iv, ciphertext, tag })
+    }
 }
 
 /// The last three parts of a token.
@@ -79,39 +99,38 @@ impl Content {
 
     /// Decrypts what is authentic; `None` for everything else. Nothing is decrypted before the tag was found right,
     /// and it is compared in a time that does not depend on where it differs.
-    pub(super) fn open(
-        &self,
-        header: &str,
-        iv: &[u8],
-        mut ciphertext: Vec<u8>,
-        tag: &[u8],
-    ) -> Option<Vec<u8>> {
-        match self {
+    pub(super) fn open(&self, parts: &Parts<'_>) -> Option<Vec<u8>> {
+        // Base64 is longer than what it stands for, so there is room for the tag, too.
+        let mut content = Vec::with_capacity(parts.ciphertext.len());
+        URL_SAFE_NO_PAD.decode_vec(parts.ciphertext, &mut content).ok()?;
+        let length = match self {
             Self::Cbc { mac, cipher } => {
-                let iv: [u8; BLOCK] = iv.try_into().ok()?;
-                let expected = cbc_tag(mac, header, &iv, &ciphertext);
-                let is_authentic = expected.as_ref().get(..CBC_TAG)?.ct_eq(tag);
+                let (iv, tag) = (decode::<BLOCK>(parts.iv)?, decode::<CBC_TAG>(parts.tag)?);
+                let expected = cbc_tag(mac, parts.header, &iv, &content);
+                let is_authentic = expected.as_ref().get(..CBC_TAG)?.ct_eq(&tag);
                 if !bool::from(is_authentic) {
                     return None;
                 }
                 let decryptor = Decryptor::inner_iv_init(cipher.clone(), &iv.into());
-                let length = decryptor.decrypt_padded::<Pkcs7>(&mut ciphertext).ok()?.len();
-                ciphertext.truncate(length);
-                Some(ciphertext)
+                decryptor.decrypt_padded::<Pkcs7>(&mut content).ok()?.len()
             }
             Self::Gcm(key) => {
-                let nonce = Nonce::try_assume_unique_for_key(iv).ok()?;
-                if tag.len() != GCM_TAG {
-                    return None;
-                }
-                ciphertext.extend_from_slice(tag);
-                let header = Aad::from(header.as_bytes());
-                let length = key.open_in_place(nonce, header, &mut ciphertext).ok()?.len();
-                ciphertext.truncate(length);
-                Some(ciphertext)
+                let nonce = Nonce::assume_unique_for_key(decode(parts.iv)?);
+                content.extend(decode::<GCM_TAG>(parts.tag)?);
+                let header = Aad::from(parts.header.as_bytes());
+                key.open_in_place(nonce, header, &mut content).ok()?.len()
             }
-        }
+        };
+        content.truncate(length);
+        Some(content)
     }
+}
+
+/// Decodes what has exactly that length.
+fn decode<const LENGTH: usize>(part: &str) -> Option<[u8; LENGTH]> {
+    let mut bytes = [0; LENGTH];
+    let length = URL_SAFE_NO_PAD.decode_slice(part, &mut bytes).ok()?;
+    (length == LENGTH).then_some(bytes)
 }
 
 /// The HMAC over header, initialisation vector, ciphertext, and the header's length in bits (RFC 7518 §5.2.2.1).

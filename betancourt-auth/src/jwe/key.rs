@@ -38,6 +38,12 @@ impl Key {
         let header = Header::of(encryption, &id);
         Some(Self { encryption, content, id, header })
     }
+
+    /// Whether it may have made a token with that header.
+    pub(super) fn fits(&self, header: &Header) -> bool {
+        let Header { encryption, key_id } = header;
+        self.encryption == *encryption && key_id.as_ref().is_none_or(|id| *id == self.id)
+    }
 }
 
 /// The bytes that both content encryptions take their keys from.

@@ -8,9 +8,11 @@ mod vectors;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use time::{Duration, OffsetDateTime};
 
+use self::content::Parts;
 use self::header::Header;
 use self::key::Key;
 use crate::secret::{NoRandomness, Random, Secret};
@@ -22,6 +24,19 @@ pub(crate) const TOLERANCE: Duration = Duration::seconds(15);
 
 /// What a token says.
 pub(crate) type Claims = Map<String, Value>;
+
+/// What a token says, as its reader takes it. To build a map of everything costs more than to decrypt it.
+pub(crate) trait Payload: DeserializeOwned {
+    /// From when to when it holds.
+    fn term(&self) -> Term;
+}
+
+/// From when to when a token holds (RFC 7519 §4.1.4 and §4.1.5), in seconds since 1970, as far as it says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Term {
+    pub(crate) begins: Option<f64>,
+    pub(crate) ends: Option<f64>,
+}
 
 /// How the content of a sealed session is encrypted (RFC 7518 §5). Both are read, whichever is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,8 +63,8 @@ pub(crate) struct Keyring(Vec<Key>);
 
 /// A token that opened.
 #[derive(Debug, PartialEq)]
-pub(crate) struct Opened {
-    pub(crate) claims: Claims,
+pub(crate) struct Opened<T> {
+    pub(crate) payload: T,
     /// Whether the newest secret opened it. One that an older secret opened should be made anew.
     pub(crate) by_newest: bool,
 }
@@ -85,38 +100,26 @@ impl Keyring {
     /// Opens a token that one of the secrets made and that is in force at `now`; `None` for everything else.
     ///
     /// Size and header are judged before anything is decoded or decrypted.
-    pub(crate) fn open(&self, token: &str, now: OffsetDateTime) -> Option<Opened> {
+    pub(crate) fn open<T: Payload>(&self, token: &str, now: OffsetDateTime) -> Option<Opened<T>> {
         if token.len() > LONGEST {
             return None;
         }
-        let mut parts = token.splitn(5, '.');
-        let mut next = || parts.next();
-        // With `dir` the encrypted key is empty (RFC 7516 §5.2 step 10).
-        let (header, "", iv, ciphertext, tag) = (next()?, next()?, next()?, next()?, next()?)
-        else {
-            return None;
-        };
-        let keys = self.fitting(header)?;
-        let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).ok();
-        let (iv, ciphertext, tag) = (decode(iv)?, decode(ciphertext)?, decode(tag)?);
-        let (key, plain) = keys.iter().find_map(|key| {
-            Some((*key, key.content.open(header, &iv, ciphertext.clone(), &tag)?))
-        })?;
-        let claims: Claims = serde_json::from_slice(&plain).ok()?;
-        is_in_force(&claims, now).then(|| Opened { claims, by_newest: self.is_newest(key) })
+        let parts = Parts::of(token)?;
+        let (key, plain) = self
+            .fitting(parts.header)?
+            .find_map(|key| key.content.open(&parts).map(|plain| (key, plain)))?;
+        let payload: T = serde_json::from_str(str::from_utf8(&plain).ok()?).ok()?;
+        payload.term().includes(now).then(|| Opened { payload, by_newest: self.is_newest(key) })
     }
 
     /// The keys that may have made a token with this header: the one it names, or where it names none, each.
-    fn fitting(&self, header: &str) -> Option<Vec<&Key>> {
-        if let Some(ours) = self.0.iter().find(|key| key.header == header) {
-            return Some(vec![ours]);
-        }
-        let header = Header::parse(header)?;
-        let keys = self.0.iter().filter(|key| {
-            key.encryption == header.encryption
-                && header.key_id.as_ref().is_none_or(|id| *id == key.id)
-        });
-        Some(keys.collect())
+    fn fitting(&self, header: &str) -> Option<impl Iterator<Item = &Key>> {
+        let is_ours = self.0.iter().any(|key| key.header == header);
+        let foreign = if is_ours { None } else { Some(Header::parse(header)?) };
+        Some(self.0.iter().filter(move |key| match &foreign {
+            None => key.header == header,
+            Some(foreign) => key.fits(foreign),
+        }))
     }
 
     fn is_newest(&self, key: &Key) -> bool {
@@ -125,20 +128,15 @@ impl Keyring {
     }
 }
 
-/// Whether a token has begun and not ended (RFC 7519 §4.1.4 and §4.1.5), as far as it says when.
-fn is_in_force(claims: &Claims, now: OffsetDateTime) -> bool {
-    let now = now.unix_timestamp();
-    let tolerance = TOLERANCE.whole_seconds();
-    let holds = |name: &str, holds: &dyn Fn(f64, f64) -> bool, now: i64| match claims.get(name) {
-        None => true,
-        Some(moment) => moment.as_f64().is_some_and(|moment| holds(moment, seconds(now))),
-    };
-    holds("exp", &|end, now| end > now, now - tolerance)
-        && holds("nbf", &|begin, now| begin <= now, now + tolerance)
-        && holds("iat", &|_, _| true, now)
+impl Term {
+    fn includes(self, now: OffsetDateTime) -> bool {
+        let (now, tolerance) = (seconds(now.unix_timestamp()), TOLERANCE.as_seconds_f64());
+        self.begins.is_none_or(|begin| begin <= now + tolerance)
+            && self.ends.is_none_or(|end| end > now - tolerance)
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a moment of this era is exact as a float")]
-fn seconds(moment: i64) -> f64 {
+pub(crate) fn seconds(moment: i64) -> f64 {
     moment as f64
 }

@@ -72,8 +72,40 @@ impl Vector {
 
     fn open(&self) -> Option<Claims> {
         let now = OffsetDateTime::from_unix_timestamp(self.now).unwrap();
-        self.keyring().open(&self.token, now).map(|opened| opened.claims)
+        open(&self.keyring(), &self.token, now).map(|opened| opened.payload.claims)
     }
+}
+
+/// All that a token says.
+#[derive(Debug, Deserialize, PartialEq)]
+#[serde(try_from = "Claims")]
+struct Everything {
+    claims: Claims,
+    term: Term,
+}
+
+impl TryFrom<Claims> for Everything {
+    type Error = &'static str;
+
+    fn try_from(claims: Claims) -> Result<Self, Self::Error> {
+        let moment = |name| match claims.get(name) {
+            None => Ok(None),
+            Some(moment) => moment.as_f64().map(Some).ok_or("a moment is a number"),
+        };
+        let term = Term { begins: moment("nbf")?, ends: moment("exp")? };
+        moment("iat")?;
+        Ok(Self { claims, term })
+    }
+}
+
+impl Payload for Everything {
+    fn term(&self) -> Term {
+        self.term
+    }
+}
+
+fn open(keyring: &Keyring, token: &str, now: OffsetDateTime) -> Option<Opened<Everything>> {
+    keyring.open(token, now)
 }
 
 #[test]
@@ -126,8 +158,9 @@ fn what_is_sealed_here_opens_here_and_says_which_secret_did_it() {
     };
     for encryption in [Encryption::A256CbcHs512, Encryption::A256Gcm] {
         let token = keyring(&["old"]).seal(encryption, &claims, &OsRandom::default()).unwrap();
-        let opened = |secrets: &[&str]| keyring(secrets).open(&token, now);
-        let by = |by_newest| Some(Opened { claims: claims.clone(), by_newest });
+        let opened = |secrets: &[&str]| open(&keyring(secrets), &token, now);
+        let payload = || Everything::try_from(claims.clone()).unwrap();
+        let by = |by_newest| Some(Opened { payload: payload(), by_newest });
         assert_eq!(opened(&["old", "older"]), by(true));
         assert_eq!(opened(&["new", "old"]), by(false));
         assert_eq!(opened(&["new"]), None);
@@ -143,10 +176,10 @@ fn every_changed_character_is_noticed() {
             let mut changed = vector.token.clone().into_bytes();
             changed[index] = if changed[index] == b'A' { b'B' } else { b'A' };
             let changed = String::from_utf8(changed).unwrap();
-            assert_eq!(keyring.open(&changed, now), None, "character {index}");
-            assert_eq!(keyring.open(&vector.token[..index], now), None, "cut at {index}");
+            assert_eq!(open(&keyring, &changed, now), None, "character {index}");
+            assert_eq!(open(&keyring, &vector.token[..index], now), None, "cut at {index}");
         }
-        assert_eq!(keyring.open(&format!("{}.", vector.token), now), None);
-        assert_eq!(keyring.open(&format!("{}.A", vector.token), now), None);
+        assert_eq!(open(&keyring, &format!("{}.", vector.token), now), None);
+        assert_eq!(open(&keyring, &format!("{}.A", vector.token), now), None);
     }
 }

@@ -38,7 +38,11 @@ fn tokens() -> Vec<Mutation> {
         Mutation::new("JWE-03", "sealed::jwe_03_every_part_tampered_with", "the tag does not count")
             .edit(CONTENT, "if !bool::from(is_authentic) {", "if !bool::from(is_authentic) && false {"),
         Mutation::new("JWE-03", "sealed::jwe_03_every_part_tampered_with", "an encrypted key is passed over")
-            .edit(JWE, "let (header, \"\", iv", "let (header, _, iv"),
+            .edit(
+                CONTENT,
+                "rest.strip_prefix('.')?.split_once('.')?",
+                "rest.split_once('.')?.1.split_once('.')?",
+            ),
         Mutation::new("JWE-04", "sealed::jwe_04_tokens_of_another_purpose", "one key opens every cookie")
             .edit(KEY, "({salt})\"),\n        (Generation::Four, \"\")", "(__Secure-authjs.session-token)\"),\n        (Generation::Four, \"\")")
             .edit(KEY, "Salt::new(HKDF_SHA256, salt.as_bytes())", "Salt::new(HKDF_SHA256, b\"\")"),

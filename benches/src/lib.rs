@@ -1,0 +1,11 @@
+//! What the benches measure with.
+
+pub mod jose;
+pub mod load;
+pub mod median;
+pub mod processor;
+pub mod server;
+pub mod token;
+
+/// What goes wrong while measuring: it is told, and the measuring ends.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
