@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use betancourt_benches::median::median;
-use betancourt_benches::token::{ENCRYPTIONS, opener, sealed};
+use betancourt_benches::token::{ENCRYPTIONS, now, opener, sealed};
 use betancourt_benches::{Failure, jose, processor};
 use time::OffsetDateTime;
 
@@ -12,7 +12,7 @@ const OPENINGS: u32 = 500_000;
 
 /// Prints a table: the CPU time of one opening, and the ratio.
 pub(crate) fn report() -> Result<(), Failure> {
-    let now = OffsetDateTime::now_utc();
+    let now = now();
     println!("Opening a session of 400 bytes, CPU time\n");
     println!("{:<16} {:>10} {:>10} {:>8}", "", "ours", "jose", "ratio");
     for (name, encryption) in ENCRYPTIONS {

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use axum::Router;
 use axum::routing::get;
 use betancourt_auth::store::{Keeping, MemoryStore, NewSession, Store as _};
-use betancourt_auth::{Account, AccountKey, Auth, Config, SessionDetails, Strategy, User, UserId};
+use betancourt_auth::{Auth, Config, SessionDetails, StoredToken, Strategy, User, UserId};
 use betancourt_auth_axum::SignedIn;
 use time::OffsetDateTime;
 use tokio::net::TcpListener;

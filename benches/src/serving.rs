@@ -6,9 +6,8 @@ use std::process::{Child, Command, Stdio};
 
 use betancourt_benches::median::median;
 use betancourt_benches::server::Audience;
-use betancourt_benches::token::{COOKIE, ENCRYPTIONS, sealed};
+use betancourt_benches::token::{COOKIE, ENCRYPTIONS, now, sealed};
 use betancourt_benches::{Failure, load, processor};
-use time::OffsetDateTime;
 
 const ROUNDS: usize = 5;
 const CONNECTIONS: u32 = 32;
@@ -22,7 +21,7 @@ pub(crate) async fn report() -> Result<(), Failure> {
     println!("A request with a session cookie, CPU time of the server\n");
     println!("{:<16} {:>10} {:>8}", "", "a request", "ratio");
     for (name, encryption) in ENCRYPTIONS {
-        let cookie = format!("{COOKIE}={}", sealed(encryption, OffsetDateTime::now_utc())?);
+        let cookie = format!("{COOKIE}={}", sealed(encryption, now())?);
         let (mut with, mut without, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
             let turn = (bare.cost(&cookie).await?, signed_in.cost(&cookie).await?);

@@ -1,5 +1,6 @@
 //! The session that is opened everywhere: 400 bytes of claims, as this library seals them after a sign-in with Google.
 
+use betancourt_auth::clock::{Clock as _, SystemClock};
 use betancourt_auth::parts::Opener;
 use betancourt_auth::{Encryption, OsRandom};
 use serde_json::{Map, Value, json};
@@ -16,6 +17,12 @@ pub const USER: &str = "cm3x9k2qf0000v8l4h6w2d1ab";
 /// Both content encryptions, by the names that they have in tokens.
 pub const ENCRYPTIONS: [(&str, Encryption); 2] =
     [("A256CBC-HS512", Encryption::A256CbcHs512), ("A256GCM", Encryption::A256Gcm)];
+
+/// The present moment, by the clock that the measured servers go by.
+#[must_use]
+pub fn now() -> OffsetDateTime {
+    SystemClock.now()
+}
 
 /// The keys, derived once.
 ///

@@ -9,7 +9,7 @@ use std::fmt::{self, Write as _};
 
 use cookie::{Cookie, Expiration, SameSite};
 use http::header::{COOKIE, HeaderMap, HeaderValue};
-use percent_encoding::{percent_decode_str, AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use time::format_description::BorrowedFormatItem;
 use time::macros::format_description;
 use time::{Duration, OffsetDateTime, UtcOffset};
