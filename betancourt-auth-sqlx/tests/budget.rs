@@ -80,7 +80,7 @@ fn session(name: &str, user: &User) -> NewSession {
 async fn every_intention_keeps_to_its_budget() {
     tracing::subscriber::set_global_default(Counter).unwrap();
     keeps_to_its_budget(SqlStore::connect("sqlite::memory:").await.unwrap()).await;
-    if let Some(url) = postgres::url().await {
+    if let Some(url) = postgres::url_after("").await {
         keeps_to_its_budget(SqlStore::connect(&url).await.unwrap()).await;
     }
 }

@@ -2,7 +2,7 @@
 
 use sqlx::SqlStr;
 
-use super::{Sweep, insert, people, quoted, sql};
+use super::{insert, people, quoted, sql};
 use crate::layout::{self, Keys, Layout};
 
 /// The columns that a token response fills, in the order of [`Tokens`](betancourt_auth::Tokens).
@@ -41,8 +41,8 @@ pub(crate) struct Accounts {
     pub(crate) delete_account: SqlStr,
     /// `$1`: the user.
     pub(crate) delete_accounts: SqlStr,
-    /// What the database does not remove with accounts.
-    pub(super) sweeps: Vec<Sweep>,
+    /// Removes details of accounts that went without them. `$1`: when they were linked at the latest, `$2`: how many.
+    pub(crate) leftovers: Option<SqlStr>,
 }
 
 impl Accounts {
@@ -84,7 +84,7 @@ impl Accounts {
                 r#"{user_id} = $1 AND "provider" = $2 AND {subject} = $3"#
             )),
             delete_accounts: delete(format!("{user_id} = $1")),
-            sweeps: sweeps(layout),
+            leftovers: leftovers(layout),
         }
     }
 }
@@ -148,21 +148,21 @@ fn insert_account(layout: &Layout) -> SqlStr {
     sql(insert(layout, &table, &columns, &unless))
 }
 
-fn sweeps(layout: &Layout) -> Vec<Sweep> {
+/// The database removes details with their account where it has a key to know it by.
+fn leftovers(layout: &Layout) -> Option<SqlStr> {
     let [_, accounts, _, subject] = names(layout);
-    let orphans = sql(format!(
-        r#"
-        DELETE FROM "auth_accounts"
-        WHERE ("provider", "providerAccountId") IN (
-            SELECT d."provider", d."providerAccountId" FROM "auth_accounts" d
-            WHERE COALESCE(d."linkedAt", 0) <= $1 AND NOT EXISTS (
-                SELECT 1 FROM {accounts} a WHERE a."provider" = d."provider" AND a.{subject} = d."providerAccountId"
-            )
-            LIMIT $2
-        )"#
-    ));
-    match layout.keys {
-        Keys::Unique => Vec::new(),
-        Keys::Absent => vec![Sweep { statement: orphans, is_of_auth_js: false }],
-    }
+    (layout.keys == Keys::Absent).then(|| {
+        sql(format!(
+            r#"
+            DELETE FROM "auth_accounts"
+            WHERE ("provider", "providerAccountId") IN (
+                SELECT d."provider", d."providerAccountId" FROM "auth_accounts" d
+                WHERE COALESCE(d."linkedAt", 0) <= $1 AND NOT EXISTS (
+                    SELECT 1 FROM {accounts} a
+                    WHERE a."provider" = d."provider" AND a.{subject} = d."providerAccountId"
+                )
+                LIMIT $2
+            )"#
+        ))
+    })
 }

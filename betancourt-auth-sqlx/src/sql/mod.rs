@@ -6,6 +6,7 @@
 
 mod accounts;
 mod people;
+mod sealed;
 mod sessions;
 mod tokens;
 
@@ -15,6 +16,7 @@ use crate::layout::{Keys, Layout};
 
 pub(crate) use accounts::Accounts;
 pub(crate) use people::People;
+pub(crate) use sealed::Sealed;
 pub(crate) use sessions::Sessions;
 pub(crate) use tokens::Tokens;
 
@@ -24,6 +26,7 @@ pub(crate) struct Sql {
     pub(crate) people: People,
     pub(crate) accounts: Accounts,
     pub(crate) sessions: Sessions,
+    pub(crate) sealed: Sealed,
     pub(crate) tokens: Tokens,
     pub(crate) insert_audit_event: SqlStr,
     pub(crate) audit_log: SqlStr,
@@ -36,6 +39,7 @@ impl Sql {
             people: People::of(layout),
             accounts: Accounts::of(layout),
             sessions: Sessions::of(layout),
+            sealed: Sealed::of(layout),
             tokens: Tokens::of(layout),
             insert_audit_event: sql(r#"
                 INSERT INTO "auth_audit" ("at", "kind", "userId", "provider", "reason", "network")
@@ -51,7 +55,12 @@ impl Sql {
 
     /// What removes rows that have ended, at most `$2` of each kind.
     pub(crate) fn sweeps(&self) -> impl Iterator<Item = &Sweep> {
-        self.sessions.sweeps.iter().chain(&self.accounts.sweeps).chain(&self.tokens.sweeps)
+        [&self.sessions.sweep].into_iter().chain(&self.sealed.sweeps).chain(&self.tokens.sweeps)
+    }
+
+    /// What removes at most `$2` details of each kind whose owners went without them until `$1`.
+    pub(crate) fn leftovers(&self) -> impl Iterator<Item = &SqlStr> {
+        self.sessions.leftovers.iter().chain(&self.accounts.leftovers)
     }
 }
 

@@ -1,11 +1,11 @@
-//! Queries about sessions, those that have a row of Auth.js and those that are sealed in cookies.
+//! Queries about sessions that have a row of Auth.js.
 
 use sqlx::SqlStr;
 
 use super::{Sweep, insert, people, quoted, sql};
 use crate::layout::{self, Keys, Layout};
 
-/// Queries about sessions.
+/// Queries about sessions that have a row of Auth.js.
 #[derive(Debug)]
 pub(crate) struct Sessions {
     /// `$1`: the token.
@@ -29,38 +29,19 @@ pub(crate) struct Sessions {
     pub(crate) end_all: SqlStr,
     /// `$1`: the user, `$2`: the session that stays.
     pub(crate) end_others: SqlStr,
-    /// `$1`: the user, `$2`: until when sealed sessions end. Made for a user who is there, and never moved back.
-    pub(crate) cut: SqlStr,
-    /// `$1`: the user, `$2`: the sealed session.
-    pub(crate) standing: SqlStr,
-    /// `$1`: the user, `$2`: the moment at which they live.
-    pub(crate) sealed: SqlStr,
-    /// `$1` …: session, user, end, beginning, authentication, method, device.
-    pub(crate) insert_sealed: SqlStr,
-    /// `$1` …: session, when it was used, end.
-    pub(crate) touch_sealed: SqlStr,
-    /// `$1`: the session, `$2`: until when it is remembered.
-    pub(crate) end_sealed: SqlStr,
-    /// `$1`: the user, `$2`: the session that stays, `$3`: until when the others are remembered.
-    pub(crate) end_other_sealed: SqlStr,
-    /// `$1`: the session.
-    pub(crate) forget_sealed: SqlStr,
-    /// `$1`: the user.
-    pub(crate) forget_all_sealed: SqlStr,
-    /// `$1`: the user, `$2`: the session that stays.
-    pub(crate) forget_other_sealed: SqlStr,
     /// Tokens that stand in clear: those that sort outside of everything that begins with `s256:`. `$1`: how many.
     pub(crate) plain: SqlStr,
     /// `$1`: the token, `$2`: its hash, `$3`: the end.
     pub(crate) hash: SqlStr,
-    pub(super) sweeps: Vec<Sweep>,
+    /// Removes details of sessions that went without them. `$1`: when they began at the latest, `$2`: how many.
+    pub(crate) leftovers: Option<SqlStr>,
+    pub(super) sweep: Sweep,
 }
 
 impl Sessions {
     pub(super) fn of(layout: &Layout) -> Self {
-        let [users, table, token, user_id] = names(layout);
+        let [_, table, token, user_id] = names(layout);
         let delete = |which: String| sql(format!("DELETE FROM {table} WHERE {which}"));
-        let forget = |which: &str| sql(format!(r#"DELETE FROM "auth_sealed" WHERE {which}"#));
         Self {
             session: session(layout),
             sessions: sessions(layout),
@@ -82,39 +63,14 @@ impl Sessions {
             end: delete(format!("{token} = $1")),
             end_all: delete(format!("{user_id} = $1")),
             end_others: delete(format!("{user_id} = $1 AND {token} <> $2")),
-            cut: cut(layout),
-            standing: standing(layout),
-            sealed: sql(r#"
-                SELECT "session", "expires", "createdAt", "authenticatedAt", "method", "device", "seenAt"
-                FROM "auth_sealed"
-                WHERE "userId" = $1 AND "expires" > $2
-                ORDER BY "expires" DESC"#),
-            insert_sealed: sql(format!(
-                r#"
-                INSERT INTO "auth_sealed"
-                    ("session", "userId", "expires", "createdAt", "authenticatedAt", "method", "device")
-                SELECT $1, "id", $3, $4, $5, $6, $7 FROM {users} WHERE "id" = $2"#
-            )),
-            touch_sealed: sql(
-                r#"UPDATE "auth_sealed" SET "seenAt" = $2, "expires" = $3 WHERE "session" = $1"#,
-            ),
-            end_sealed: sql(r#"
-                INSERT INTO "auth_ended" ("session", "expires") VALUES ($1, $2)
-                ON CONFLICT ("session") DO NOTHING"#),
-            end_other_sealed: sql(r#"
-                INSERT INTO "auth_ended" ("session", "expires")
-                SELECT "session", $3 FROM "auth_sealed" WHERE "userId" = $1 AND "session" <> $2
-                ON CONFLICT ("session") DO NOTHING"#),
-            forget_sealed: forget(r#""session" = $1"#),
-            forget_all_sealed: forget(r#""userId" = $1"#),
-            forget_other_sealed: forget(r#""userId" = $1 AND "session" <> $2"#),
             plain: sql(format!(
                 r#"SELECT {token}, "expires" FROM {table} WHERE {token} < 's256:' OR {token} >= 's256;' LIMIT $1"#
             )),
             hash: sql(format!(
                 r#"UPDATE {table} SET {token} = $2, "expires" = $3 WHERE {token} = $1"#
             )),
-            sweeps: sweeps(layout),
+            leftovers: leftovers(layout),
+            sweep: Sweep::of_auth_js(&table, &token),
         }
     }
 }
@@ -167,45 +123,20 @@ fn insert_session(layout: &Layout) -> SqlStr {
     ))
 }
 
-fn cut(layout: &Layout) -> SqlStr {
-    let users = quoted(&layout.users.table);
-    sql(format!(
-        r#"
-        INSERT INTO "auth_users" ("userId", "notBefore") SELECT "id", $2 FROM {users} WHERE "id" = $1
-        ON CONFLICT ("userId") DO UPDATE SET
-            "notBefore" = CASE WHEN "auth_users"."notBefore" < $2 THEN $2 ELSE "auth_users"."notBefore" END"#
-    ))
-}
-
-fn standing(layout: &Layout) -> SqlStr {
-    let (user, users) = (people::columns(layout), quoted(&layout.users.table));
-    sql(format!(
-        r#"
-        SELECT {user}, c."notBefore", (SELECT COUNT(*) FROM "auth_ended" WHERE "session" = $2)
-        FROM {users} u
-        LEFT JOIN "auth_users" c ON c."userId" = u."id"
-        WHERE u."id" = $1"#
-    ))
-}
-
-fn sweeps(layout: &Layout) -> Vec<Sweep> {
+/// The database removes details with their session where it has a key to know it by.
+fn leftovers(layout: &Layout) -> Option<SqlStr> {
     let [_, table, token, _] = names(layout);
-    let mut sweeps = vec![
-        Sweep::of_auth_js(&table, &token),
-        Sweep::ours("auth_sealed", "session"),
-        Sweep::ours("auth_ended", "session"),
-    ];
-    if layout.keys == Keys::Absent {
-        let statement = sql(format!(
+    (layout.keys == Keys::Absent).then(|| {
+        sql(format!(
             r#"
             DELETE FROM "auth_sessions"
             WHERE "sessionToken" IN (
                 SELECT d."sessionToken" FROM "auth_sessions" d
-                WHERE d."createdAt" <= $1 AND NOT EXISTS (SELECT 1 FROM {table} s WHERE s.{token} = d."sessionToken")
+                WHERE d."createdAt" <= $1 AND NOT EXISTS (
+                    SELECT 1 FROM {table} s WHERE s.{token} = d."sessionToken"
+                )
                 LIMIT $2
             )"#
-        ));
-        sweeps.push(Sweep { statement, is_of_auth_js: false });
-    }
-    sweeps
+        ))
+    })
 }

@@ -209,8 +209,8 @@ impl<'s> Intention<'s> {
     ) -> Result<u64> {
         let Schema { sql, .. } = self.schema;
         let id = self.schema.id(user);
-        self.write(&sql.sessions.cut, &[id, milliseconds(not_before).into()]).await?;
-        self.write(&sql.sessions.forget_all_sealed, &[id]).await?;
+        self.write(&sql.sealed.cut, &[id, milliseconds(not_before).into()]).await?;
+        self.write(&sql.sealed.forget_all, &[id]).await?;
         self.write(&sql.sessions.end_all, &[id]).await
     }
 
@@ -258,7 +258,7 @@ impl<'s> Intention<'s> {
         let mut values =
             vec![token.as_str().into(), self.schema.id(user_id), milliseconds(*expires).into()];
         values.extend(columns_of_details(details));
-        self.must_write(&self.schema.sql.sessions.insert_sealed, &values).await?;
+        self.must_write(&self.schema.sql.sealed.insert, &values).await?;
         Ok(0)
     }
 
@@ -275,8 +275,8 @@ impl<'s> Intention<'s> {
     ) -> Result<u64> {
         let Schema { sql, .. } = self.schema;
         let session = session.as_str().into();
-        self.write(&sql.sessions.forget_sealed, &[session]).await?;
-        self.write(&sql.sessions.end_sealed, &[session, milliseconds(expires).into()]).await
+        self.write(&sql.sealed.forget, &[session]).await?;
+        self.write(&sql.sealed.end, &[session, milliseconds(expires).into()]).await
     }
 
     /// Runs a statement that writes a row, unless somebody else was first.

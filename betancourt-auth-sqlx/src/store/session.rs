@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 
 use super::{SqlStore, again};
 use crate::row;
+use crate::sql::Sql;
 use crate::value::milliseconds;
 
 #[async_trait]
@@ -58,7 +59,7 @@ impl SessionStore for SqlStore {
         for mut found in self.read(&self.sql().sessions.sessions, &stored).await? {
             sessions.push(row::known_session(&mut found, false)?);
         }
-        for mut found in self.read(&self.sql().sessions.sealed, &sealed).await? {
+        for mut found in self.read(&self.sql().sealed.sessions, &sealed).await? {
             sessions.push(row::known_session(&mut found, true)?);
         }
         sessions.sort_by_key(|session| Reverse(session.expires));
@@ -72,17 +73,17 @@ impl SessionStore for SqlStore {
         remember_until: OffsetDateTime,
         audit: &[AuditEvent],
     ) -> Result<u64> {
-        let sql = &self.sql().sessions;
+        let Sql { sessions, sealed, .. } = self.sql();
         let all_but = [self.schema().id(user), kept.as_str().into()];
         let [user, kept] = all_but;
         let remembered = [user, kept, milliseconds(remember_until).into()];
         again(|| async {
             let mut intention = self.begin(&[]).await?;
-            intention.write(&sql.end_other_sealed, &remembered).await?;
-            let sealed = intention.write(&sql.forget_other_sealed, &all_but).await?;
-            let stored = intention.write(&sql.end_others, &all_but).await?;
+            intention.write(&sealed.end_others, &remembered).await?;
+            let forgotten = intention.write(&sealed.forget_others, &all_but).await?;
+            let ended = intention.write(&sessions.end_others, &all_but).await?;
             intention.commit(audit).await?;
-            Ok(stored + sealed)
+            Ok(forgotten + ended)
         })
         .await
     }
@@ -100,12 +101,12 @@ impl SessionStore for SqlStore {
     ) -> Result<bool> {
         let values =
             [token.as_str().into(), milliseconds(now).into(), milliseconds(expires).into()];
-        self.write_one(&self.sql().sessions.touch_sealed, &values).await
+        self.write_one(&self.sql().sealed.touch, &values).await
     }
 
     async fn standing(&self, user: &UserId, session: &StoredToken) -> Result<Option<Standing>> {
         let values = [self.schema().id(user), session.as_str().into()];
-        let found = self.read_one(&self.sql().sessions.standing, &values).await?;
+        let found = self.read_one(&self.sql().sealed.standing, &values).await?;
         found.map(|mut found| row::standing(&mut found)).transpose()
     }
 

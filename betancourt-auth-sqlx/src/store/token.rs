@@ -56,14 +56,19 @@ impl TokenStore for SqlStore {
         .await
     }
 
-    /// One short transaction for each kind, so that others can write in between.
+    /// One short transaction for each kind, so that others can write in between. Details that an owner left behind are
+    /// no kind of their own, and not counted.
     async fn sweep(&self, now: OffsetDateTime, limit: u32) -> Result<u64> {
+        let limit = i64::from(limit).into();
+        let ours = [milliseconds(now).into(), limit];
+        let of_auth_js = [self.schema().moment(now), limit];
         let mut removed = 0;
         for sweep in self.sql().sweeps() {
-            let ours = milliseconds(now).into();
-            let moment = if sweep.is_of_auth_js { self.schema().moment(now) } else { ours };
-            let values = [moment, i64::from(limit).into()];
+            let values = if sweep.is_of_auth_js { of_auth_js } else { ours };
             removed += self.write(&sweep.statement, &values).await?;
+        }
+        for statement in self.sql().leftovers() {
+            self.write(statement, &ours).await?;
         }
         Ok(removed)
     }

@@ -3,23 +3,19 @@
 use betancourt_auth::store::{AccountStore, SessionStore, Store, UserStore};
 use betancourt_auth::{AccountKey, StoredToken, UserId};
 use betancourt_auth_sqlx::{Misfit, OpenError, SqlStore};
-use sqlx::{AssertSqlSafe, Connection, SqliteConnection, query_as, query_scalar, raw_sql};
+use sqlx::{Connection, SqliteConnection, query_as, query_scalar};
 use time::macros::datetime;
 
 use crate::database;
+use crate::layouts::DEFAULT_SQLITE;
 
-const PRISMA: &str = include_str!("prisma.sql");
 const ADA: &str = "cm3old0000000000000000001";
 const TOKEN_OF_ADA: &str = "4f9c2a52-6f5e-4a0a-9d1f-0a3c5b7d9e11";
 const TOKEN_OF_BEN: &str = "zzzzzzzz-text-as-some-drivers-write-it";
 
 /// The address of a database that Prisma made, changed by some more statements.
 async fn made_by_prisma(changes: &str) -> String {
-    let url = database::url();
-    let mut connection = SqliteConnection::connect(&format!("{url}?mode=rwc")).await.unwrap();
-    raw_sql(AssertSqlSafe(format!("{PRISMA}\n{changes}"))).execute(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
-    url
+    database::url_after(&format!("{DEFAULT_SQLITE}\n{changes}")).await
 }
 
 async fn connection(url: &str) -> SqliteConnection {

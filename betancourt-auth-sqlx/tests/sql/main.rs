@@ -4,4 +4,5 @@
 mod adoption;
 mod database;
 mod file;
+mod layouts;
 mod store;

@@ -18,7 +18,7 @@ mod postgres {
     use crate::database;
 
     betancourt_auth::store_conformance!({
-        let Some(url) = database::postgres::url().await else { return };
+        let Some(url) = database::postgres::url_after("").await else { return };
         SqlStore::connect(&url).await.unwrap()
     });
 }

@@ -5,6 +5,8 @@ pub(crate) mod postgres;
 use std::path::Path;
 use std::{fs, thread};
 
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection, raw_sql};
+
 /// The address of a file that is not there yet, named after the test that runs.
 pub(crate) fn url() -> String {
     url_of("app")
@@ -19,4 +21,13 @@ pub(crate) fn url_of(name: &str) -> String {
         let _ = fs::remove_file(format!("{file}{leftover}")); // most were never there
     }
     format!("sqlite://{file}")
+}
+
+/// The address of a file in which some statements were run.
+pub(crate) async fn url_after(statements: &str) -> String {
+    let url = url();
+    let mut connection = SqliteConnection::connect(&format!("{url}?mode=rwc")).await.unwrap();
+    raw_sql(AssertSqlSafe(statements.to_owned())).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    url
 }

@@ -20,16 +20,20 @@ struct Server {
     _running: Child,
 }
 
-/// The address of an empty schema. `None`: PostgreSQL is missing, and that has been said.
-pub(crate) async fn url() -> Option<String> {
+/// The address of a schema in which some statements were run. `None`: PostgreSQL is missing, and
+/// that has been said.
+pub(crate) async fn url_after(statements: &str) -> Option<String> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let server = server()?;
     let schema = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
-    let url = format!("postgres://postgres@127.0.0.1:{}/postgres", server.port);
+    let url = format!(
+        "postgres://postgres@127.0.0.1:{}/postgres?options[search_path]={schema}",
+        server.port
+    );
     let mut connection = PgConnection::connect(&url).await.unwrap();
-    let create = AssertSqlSafe(format!("CREATE SCHEMA {schema}"));
-    raw_sql(create).execute(&mut connection).await.unwrap();
-    Some(format!("{url}?options[search_path]={schema}"))
+    let statements = AssertSqlSafe(format!("CREATE SCHEMA {schema}; {statements}"));
+    raw_sql(statements).execute(&mut connection).await.unwrap();
+    Some(url)
 }
 
 fn server() -> Option<&'static Server> {

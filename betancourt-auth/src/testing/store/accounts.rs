@@ -9,7 +9,7 @@ use crate::store::Store;
 
 /// Every field of an account comes back as it was given: tokens, claims, the moment of its linking.
 pub async fn an_account_is_read_as_written(store: &dyn Store) {
-    let ada = user("ada");
+    let ada = user(store, "ada").await;
     let mut given = account(&ada);
     given.tokens = Tokens {
         access_token: Some(Secret::new("a".repeat(8192))),
@@ -40,7 +40,7 @@ pub async fn an_account_without_tokens_has_none(store: &dyn Store) {
 
 /// A subject finds the account of exactly it, at exactly its provider: no other case, no space, no other accent.
 pub async fn subjects_are_compared_exactly(store: &dyn Store) {
-    let ada = user("ada");
+    let ada = user(store, "ada").await;
     let given = Account::new(AccountKey::new("google", "Zo\u{eb}-1042"), ada.id.clone(), "oidc");
     store.sign_up(&ada, Some(&given), &session("ada", &ada), &[]).await.unwrap();
 
@@ -68,7 +68,7 @@ pub async fn subjects_are_compared_exactly(store: &dyn Store) {
 pub async fn subjects_that_look_alike_are_different_accounts(store: &dyn Store) {
     let subjects = ["abc", "ABC", "abc ", "\u{e4}bc", "a\u{308}bc"].into_iter().chain(ODD_TEXTS);
     for (number, subject) in subjects.enumerate() {
-        let person = user(&format!("person-{number}"));
+        let person = user(store, &format!("person-{number}")).await;
         let given = Account::new(AccountKey::new("google", subject), person.id.clone(), "oidc");
         store
             .sign_up(&person, Some(&given), &session(person.id.as_str(), &person), &[])
@@ -119,7 +119,7 @@ pub async fn candidates_find_the_account_asked_for(store: &dyn Store) {
 
 /// A person without an address is nobody's candidate by address.
 pub async fn candidates_without_an_address_are_found_by_account_alone(store: &dyn Store) {
-    let mut ada = user("ada");
+    let mut ada = user(store, "ada").await;
     ada.email = None;
     let given = account(&ada);
     store.sign_up(&ada, Some(&given), &session("ada", &ada), &[]).await.unwrap();

@@ -6,11 +6,12 @@ use crate::store::Store;
 
 /// An audit event comes back as it was recorded, with all of its fields or none; every kind has a name of its own.
 pub async fn an_audit_event_is_read_as_written(store: &dyn Store) {
+    let ada = user(store, "ada").await;
     for kind in AuditKind::ALL {
         for text in ODD_TEXTS.into_iter().map(Some).chain([None]) {
             let text = text.map(str::to_owned);
             let mut event = AuditEvent::new(NOW, kind);
-            event.user_id = text.as_ref().map(|_| user("ada").id);
+            event.user_id = text.as_ref().map(|_| ada.id.clone());
             (event.provider, event.reason, event.network) = (text.clone(), text.clone(), text);
             store.record(std::slice::from_ref(&event)).await.unwrap();
             assert_eq!(store.audit_log(1).await.unwrap(), [event]);

@@ -32,9 +32,10 @@ pub(super) fn after(seconds: i64) -> OffsetDateTime {
     NOW + Duration::seconds(seconds)
 }
 
-/// Someone with an address.
-pub(super) fn user(name: &str) -> User {
-    let mut user = User::new(UserId::new(format!("user-{name}")));
+/// Someone with an address, and with an id that the store can have.
+pub(super) async fn user(store: &dyn Store, name: &str) -> User {
+    let id = store.draw_id().await.unwrap();
+    let mut user = User::new(id.unwrap_or_else(|| UserId::new(format!("user-{name}"))));
     user.name = Some(name.to_owned());
     user.email = Some(format!("{name}@example.com"));
     user
@@ -81,7 +82,7 @@ pub(super) fn session_until(name: &str, user: &User, seconds: i64) -> NewSession
 
 /// Signs somebody up with the account [`account`] and a session that is called as they are.
 pub(super) async fn sign_up(store: &dyn Store, name: &str) -> (User, Account) {
-    let user = user(name);
+    let user = user(store, name).await;
     let account = account(&user);
     store.sign_up(&user, Some(&account), &session(name, &user), &[]).await.unwrap();
     (user, account)

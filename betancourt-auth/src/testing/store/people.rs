@@ -11,7 +11,7 @@ use crate::store::Store;
 
 /// An empty store knows nobody, changes nothing and says so.
 pub async fn an_empty_store_knows_nobody(store: &dyn Store) {
-    let ada = user("ada");
+    let ada = user(store, "ada").await;
     assert!(store.user(&ada.id).await.unwrap().is_none());
     assert!(store.user_by_email("ada@example.com").await.unwrap().is_none());
     assert!(store.accounts(&ada.id).await.unwrap().is_empty());
@@ -31,7 +31,7 @@ pub async fn a_ping_is_answered(store: &dyn Store) {
 
 /// Every field of a user comes back as it was given, by id and by address, moments to the millisecond.
 pub async fn a_user_is_read_as_written(store: &dyn Store) {
-    let mut ada = user("ada");
+    let mut ada = user(store, "ada").await;
     ada.email_verified = Some(NOW);
     ada.image = Some("https://images.example/ada.png".to_owned());
     ada.role = "ADMIN".to_owned();
@@ -51,7 +51,7 @@ pub async fn moments_are_kept_to_the_millisecond(store: &dyn Store) {
         time::OffsetDateTime::UNIX_EPOCH - Duration::milliseconds(1),
     ];
     for (number, moment) in moments.into_iter().enumerate() {
-        let mut person = user(&format!("person-{number}"));
+        let mut person = user(store, &format!("person-{number}")).await;
         person.email_verified = Some(moment);
         store
             .sign_up(&person, Some(&account(&person)), &session(person.id.as_str(), &person), &[])
@@ -64,7 +64,7 @@ pub async fn moments_are_kept_to_the_millisecond(store: &dyn Store) {
 /// Quotes, line breaks, spaces, accents and other scripts come back as they were given; an empty text stays one.
 pub async fn odd_texts_come_back_unchanged(store: &dyn Store) {
     for (number, text) in ODD_TEXTS.into_iter().enumerate() {
-        let mut person = user(&format!("person-{number}"));
+        let mut person = user(store, &format!("person-{number}")).await;
         person.name = Some(text.to_owned());
         person.image = Some(text.to_owned());
         let mut account = account(&person);
@@ -104,7 +104,7 @@ pub async fn addresses_are_compared_exactly(store: &dyn Store) {
 /// Any number of people may have no address, and no address finds them.
 pub async fn people_without_an_address_are_many(store: &dyn Store) {
     for name in ["ada", "ben", "cho"] {
-        let mut person = user(name);
+        let mut person = user(store, name).await;
         person.email = None;
         store
             .sign_up(&person, Some(&account(&person)), &session(name, &person), &[])
@@ -129,7 +129,7 @@ pub async fn a_new_role_is_seen_by_a_living_session(store: &dyn Store) {
 
 /// Nobody gets a role where there is nobody, and nothing is written.
 pub async fn a_role_for_nobody_changes_nothing(store: &dyn Store) {
-    let audit = event(AuditKind::RoleChanged, &user("ada"));
+    let audit = event(AuditKind::RoleChanged, &user(store, "ada").await);
     assert!(!store.set_role(&UserId::new("user-ada"), "ADMIN", &audit).await.unwrap());
     assert!(store.user(&UserId::new("user-ada")).await.unwrap().is_none());
     assert!(logged(store).await.is_empty());
@@ -166,7 +166,7 @@ pub async fn a_deleted_user_can_come_back(store: &dyn Store) {
 /// The deletion of nobody changes nothing and writes nothing.
 pub async fn a_deletion_of_nobody_changes_nothing(store: &dyn Store) {
     sign_up(store, "ada").await;
-    let ben = user("ben");
+    let ben = user(store, "ben").await;
     assert!(!store.delete_user(&ben.id, &event(AuditKind::UserDeleted, &ben)).await.unwrap());
     assert!(is_there(store, "ada").await);
     assert!(logged(store).await.is_empty());

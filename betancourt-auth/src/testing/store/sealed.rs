@@ -17,7 +17,7 @@ fn sealed(name: &str, user: &User) -> NewSession {
 
 /// Signing up, in, and linking write all the rest, and no session.
 pub async fn a_sealed_session_has_no_row(store: &dyn Store) {
-    let ada = user("ada");
+    let ada = user(store, "ada").await;
     let audit = event(AuditKind::SignedUp, &ada);
     store.sign_up(&ada, Some(&account(&ada)), &sealed("first", &ada), &audit).await.unwrap();
     store.sign_in(&account(&ada), Mailbox::Unchanged, &sealed("second", &ada), &[]).await.unwrap();

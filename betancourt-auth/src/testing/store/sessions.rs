@@ -204,7 +204,7 @@ pub async fn the_new_session_is_never_evicted(store: &dyn Store) {
 /// Whoever signs in evicts sessions of their own, never those of others.
 pub async fn an_eviction_spares_others(store: &dyn Store) {
     let (ada, returning) = sign_up(store, "ada").await;
-    let ben = user("ben");
+    let ben = user(store, "ben").await;
     let of_ben = super::fixture::account(&ben);
     store.sign_up(&ben, Some(&of_ben), &session_until("ben", &ben, -60), &[]).await.unwrap();
     let new = NewSession { keep: 1, ..session("new", &ada) };

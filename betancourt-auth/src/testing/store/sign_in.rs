@@ -28,7 +28,7 @@ pub async fn a_sign_in_brings_tokens_up_to_date(store: &dyn Store) {
 
 /// What the provider did not give this time stays as it was: most give a refresh token only once.
 pub async fn a_sign_in_keeps_what_it_was_not_given(store: &dyn Store) {
-    let ada = user("ada");
+    let ada = user(store, "ada").await;
     let mut first = account(&ada);
     first.tokens = tokens("old");
     store.sign_up(&ada, Some(&first), &session("ada", &ada), &[]).await.unwrap();

@@ -9,7 +9,7 @@ use crate::store::{NewSession, Store, StoreErrorKind};
 
 /// User, account, session and audit event are all there afterwards.
 pub async fn a_new_person_is_written_whole(store: &dyn Store) {
-    let ada = user("ada");
+    let ada = user(store, "ada").await;
     let given = account(&ada);
     let audit = event(AuditKind::SignedUp, &ada);
     assert_eq!(store.sign_up(&ada, Some(&given), &session("ada", &ada), &audit).await.unwrap(), 0);
@@ -26,7 +26,7 @@ pub async fn a_new_person_is_written_whole(store: &dyn Store) {
 /// A sign-up with a taken address is a conflict, and nothing of it is written.
 pub async fn a_taken_address_stops_a_sign_up(store: &dyn Store) {
     sign_up(store, "ada").await;
-    let mut ben = user("ben");
+    let mut ben = user(store, "ben").await;
     ben.email = Some("ada@example.com".to_owned());
     assert_sign_up_writes_nothing(store, &ben, &account(&ben), &session("ben", &ben)).await;
     assert!(!is_there(store, "ben").await);
@@ -35,7 +35,7 @@ pub async fn a_taken_address_stops_a_sign_up(store: &dyn Store) {
 /// A sign-up with a taken id is a conflict, and nothing of it is written.
 pub async fn a_taken_id_stops_a_sign_up(store: &dyn Store) {
     let (ada, _) = sign_up(store, "ada").await;
-    let mut ben = user("ben");
+    let mut ben = user(store, "ben").await;
     ben.id = ada.id.clone();
     assert_conflict(
         store.sign_up(&ben, Some(&account_at("apple", &ben)), &session("ben", &ben), &[]).await,
@@ -48,7 +48,7 @@ pub async fn a_taken_id_stops_a_sign_up(store: &dyn Store) {
 /// A sign-up with a taken account is a conflict, and nothing of it is written.
 pub async fn a_taken_account_stops_a_sign_up(store: &dyn Store) {
     let (ada, of_ada) = sign_up(store, "ada").await;
-    let ben = user("ben");
+    let ben = user(store, "ben").await;
     let taken = Account::new(of_ada.key.clone(), ben.id.clone(), "oidc");
     assert_sign_up_writes_nothing(store, &ben, &taken, &session("ben", &ben)).await;
     assert!(!is_there(store, "ben").await);
@@ -61,7 +61,7 @@ pub async fn a_taken_account_stops_a_sign_up(store: &dyn Store) {
 /// A sign-up with a taken session token is a conflict, and nothing of it is written: nobody takes over a session.
 pub async fn a_taken_session_token_stops_a_sign_up(store: &dyn Store) {
     let (ada, _) = sign_up(store, "ada").await;
-    let ben = user("ben");
+    let ben = user(store, "ben").await;
     assert_sign_up_writes_nothing(store, &ben, &account(&ben), &session("ada", &ben)).await;
     assert_eq!(store.session(&token("ada")).await.unwrap().map(|session| session.user), Some(ada));
 }
@@ -70,7 +70,7 @@ pub async fn a_taken_session_token_stops_a_sign_up(store: &dyn Store) {
 pub async fn a_sign_up_that_fails_replaces_nothing(store: &dyn Store) {
     sign_up(store, "ada").await;
     sign_up(store, "cho").await;
-    let ben = user("ben");
+    let ben = user(store, "ben").await;
     let new = NewSession { replaces: vec![token("cho")], ..session("ada", &ben) };
     assert_sign_up_writes_nothing(store, &ben, &account(&ben), &new).await;
     assert!(is_there(store, "cho").await);
@@ -78,17 +78,16 @@ pub async fn a_sign_up_that_fails_replaces_nothing(store: &dyn Store) {
 
 /// One person signs up ten times at the same moment: one is first, the others are told of a conflict.
 pub async fn first_sign_ins_at_once_have_one_winner(store: &dyn Store) {
-    let attempts: Vec<_> = (0..10)
-        .map(|number| {
-            let mut ada = user(&format!("ada-{number}"));
-            ada.email = Some("ada@example.com".to_owned());
-            let mut account = account(&ada);
-            "subject-ada".clone_into(&mut account.key.subject);
-            let session = session(ada.id.as_str(), &ada);
-            let audit = event(AuditKind::SignedUp, &ada);
-            (ada, account, session, audit)
-        })
-        .collect();
+    let mut attempts = Vec::new();
+    for number in 0..10 {
+        let mut ada = user(store, &format!("ada-{number}")).await;
+        ada.email = Some("ada@example.com".to_owned());
+        let mut account = account(&ada);
+        "subject-ada".clone_into(&mut account.key.subject);
+        let session = session(ada.id.as_str(), &ada);
+        let audit = event(AuditKind::SignedUp, &ada);
+        attempts.push((ada, account, session, audit));
+    }
     let answers =
         at_once(attempts.iter().map(|(ada, account, session, audit)| {
             store.sign_up(ada, Some(account), session, audit)
