@@ -36,15 +36,16 @@ pub(crate) struct Ways<'a> {
 impl<'a> Ways<'a> {
     /// Those of a configuration. Credentials without fields are not shown, as in Auth.js.
     pub(crate) fn of(setup: &'a Setup) -> Self {
-        let (config, url) =
-            (&setup.config, |path: &str, id: &str| setup.action_url(&format!("{path}/{id}")));
+        let config = &setup.config;
+        let url = |action: &str, id: &str| setup.action_url(&format!("{action}/{id}"));
         let providers = config.registrations.iter().map(|registration| {
             let (id, name) = (&*registration.provider.id, &*registration.provider.name);
             ProviderButton { id, name, action: url("/signin", id) }
         });
-        let emails = config.email.iter();
-        let emails =
-            emails.map(|email| EmailForm { id: &email.id, action: url("/signin", &email.id) });
+        let emails = config
+            .email
+            .iter()
+            .map(|provider| EmailForm { id: &provider.id, action: url("/signin", &provider.id) });
         let credentials = config.credentials.iter().filter(|provider| !provider.fields.is_empty());
         let credentials = credentials.map(|provider| CredentialsForm {
             id: &provider.id,

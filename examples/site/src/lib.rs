@@ -7,6 +7,7 @@ pub mod front;
 pub mod headers;
 pub mod health;
 pub mod host;
+pub mod looks;
 pub mod numbers;
 pub mod pages;
 pub mod preferences;

@@ -12,6 +12,7 @@ use betancourt_auth_dev::{LookAlikes, Setup, StartError};
 use betancourt_auth_sqlx::{OpenError, SqlStore};
 use tokio::net::TcpListener;
 
+use crate::looks;
 use crate::routes::{self, AFTER_SIGN_IN};
 use crate::secret_file::{self, FILE};
 use crate::session_shape::WithIdAndRole;
@@ -146,6 +147,7 @@ fn config(settings: &Settings) -> Result<Config, Stop> {
     config.pages.signed_in = Some(AFTER_SIGN_IN.to_owned());
     config.pages.error = Some("/".to_owned());
     config.pages.forbidden = Some("/dashboard".to_owned());
+    config.theme = looks::theme();
     config.callbacks = Arc::new(WithIdAndRole);
     config.session.strategy = settings.strategy;
     config.session.recheck_after = time::Duration::ZERO; // a role counts at the next click
