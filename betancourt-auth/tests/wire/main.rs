@@ -6,6 +6,7 @@
 mod actions;
 mod bearer;
 mod callback_url;
+mod client;
 mod cookies;
 mod environment;
 mod pages;

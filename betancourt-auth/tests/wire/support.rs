@@ -100,6 +100,11 @@ impl World {
         json(&self.get("/csrf").await)["csrfToken"].as_str().unwrap().to_owned()
     }
 
+    /// A token, if a body leaves a place for one.
+    pub(crate) async fn csrf_if_needed(&mut self, body: &str) -> String {
+        if body.contains("CSRF") { self.csrf().await } else { String::new() }
+    }
+
     /// Signs in at Facebook, and says where that leads.
     pub(crate) async fn sign_in(&mut self) -> String {
         self.sign_in_with(&[]).await
