@@ -4,11 +4,13 @@
 #![expect(clippy::print_stdout, reason = "the run says how many vectors it used")]
 
 mod actions;
+mod advisories;
 mod bearer;
 mod callback_url;
 mod client;
 mod cookies;
 mod environment;
+mod known_problems;
 mod pages;
 mod support;
 mod update;

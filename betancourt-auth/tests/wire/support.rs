@@ -1,16 +1,19 @@
 //! One application with the look-alikes as providers, one browser that visits it, and a clock that stands still.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use betancourt_auth::clock::{Clock as _, SystemClock};
+use betancourt_auth::provider::EmailProvider;
 use betancourt_auth::store::MemoryStore;
-use betancourt_auth::testing::ManualClock;
+use betancourt_auth::testing::{ManualClock, Outbox};
 use betancourt_auth::{Auth, Config};
 use betancourt_auth_dev::{Face, LookAlikes};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, COOKIE, HOST, HeaderName, LOCATION, SET_COOKIE};
 use http::{Request, Response};
 use serde_json::Value;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use url::{Url, form_urlencoded};
 
 pub(crate) const APP: &str = "http://localhost:3000";
@@ -24,7 +27,9 @@ pub(crate) struct World {
     pub(crate) clock: ManualClock,
     /// What the browser keeps, by name and as it goes over the wire.
     pub(crate) jar: BTreeMap<String, String>,
-    lookalikes: LookAlikes,
+    /// Where mail ends up, if it is configured.
+    pub(crate) outbox: Outbox,
+    pub(crate) lookalikes: LookAlikes,
 }
 
 impl World {
@@ -37,6 +42,26 @@ impl World {
         Self::at(&format!("{APP}/auth"), change).await
     }
 
+    /// At the time in which the look-alikes live, for what is signed with a date; and with sign-in by e-mail.
+    pub(crate) async fn live(change: impl FnOnce(&mut Config)) -> Self {
+        let outbox = Outbox::default();
+        let clock = ManualClock::at(SystemClock.now());
+        let mut world = Self::with(|config| {
+            config.email = vec![EmailProvider::new(Arc::new(outbox.clone()))];
+            config.clock = Arc::new(clock.clone());
+            change(config);
+        })
+        .await;
+        (world.outbox, world.clock) = (outbox, clock);
+        world
+    }
+
+    /// Lets time pass, here and at the providers.
+    pub(crate) fn wait(&self, time: Duration) {
+        self.clock.advance(time);
+        self.lookalikes.advance_clock(time.unsigned_abs());
+    }
+
     /// At another address: an origin and the base path.
     pub(crate) async fn at(url: &str, change: impl FnOnce(&mut Config)) -> Self {
         let lookalikes = LookAlikes::start(url).await.unwrap();
@@ -44,10 +69,10 @@ impl World {
         let mut config = Config::new(url, SECRET).unwrap();
         config.environment = betancourt_auth::Environment::Development;
         config.registrations = lookalikes.registrations();
-        config.clock = std::sync::Arc::new(clock.clone());
+        config.clock = Arc::new(clock.clone());
         change(&mut config);
         let auth = Auth::new(config, MemoryStore::default()).unwrap();
-        Self { auth, clock, jar: BTreeMap::new(), lookalikes }
+        Self { auth, clock, jar: BTreeMap::new(), outbox: Outbox::default(), lookalikes }
     }
 
     /// Sends what a browser would, and keeps the cookies that come back.
@@ -116,14 +141,32 @@ impl World {
         location(&self.get(&callback).await)
     }
 
+    /// Signs in at another face, and says where that leads.
+    pub(crate) async fn sign_in_at(&mut self, face: Face) -> String {
+        let begun = self.post(&format!("/signin/{}", face.id()), &[]).await;
+        let callback = self.approve_at(face, &location(&begun)).await;
+        location(&self.get(&callback).await)
+    }
+
     /// Lets Facebook's first person say yes, and says by which path the browser comes back.
     pub(crate) async fn approve(&self, authorize: &str) -> String {
-        let person = self.person();
+        self.approve_at(Face::Facebook, authorize).await
+    }
+
+    /// The same with the first person of another face.
+    pub(crate) async fn approve_at(&self, face: Face, authorize: &str) -> String {
+        let person = self.lookalikes.people(face).next().unwrap().key().to_owned();
         let callback = self.lookalikes.approve(authorize, &person).await.unwrap();
         let query = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(callback.parameters)
             .finish();
-        format!("/callback/facebook?{query}")
+        format!("/callback/{}?{query}", face.id())
+    }
+
+    /// Asks for a mail to an address, and waits until it is sent.
+    pub(crate) async fn ask_for_mail(&mut self, address: &str) {
+        self.post("/signin/email", &[("email", address)]).await;
+        self.auth.settle().await;
     }
 
     /// The address of Facebook's first person.
@@ -202,4 +245,9 @@ pub(crate) fn page_of(address: &str) -> (String, Vec<(String, String)>) {
     let url = Url::parse(APP).unwrap().join(address).unwrap();
     let query = url.query_pairs().into_owned().filter(|(name, _)| name != "ref").collect();
     (url.path().to_owned(), query)
+}
+
+/// The code that an address tells.
+pub(crate) fn error_of(address: &str) -> Option<String> {
+    page_of(address).1.into_iter().find(|(name, _)| name == "error").map(|(_, code)| code)
 }
