@@ -128,8 +128,8 @@ fn answers() -> Vec<Mutation> {
         ),
         Mutation::new("WEB-11", "memory::web_11_methods_that_nothing_answers_to", "HEAD signs out").edit(
             ROUTER,
-            "(Some(\"signout\"), None, None) if post => Ok(Self::SignOut),",
-            "(Some(\"signout\"), None, None) if !get => Ok(Self::SignOut),",
+            "[\"signout\"] if post => Ok(Self::SignOut),",
+            "[\"signout\"] if !get => Ok(Self::SignOut),",
         ),
     ]
 }
