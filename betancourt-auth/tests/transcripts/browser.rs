@@ -36,14 +36,20 @@ impl Browser {
         self.cookies.insert(theirs.to_owned(), ours.to_owned());
     }
 
-    /// The request that begins the attempt which the recorded one ends.
-    pub(crate) fn beginning(&self, recorded: &Request, provider: &str) -> http::Request<Bytes> {
+    /// The request that begins the attempt which the recorded one ends. For mail there is an address.
+    pub(crate) fn beginning(
+        &self,
+        recorded: &Request,
+        provider: &str,
+        address: Option<&str>,
+    ) -> http::Request<Bytes> {
         let url = recorded.url.join(&format!("/auth/signin/{provider}")).unwrap();
         let callback_url = recorded.cookie("authjs.callback-url").unwrap();
         let csrf = self.renewed_csrf.as_deref().or(recorded.cookie(CSRF)).unwrap();
         let mut form = Serializer::new(String::new());
         form.append_pair("csrfToken", csrf.split("%7C").next().unwrap());
         form.append_pair("callbackUrl", &pairs(&format!("_={callback_url}")).remove(0).1);
+        form.extend_pairs(address.map(|address| ("email", address)));
         let mut cookies = self.cookies(recorded);
         cookies.retain(|cookie| !cookie.starts_with(CSRF));
         cookies.push(format!("{CSRF}={csrf}"));

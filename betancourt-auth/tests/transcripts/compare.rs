@@ -64,8 +64,6 @@ pub(crate) const REFERENCE: &str = "«reference»";
 pub(crate) const TOKEN: &str = "«token»";
 /// A token of 64 hexadecimal characters.
 pub(crate) const HEX: &str = "«hex»";
-/// Some text.
-pub(crate) const TEXT: &str = "«text»";
 
 fn pattern(expected: &Value) -> Option<Pattern> {
     match expected.as_str()? {
@@ -80,7 +78,6 @@ fn pattern(expected: &Value) -> Option<Pattern> {
                 text.len() == 64 && text.bytes().all(|letter| letter.is_ascii_hexdigit())
             })
         }),
-        TEXT => Some(|observed| observed.as_str().is_some_and(|text| !text.is_empty())),
         _ => None,
     }
 }

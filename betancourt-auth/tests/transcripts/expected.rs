@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::hooks::SHOWN;
-use crate::recording::{Call, Exchange, Response};
+use crate::recording::{Call, Exchange, Response, Scenario};
 use crate::report::{self, pick_all};
 use crate::tables::Tables;
 
@@ -16,7 +16,12 @@ pub(crate) const ACCOUNT: [&str; 6] =
     ["provider", "providerAccountId", "type", "expires_at", "scope", "token_type"];
 
 /// What was recorded of an exchange, after which the tables are those.
-pub(crate) fn report(exchange: &Exchange, tables: &Tables, secrets: &[String]) -> Value {
+pub(crate) fn report(
+    scenario: &Scenario,
+    exchange: &Exchange,
+    tables: &Tables,
+    secrets: &[String],
+) -> Value {
     let response = &exchange.response;
     let callbacks = exchange.calls.iter().filter_map(|call| callback(exchange, call));
     let events = exchange.calls.iter().filter_map(event);
@@ -28,6 +33,7 @@ pub(crate) fn report(exchange: &Exchange, tables: &Tables, secrets: &[String]) -
         "cookies": cookies(exchange, secrets),
         "callbacks": callbacks.collect::<Value>(),
         "events": events.collect::<Value>(),
+        "mail": mail(scenario, exchange, secrets).into_iter().collect::<Value>(),
         "upstream": upstream(exchange),
         "tables": tables.0,
     })
@@ -67,12 +73,18 @@ fn cookies(exchange: &Exchange, secrets: &[String]) -> Value {
 fn callback(exchange: &Exchange, Call { name, params, .. }: &Call) -> Option<Value> {
     match &**name {
         "callbacks.signIn" => {
-            let known = exchange.calls("adapter.getUserByAccount").next();
-            let known = known.and_then(|call| call.returns.as_ref()).is_some_and(Value::is_object);
+            let asked = ["adapter.getUserByAccount", "adapter.getUserByEmail"];
+            let asked = asked.iter().find_map(|asked| exchange.calls(asked).next());
+            let known = asked.and_then(|call| call.returns.as_ref()).is_some_and(Value::is_object);
             let id = if known { params["user"]["id"].clone() } else { Value::Null };
             let account = pick_all(&params["account"], &["provider", "providerAccountId"]);
             let (user, profile) = (json!({ "id": id }), &params["profile"]);
-            Some(json!({ "call": "signIn", "user": user, "profile": profile, "account": account }))
+            let mut call =
+                json!({ "call": "signIn", "user": user, "profile": profile, "account": account });
+            if let Some(request) = params.get("email") {
+                call["email"] = request.clone();
+            }
+            Some(call)
         }
         "callbacks.jwt" => {
             let mut call = json!({ "call": "jwt", "token": params["token"] });
@@ -129,6 +141,20 @@ fn event(Call { name, params, .. }: &Call) -> Option<Value> {
         }
         _ => None,
     }
+}
+
+/// The mail. Where the recording leaves it out, its link is the one that is opened later.
+fn mail(scenario: &Scenario, exchange: &Exchange, secrets: &[String]) -> Option<Value> {
+    if let Some(sent) = &exchange.email_sent {
+        let text = |member: &str| sent[member].as_str().unwrap();
+        return Some(report::mail(text("identifier"), text("url"), secrets));
+    }
+    let kept = &exchange.params("adapter.createVerificationToken")?[0];
+    let opened = scenario.exchanges.iter().map(|other| &other.request);
+    let opened = opened.filter(|request| request.token().is_some());
+    let mut mails = opened
+        .map(|link| report::mail(kept["identifier"].as_str().unwrap(), link.url.as_str(), secrets));
+    mails.find(|mail| mail["kept"]["token"] == kept["token"])
 }
 
 fn upstream(exchange: &Exchange) -> Value {

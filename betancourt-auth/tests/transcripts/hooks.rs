@@ -17,6 +17,8 @@ pub(crate) const SHOWN: [&str; 3] = ["name", "email", "image"];
 #[derive(Clone, Debug)]
 pub(crate) struct Decisions {
     pub(crate) sign_in: Decision,
+    /// What `sign_in` says to whoever asks for a mail.
+    pub(crate) may_have_mail: Decision,
     /// `jwt` answers `null`.
     pub(crate) jwt_is_null: bool,
     /// `jwt` takes the name that an update brings.
@@ -63,11 +65,15 @@ impl Callbacks for Hooks {
     async fn sign_in(&self, arrival: &Arrival<'_>) -> Decision {
         let account = &arrival.account;
         let user = arrival.user.map(|user| user.id.as_str());
-        let call = json!({
+        let mut call = json!({
             "call": "signIn", "user": { "id": user }, "profile": arrival.profile,
             "account": { "provider": account.provider, "providerAccountId": account.subject },
         });
-        self.called(call).sign_in
+        if arrival.is_request_for_mail {
+            call["email"] = json!({ "verificationRequest": true });
+        }
+        let decisions = self.called(call);
+        if arrival.is_request_for_mail { decisions.may_have_mail } else { decisions.sign_in }
     }
 
     async fn redirect(&self, url: &Url, base: &Url) -> Url {

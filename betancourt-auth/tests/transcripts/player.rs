@@ -78,6 +78,9 @@ impl<'a> Player<'a> {
             self.begin(exchange).await;
         }
         self.clock.set(exchange.now());
+        if let Some((token, address)) = self.link_from_before(exchange) {
+            self.ask_for_mail(exchange, &token, &address).await;
+        }
         self.provider.prepare(plan);
         self.provider.take();
         self.break_down().await;
@@ -85,12 +88,17 @@ impl<'a> Player<'a> {
         let hooks = Hooks::new(decisions(self.scenario, exchange));
         let request = self.browser.request(&exchange.request, ends_an_attempt);
         let mut report = match self.instance(&hooks) {
-            Ok(auth) => self.report(exchange, &auth.handle(request).await),
+            Ok(auth) => {
+                let response = auth.handle(request).await;
+                auth.settle().await;
+                self.report(exchange, &response)
+            }
             Err(sentence) => json!({ "start": sentence.to_string() }),
         };
         let (callbacks, events) = hooks.take();
         report["callbacks"] = callbacks.into();
         report["events"] = events.into();
+        report["mail"] = self.outbox.take(&self.stage.secrets).into();
         report["upstream"] = self.provider.take().into();
         report["tables"] = tables::read(self.store.sqlite_pool().unwrap(), &self.tokens).await;
         report
@@ -111,12 +119,30 @@ impl<'a> Player<'a> {
             "other" => "acme", // whose attempt it tries to end
             provider => provider,
         };
-        let request = self.browser.beginning(&exchange.request, provider);
+        let request = self.browser.beginning(&exchange.request, provider, None);
         let hooks = Hooks::new(decisions(self.scenario, exchange));
         let response = self.instance(&hooks).unwrap().handle(request).await;
         let begun = Begun::read(response.headers()[LOCATION].to_str().unwrap());
         self.provider.visit(begun.clone());
         self.browser.begin(begun, &set_cookies(&response));
+    }
+
+    /// The link that is opened, if its mail was sent before the recording: its token, and the address.
+    fn link_from_before(&self, exchange: &Exchange) -> Option<(String, String)> {
+        let taken = exchange.calls("adapter.useVerificationToken").next()?.returns.as_ref()?;
+        let address = taken["identifier"].as_str()?.to_owned();
+        let token = exchange.request.token()?;
+        (self.browser.pairs.ours(&token) == token).then_some((token, address))
+    }
+
+    /// Asks for that mail.
+    async fn ask_for_mail(&mut self, exchange: &Exchange, token: &str, address: &str) {
+        let request = self.browser.beginning(&exchange.request, "email", Some(address));
+        let auth = self.instance(&Hooks::new(decisions(self.scenario, exchange))).unwrap();
+        auth.handle(request).await;
+        auth.settle().await;
+        let mail = self.outbox.take(&self.stage.secrets).remove(0);
+        self.browser.pairs.pair(token, mail["link"]["query"]["token"].as_str().unwrap());
     }
 
     /// What breaks in this scenario, breaks now.

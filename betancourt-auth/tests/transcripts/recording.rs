@@ -140,6 +140,12 @@ impl Request {
         (parts.next().unwrap_or_default(), parts.next())
     }
 
+    /// The token of a link in a mail.
+    pub(crate) fn token(&self) -> Option<String> {
+        let mut parameters = self.url.query_pairs();
+        parameters.find(|(name, _)| name == "token").map(|(_, value)| value.into_owned())
+    }
+
     /// The cookies, as they were sent.
     pub(crate) fn cookies(&self) -> Vec<(&str, &str)> {
         let header = self.headers.get("cookie").map_or("", String::as_str);

@@ -143,6 +143,14 @@ pub(crate) fn upstream<'a>(
     json!({ "method": method, "url": url, "headers": headers, "body": parameters(body) })
 }
 
+/// A mail: to whom, where its link leads, and what has to be kept of the token in it: its hash with the secrets.
+pub(crate) fn mail(to: &str, link: &str, secrets: &[String]) -> Value {
+    let link = address(link);
+    let token = link["query"]["token"].as_str().unwrap();
+    let kept = hex(&format!("{token}{}", secrets.join(",")));
+    json!({ "to": to, "link": link, "kept": { "token": kept } })
+}
+
 /// A moment as cookies have it (RFC 9110 §5.6.7).
 pub(crate) fn http_date(moment: OffsetDateTime) -> String {
     let form = format_description!(

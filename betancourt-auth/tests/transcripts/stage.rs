@@ -119,8 +119,13 @@ pub(crate) fn decisions(scenario: &Scenario, exchange: &Exchange) -> Decisions {
         }
         Some(_) => Decision::Deny,
     };
+    let may_have_mail = match callbacks["signIn"].as_str() {
+        Some("false when verificationRequest") => Decision::Deny,
+        _ => sign_in.clone(),
+    };
     Decisions {
         sign_in,
+        may_have_mail,
         jwt_is_null: callbacks["jwt"] == "null",
         takes_a_name: callbacks["jwt"].as_str().is_some_and(|says| says.contains("token.name")),
         shows_the_id: callbacks["session"] == "adds user.id = token.sub",

@@ -206,7 +206,7 @@ pub(crate) async fn read(pool: &SqlitePool, tokens: &BTreeMap<String, String>) -
             "expires": moment_of(row.get("expires")),
         })
     });
-    let verification = rows(pool, r#"SELECT * FROM "verification_tokens""#, |row| {
+    let verification = rows(pool, r#"SELECT * FROM "verification_tokens" ORDER BY rowid"#, |row| {
         let mut token = texts(row, &["identifier", "token"]);
         token["expires"] = moment_of(row.get("expires"));
         token

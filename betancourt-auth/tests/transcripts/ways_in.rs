@@ -8,9 +8,11 @@ use betancourt_auth::provider::{
     Authorize, AuthorizeError, CredentialsProvider, EmailProvider, Field, Opening, Submitted,
 };
 use betancourt_auth::{User, UserId};
+use serde_json::Value;
 use time::Duration;
 
 use crate::recording::Scenario;
+use crate::report;
 
 /// The id of the user to whom the recorded application gave none.
 pub(crate) const NO_ID: &str = "drawn by the application";
@@ -55,8 +57,13 @@ struct State {
 
 impl Outbox {
     /// What was sent since the last time.
-    pub(crate) fn take(&self) -> Vec<Mail> {
-        std::mem::take(&mut self.0.lock().unwrap().sent)
+    pub(crate) fn take(&self, secrets: &[String]) -> Vec<Value> {
+        let sent = std::mem::take(&mut self.0.lock().unwrap().sent);
+        let link = |mail: &Mail| {
+            let words = mail.text.split_whitespace();
+            words.filter(|word| word.contains("/callback/")).collect::<String>()
+        };
+        sent.iter().map(|mail| report::mail(&mail.to, &link(mail), secrets)).collect()
     }
 }
 

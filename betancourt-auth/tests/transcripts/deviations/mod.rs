@@ -3,6 +3,7 @@
 
 mod answers;
 mod attempts;
+mod mail;
 mod people;
 mod sessions;
 mod setups;
@@ -47,6 +48,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Deviation> {
     [
         setups::ALL,
         attempts::FIRST,
+        mail::ALL,
         people::ALL,
         answers::ALL,
         attempts::ALL,
