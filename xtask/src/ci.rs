@@ -7,6 +7,10 @@ const STEPS: &[Step] = &[
     Step::new("spelling", "typos").optional("cargo install typos-cli"),
     Step::new("supply chain", "cargo deny --workspace check").optional("cargo install cargo-deny"),
     Step::new("lints", "cargo clippy --workspace --all-targets -- --deny warnings"),
+    Step::new(
+        "fuzz targets",
+        "cargo check --manifest-path fuzz/Cargo.toml --target-dir target/fuzz",
+    ),
     Step::new("without features", "cargo check -p betancourt-auth -p betancourt-auth-sqlx --no-default-features"),
     Step::new(
         "reference",

@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, reason = "a command speaks to who typed it")]
 
 mod ci;
+mod fuzz;
 mod mutants;
 mod step;
 
@@ -10,6 +11,7 @@ use std::process::ExitCode;
 const USAGE: &str = "cargo xtask <chore>
 
   ci              every check: format, lints, tests, docs, packages, supply chain, spelling, book
+  fuzz            reads what nobody wrote, a minute for each target
   mutants [row]   switches off one check at a time: the test of its attack must fail
 ";
 
@@ -17,6 +19,7 @@ fn main() -> ExitCode {
     let (chore, row) = (std::env::args().nth(1), std::env::args().nth(2));
     let done = match chore.as_deref() {
         Some("ci") => ci::run(),
+        Some("fuzz") => fuzz::run(),
         Some("mutants") => mutants::run(row.as_deref()),
         _ => {
             print!("{USAGE}");
