@@ -15,7 +15,7 @@ pub(crate) struct VerifyRequest<'a> {
     pub(crate) code: Option<CodeForm<'a>>,
 }
 
-/// The form for the short code: posts `code` with `csrfToken`, `email` and `callbackUrl`.
+/// The form for the short code: posts `code` with `csrfToken` and `callbackUrl`. Whose it is, the browser's cookie says.
 #[derive(Clone, Debug)]
 pub(crate) struct CodeForm<'a> {
     pub(crate) action: &'a str,
