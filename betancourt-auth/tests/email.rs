@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use betancourt_auth::clock::Clock;
 use betancourt_auth::hook::{Arrival, Callbacks, Decision, Events, SignIn};
 use betancourt_auth::mailer::{Mail, MailError, Mailer};
-use betancourt_auth::provider::{EmailProvider, Opening};
+use betancourt_auth::provider::{
+    Authorize, AuthorizeError, CredentialsProvider, EmailProvider, Opening, Submitted,
+};
 use betancourt_auth::store::MemoryStore;
 use betancourt_auth::testing::{ManualClock, Outbox};
-use betancourt_auth::{AuditKind, Auth, Config, Strategy, User};
+use betancourt_auth::{AuditKind, Auth, Config, Strategy, User, UserId};
 use bytes::Bytes;
 use http::header::{ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
 use http::{Request, Response};
@@ -441,4 +444,49 @@ async fn several_ways_by_mail_have_addresses_of_their_own() {
     assert!(Outbox::link(&mail).unwrap().starts_with(&format!("{APP}/auth/callback/post?")));
     let page = text(&browser.get("/auth/verify-request").await);
     assert!(page.contains(&format!(r#"action="{APP}/auth/callback/post""#)));
+}
+
+/// A clock that has moved on whenever somebody looks.
+#[derive(Debug)]
+struct Ticking(ManualClock);
+
+impl Clock for Ticking {
+    fn now(&self) -> OffsetDateTime {
+        self.0.advance(Duration::milliseconds(1));
+        self.0.now()
+    }
+}
+
+/// Lets whoever says so in with an address that nobody has proven.
+#[derive(Debug)]
+struct Anybody;
+
+#[async_trait]
+impl Authorize for Anybody {
+    async fn authorize(&self, submitted: &Submitted) -> Result<User, AuthorizeError> {
+        let mut user = User::new(UserId::new("anybody"));
+        user.email = submitted.field("email").map(str::to_owned);
+        Ok(user)
+    }
+}
+
+#[tokio::test]
+async fn who_proves_an_address_ends_every_session_from_before_but_their_own() {
+    for strategy in [Strategy::Database, Strategy::Jwt] {
+        let world = World::with(|config| {
+            config.session.strategy = strategy;
+            config.credentials.push(CredentialsProvider::new(Arc::new(Anybody)));
+            config.clock = Arc::new(Ticking(ManualClock::at(config.clock.now())));
+        });
+        let mut somebody = world.browser();
+        let token = somebody.csrf().await;
+        somebody.post("/auth/callback/credentials", &[("csrfToken", &token), ("email", ANA)]).await;
+        assert_eq!(somebody.who().await.as_deref(), Some(ANA));
+
+        let mut ana = world.browser();
+        let mail = world.mail(&mut ana, ANA).await;
+        ana.follow(Outbox::link(&mail).unwrap()).await;
+        assert_eq!(ana.who().await.as_deref(), Some(ANA), "{strategy:?}");
+        assert_eq!(somebody.who().await, None, "{strategy:?}");
+    }
 }

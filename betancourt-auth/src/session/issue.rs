@@ -43,7 +43,7 @@ pub(crate) async fn issue(setup: &Setup, mut linked: Box<Linked>) -> Result<Issu
     if evicted > 0 {
         tracing::info!(reason = "session.evicted", user = %linked.user().id, evicted, "older sessions had to go");
     }
-    if let Mailbox::Proven(at) = mailbox(setup, &linked) {
+    if let Mailbox::Proven(at) = mailbox(&linked, &session) {
         linked.address_proven(at);
     }
     session.replaces.iter().for_each(|replaced| setup.standings.forget_session(replaced));
@@ -64,7 +64,7 @@ async fn write(setup: &Setup, linked: &Linked, session: &NewSession) -> Result<u
         (Tie::New, account) => store.sign_up(linked.user(), account, session, &audit).await,
         (Tie::Added, Some(account)) => store.link(account, session, &audit).await,
         (Tie::Known, Some(account)) => {
-            store.sign_in(account, mailbox(setup, linked), session, &audit).await
+            store.sign_in(account, mailbox(linked, session), session, &audit).await
         }
         (Tie::Added | Tie::Known, None) => enter(setup, linked, session, audit).await,
     }
@@ -77,7 +77,7 @@ async fn enter(
     session: &NewSession,
     [event]: [AuditEvent; 1],
 ) -> Result<u64, StoreError> {
-    let (user, mailbox) = (linked.user(), mailbox(setup, linked));
+    let (user, mailbox) = (linked.user(), mailbox(linked, session));
     let is_first_proof = user.email_verified.is_none() && mailbox != Mailbox::Unchanged;
     let mut audit = vec![event];
     if is_first_proof {
@@ -95,7 +95,9 @@ async fn enter(
 }
 
 /// What a sign-in tells of the user's address. A provider's word counts where it is about exactly that address.
-fn mailbox(setup: &Setup, linked: &Linked) -> Mailbox {
+///
+/// The proof is as old as the session that it makes: a moment later, and it would end that one, too.
+fn mailbox(linked: &Linked, session: &NewSession) -> Mailbox {
     let (proof, user) = (linked.proof(), linked.user());
     let proven = match &proof.means {
         Means::Mailbox => true,
@@ -105,7 +107,7 @@ fn mailbox(setup: &Setup, linked: &Linked) -> Mailbox {
         }
         Means::Credentials(_) => false,
     };
-    if proven { Mailbox::Proven(setup.now()) } else { Mailbox::Unchanged }
+    if proven { Mailbox::Proven(session.details.created_at) } else { Mailbox::Unchanged }
 }
 
 /// A new session, however it is kept.
