@@ -73,7 +73,22 @@ fn is_invisible(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::print_stdout, reason = "the run says how many vectors it used")]
+
+    use serde_json::Value;
+
     use super::*;
+
+    const VECTORS: &str = include_str!("../tests/vectors/authjs/cookies.json");
+
+    /// What Auth.js lets pass or cuts short: a mail system could read more into it, or something else.
+    const REFUSED: [&str; 5] = [
+        "a,b@example.com",
+        "ada@example.com,evil.com",
+        "a b@example.com",
+        "ada@exa mple.com",
+        "<ada@example.com>",
+    ];
 
     fn parsed(text: &str) -> Option<String> {
         Address::parse(text).map(String::from)
@@ -97,6 +112,25 @@ mod tests {
             assert_eq!(parsed(text).as_deref(), Some(address), "{text}");
             assert_eq!(parsed(address).as_deref(), Some(address), "{text}, once more");
         }
+    }
+
+    #[test]
+    fn every_address_is_read_as_there_or_refused_for_a_reason() {
+        let vectors: Value = serde_json::from_str(VECTORS).unwrap();
+        let entries = vectors["email_normalisation"].as_array().unwrap();
+        for entry in entries {
+            let text = entry["input"].as_str().unwrap_or_default();
+            let there = entry["output"].as_str();
+            assert_eq!(there.is_none(), entry["error"] == true, "{text:?}");
+            let here = there.filter(|_| !REFUSED.contains(&text));
+            assert_eq!(parsed(text).as_deref(), here, "{text:?}");
+        }
+        let read = |refused: &str| entries.iter().any(|entry| entry["input"] == refused);
+        assert!(REFUSED.into_iter().all(read));
+        let (all, apart) = (entries.len(), REFUSED.len());
+        println!(
+            "cookies.json, email_normalisation: used {all} of {all}, {apart} decided otherwise"
+        );
     }
 
     #[test]

@@ -145,7 +145,30 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::print_stdout, reason = "the run says how many vectors it used")]
+
+    use serde_json::Value;
+
     use super::*;
+
+    const VECTORS: &str = include_str!("../tests/vectors/authjs/cookies.json");
+
+    #[test]
+    fn every_token_of_a_mail_is_hashed_as_there() {
+        let vectors: Value = serde_json::from_str(VECTORS).unwrap();
+        let entries = vectors["email_token_hash"].as_array().unwrap();
+        for entry in entries {
+            let token = entry["token"].as_str().unwrap();
+            let secrets = match &entry["secret"] {
+                Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
+                one => vec![one.as_str().unwrap()],
+            };
+            let secrets: Vec<_> = secrets.into_iter().map(Secret::new).collect();
+            assert_eq!(format!("{token}{}", joined(&secrets)), entry["hashed_input"]);
+            assert_eq!(hash_with(&secrets, token), entry["sha256_hex"]);
+        }
+        println!("cookies.json, email_token_hash: used {0} of {0}", entries.len());
+    }
 
     #[test]
     fn hashes_are_the_well_known_ones() {
