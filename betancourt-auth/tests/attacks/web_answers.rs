@@ -5,6 +5,16 @@ use betancourt_auth_dev::Face;
 
 use crate::support::{ANA, Answer, Place, Request, Stage, World};
 
+/// What somebody else would like to read.
+const READ: [&str; 6] = [
+    "/auth/session",
+    "/auth/csrf",
+    "/auth/providers",
+    "/auth/signout",
+    "/auth/me/accounts",
+    "/auth/me/sessions",
+];
+
 /// A page of another origin that reads with the visitor's cookies.
 pub(crate) async fn web_05_another_origin_that_wants_to_read(place: Place) {
     let world = World::start(place).await;
@@ -18,7 +28,7 @@ pub(crate) async fn web_05_another_origin_that_wants_to_read(place: Place) {
         &ours,
     ];
     for origin in origins {
-        for route in ["/auth/session", "/auth/csrf", "/auth/providers", "/auth/signout"] {
+        for route in READ {
             let get = Request::get(route).by_script().header("origin", origin);
             let preflight = Request::new("OPTIONS", route).header("origin", origin);
             let preflight = preflight.header("access-control-request-method", "POST");
@@ -78,7 +88,7 @@ pub(crate) async fn web_06_a_page_in_a_frame(place: Place) {
 
 const METHODS: [&str; 9] =
     ["GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "PROPFIND"];
-const ROUTES: [&str; 14] = [
+const ROUTES: [&str; 18] = [
     "/auth/signin",
     "/auth/signin/google",
     "/auth/signin/nobody",
@@ -92,6 +102,10 @@ const ROUTES: [&str; 14] = [
     "/auth/callback/apple?state=x&code=y",
     "/auth/callback/nobody",
     "/auth/_log",
+    "/auth/me/accounts",
+    "/auth/me/accounts/unlink",
+    "/auth/me/sessions",
+    "/auth/me/sessions/revoke",
     "/auth/nothing",
 ];
 
@@ -122,7 +136,10 @@ pub(crate) async fn web_09_every_answer_is_hardened(place: Place) {
         assert_is_hardened(&page, false);
         statuses.insert(page.status);
     }
-    assert_eq!(statuses.into_iter().collect::<Vec<_>>(), [200, 302, 303, 400, 403, 500, 503]);
+    assert_eq!(
+        statuses.into_iter().collect::<Vec<_>>(),
+        [200, 302, 303, 400, 401, 403, 415, 500, 503]
+    );
 }
 
 #[track_caller]
@@ -148,6 +165,17 @@ fn assert_is_hardened(answer: &Answer, is_live: bool) {
     }
 }
 
+const KEPT_BY_NOBODY: [&str; 8] = [
+    "/auth/session",
+    "/auth/csrf",
+    "/auth/signin",
+    "/auth/signout",
+    "/auth/me/accounts",
+    "/auth/me/sessions",
+    "/dashboard",
+    "/",
+];
+
 /// The back button, and caches that people share.
 pub(crate) async fn web_10_what_is_left_after_signing_out(place: Place) {
     let world = World::start(place).await;
@@ -157,8 +185,7 @@ pub(crate) async fn web_10_what_is_left_after_signing_out(place: Place) {
         assert!(cache.contains("no-store") && cache.contains("private"), "{answer:?}");
         assert!(answer.all("vary").any(|vary| vary.contains("Cookie")), "{answer:?}");
     };
-    for route in ["/auth/session", "/auth/csrf", "/auth/signin", "/auth/signout", "/dashboard", "/"]
-    {
+    for route in KEPT_BY_NOBODY {
         let answer = browser.get(route).await;
         assert_eq!(answer.status, 200);
         kept_by_nobody(&answer);

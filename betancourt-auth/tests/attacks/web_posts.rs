@@ -3,15 +3,22 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use betancourt_auth::provider::{Authorize, AuthorizeError, CredentialsProvider, Submitted};
+use betancourt_auth::provider::{
+    Authorize, AuthorizeError, CredentialsProvider, EmailProvider, Submitted,
+};
+use betancourt_auth::testing::Outbox;
 use betancourt_auth::{Config, User, UserId};
 use betancourt_auth_dev::Face;
 use serde_json::Value;
+use url::Url;
 
 use crate::support::{ANA, Answer, Browser, From, JULIAN, Place, Request, Stage, World, exchange};
 
 /// Where a post changes something.
 const POSTS: [&str; 4] = ["/auth/signin", "/auth/signin/google", "/auth/session", "/auth/signout"];
+/// Where it changes what belongs to somebody who is signed in.
+const OWN: [&str; 3] =
+    ["/auth/me/accounts/unlink", "/auth/me/sessions/revoke", "/auth/me/sessions/revoke-others"];
 
 /// Without the page's token, from another origin, from none, or from another site by the browser's own word.
 pub(crate) async fn web_01_posts_that_another_site_sends(place: Place) {
@@ -19,7 +26,7 @@ pub(crate) async fn web_01_posts_that_another_site_sends(place: Place) {
     let mut browser = world.signed_in(Face::Google, ANA).await;
     let before = world.snapshot().await;
     let mut refused = 0;
-    for route in POSTS {
+    for route in POSTS.into_iter().chain(OWN) {
         let form = browser.form(&[("callbackUrl", "/dashboard")]).await;
         let genuine = post(route, &form);
         let in_clear = world.net.origin.replacen("https", "http", 1);
@@ -60,6 +67,8 @@ pub(crate) async fn web_01_posts_that_another_site_sends(place: Place) {
     assert_eq!(shown.json()["user"]["name"], "Ana Restrepo");
     let silent = post("/auth/session", &form).header("sec-fetch-site", "same-origin");
     assert_eq!(without_origin(&world, &browser, silent).await.status, 200);
+    let ended = browser.submit("/auth/me/sessions/revoke-others", &[]).await;
+    assert_eq!(ended.json()["ended"], 0);
     browser.submit("/auth/signout", &[]).await;
     assert_eq!(browser.knock().await, 401);
 }
@@ -81,6 +90,9 @@ fn assert_refused(answer: &Answer, route: &str) {
     if route == "/auth/session" {
         assert_eq!((answer.status, answer.json()), (400, Value::Null), "{answer:?}");
         assert_eq!(answer.all("set-cookie").count(), 0, "{answer:?}");
+    } else if OWN.contains(&route) {
+        answer.assert_status(403);
+        assert_eq!(answer.json()["error"], "MissingCSRF");
     } else {
         answer.assert_refused("MissingCSRF");
     }
@@ -108,6 +120,12 @@ pub(crate) async fn web_02_json_that_is_sent_as_text(place: Place) {
         for (kind, body) in simple {
             let request = Request { body: body.clone(), ..Request::post(route, &[]) };
             assert_refused(&browser.send(request.with("content-type", kind)).await, route);
+        }
+    }
+    for route in OWN {
+        for (kind, body) in simple {
+            let request = Request { body: body.clone(), ..Request::post(route, &[]) };
+            browser.send(request.with("content-type", kind)).await.assert_status(415);
         }
     }
     world.assert_unchanged(&before).await;
@@ -184,17 +202,31 @@ impl Authorize for OnePassword {
 
 const PASSWORD: &str = "the attacker's own";
 
-/// A page that signs its visitor in as somebody else: at a provider, or with the attacker's own password.
+/// A page that signs its visitor in as somebody else: at a provider, with the attacker's own password, by a link to the
+/// attacker's own mailbox; or that has mail sent.
 pub(crate) async fn web_04_a_sign_in_that_another_site_begins(place: Place) {
-    let with_password = |config: &mut Config| {
+    let outbox = Outbox::default();
+    let mailer = Arc::new(outbox.clone());
+    let with_more = move |config: &mut Config| {
         config.credentials = vec![CredentialsProvider::new(Arc::new(OnePassword))];
+        config.email = vec![EmailProvider::new(mailer.clone())];
     };
-    let world = Stage::new(place).config(with_password).start().await;
+    let world = Stage::new(place).config(with_more).start().await;
     let mut victim = world.browser();
     let mut theirs = world.browser().form(&[]).await;
     theirs.push(("password".to_owned(), PASSWORD.to_owned()));
+    theirs.push(("email".to_owned(), "attacker@evil.example".to_owned()));
+    theirs.push(("token".to_owned(), link_token(&world, &outbox).await));
     let before = world.snapshot().await;
-    for route in ["/auth/signin/google", "/auth/signin/apple", "/auth/signin", PASSWORDS] {
+    let routes = [
+        "/auth/signin/google",
+        "/auth/signin/apple",
+        "/auth/signin/email",
+        "/auth/signin",
+        PASSWORDS,
+        LINKS,
+    ];
+    for route in routes {
         for form in [&theirs[1..], &theirs] {
             let request = post(route, form).from(From::AnotherSite);
             victim.send(request.clone()).await.assert_refused("MissingCSRF");
@@ -203,10 +235,25 @@ pub(crate) async fn web_04_a_sign_in_that_another_site_begins(place: Place) {
     }
     assert_eq!((victim.handshake(), victim.session()), (None, None));
     assert!(world.net.lookalikes.log().is_empty());
+    world.auth.settle().await;
+    assert_eq!(outbox.mails().len(), 1, "the attacker's own");
     world.assert_unchanged(&before).await;
 
+    let own: Vec<_> = theirs[2..].iter().map(|(name, value)| (&**name, &**value)).collect();
+    victim.clone().submit(LINKS, &own).await.assert_welcome();
     victim.clone().sign_in(Face::Google, ANA).await;
     victim.submit(PASSWORDS, &[("password", PASSWORD)]).await.assert_welcome();
 }
 
 const PASSWORDS: &str = "/auth/callback/credentials";
+const LINKS: &str = "/auth/callback/email";
+
+/// What stands in the link that the attacker had sent to a mailbox of their own.
+async fn link_token(world: &World, outbox: &Outbox) -> String {
+    let asked = [("email", "attacker@evil.example")];
+    world.browser().submit("/auth/signin/email", &asked).await;
+    world.auth.settle().await;
+    let mail = outbox.newest_to("attacker@evil.example").unwrap();
+    let link = Url::parse(Outbox::link(&mail).unwrap()).unwrap();
+    link.query_pairs().find(|(name, _)| name == "token").unwrap().1.into_owned()
+}
