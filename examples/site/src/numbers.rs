@@ -1,7 +1,8 @@
 //! The numbers of the administrators' page, counted in the database.
 
 use betancourt_auth::Strategy;
-use time::{OffsetDateTime, Time};
+use sqlx::query_as;
+use time::{OffsetDateTime, PrimitiveDateTime, Time};
 
 use crate::site::Site;
 
@@ -19,15 +20,15 @@ pub struct Numbers {
 /// Why nothing could be counted.
 #[derive(Debug, thiserror::Error)]
 pub enum NotCounted {
-    /// The question is written for SQLite, and the store is another database.
-    #[error("the numbers can only be counted in SQLite")]
+    /// The question is written for SQLite and PostgreSQL, and the store is another database.
+    #[error("the numbers can only be counted in SQLite and PostgreSQL")]
     AnotherDatabase,
     /// The database failed.
     #[error("the numbers cannot be counted")]
     Failed(#[from] sqlx::Error),
 }
 
-/// Moments are milliseconds since 1970 in all of these tables.
+/// `$1` is the present as a moment of `sessions`, `$2` the last midnight as milliseconds since 1970.
 const COUNT: &str = r#"
     SELECT
         (SELECT COUNT(*) FROM "users"),
@@ -40,10 +41,15 @@ impl Numbers {
     /// # Errors
     /// [`NotCounted`].
     pub async fn at(now: OffsetDateTime, site: &Site) -> Result<Self, NotCounted> {
-        let pool = site.store.sqlite_pool().ok_or(NotCounted::AnotherDatabase)?;
-        let midnight = now.replace_time(Time::MIDNIGHT);
-        let question = sqlx::query_as(COUNT).bind(milliseconds(now)).bind(milliseconds(midnight));
-        let (users, sessions, sign_ins_today) = question.fetch_one(pool).await?;
+        let midnight = milliseconds(now.replace_time(Time::MIDNIGHT));
+        let (users, sessions, sign_ins_today) = if let Some(pool) = site.store.sqlite_pool() {
+            query_as(COUNT).bind(milliseconds(now)).bind(midnight).fetch_one(pool).await?
+        } else if let Some(pool) = site.store.pg_pool() {
+            let now = PrimitiveDateTime::new(now.date(), now.time());
+            query_as(COUNT).bind(now).bind(midnight).fetch_one(pool).await?
+        } else {
+            return Err(NotCounted::AnotherDatabase);
+        };
         let is_stored = site.auth.config().session.strategy == Strategy::Database;
         let active_sessions = is_stored.then_some(sessions);
         Ok(Self { users, active_sessions, sign_ins_today })

@@ -36,7 +36,7 @@ pub enum Stop {
     /// The database cannot be made ready.
     #[error("DATABASE_URL is `{url}`: {source}.")]
     Database {
-        /// What stands there.
+        /// What stands there, without a password.
         url: String,
         /// What the store said.
         source: OpenError,
@@ -132,7 +132,13 @@ pub async fn set_role(settings: &Settings, email: &str, role: &str) -> Result<()
 
 async fn connect(settings: &Settings) -> Result<SqlStore, Stop> {
     let url = &settings.database_url;
-    SqlStore::connect(url).await.map_err(|source| Stop::Database { url: url.clone(), source })
+    SqlStore::connect(url).await.map_err(|source| Stop::Database { url: showable(url), source })
+}
+
+/// The address of a database without the password that may be in it.
+fn showable(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    rest.rsplit_once('@').map_or_else(|| url.to_owned(), |(_, host)| format!("{scheme}://…@{host}"))
 }
 
 fn config(settings: &Settings) -> Result<Config, Stop> {

@@ -6,6 +6,8 @@ use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
+use crate::postgres;
+
 /// An empty folder to work in, gone afterwards.
 struct Folder(PathBuf);
 
@@ -85,6 +87,30 @@ fn it_starts_with_nothing_set_and_ends_well_when_asked_to() {
         );
         assert_eq!(site.wait().unwrap().code(), Some(0), "{signal}");
     }
+}
+
+#[tokio::test]
+#[cfg(unix)]
+async fn it_starts_on_postgresql_where_database_url_says_so() {
+    let Some(url) = postgres::url_after("").await else { return };
+    let (folder, port) = (Folder::new("postgresql"), free_port());
+    let variables = [("PORT", port.as_str()), ("DATABASE_URL", &url)];
+    let mut site = folder.site(&[], &variables);
+    let mut site = site.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    wait_for(&mut site);
+    assert!(get(&port, "/readyz").starts_with("HTTP/1.1 200"));
+    assert!(!folder.0.join("betancourt.db").exists());
+    assert!(Command::new("kill").args([&site.id().to_string()]).status().unwrap().success());
+    assert_eq!(site.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn the_password_of_a_database_is_not_shown() {
+    let url = "postgres://ana:correct-horse@127.0.0.1:1/site";
+    let output = Folder::new("password").run(&["migrate"], &[("DATABASE_URL", url)]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("DATABASE_URL is `postgres://…@127.0.0.1:1/site`"), "{said}");
+    assert!(!said.contains("correct-horse"), "{said}");
 }
 
 #[test]

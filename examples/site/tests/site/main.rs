@@ -4,4 +4,6 @@
 mod binary;
 mod hosts;
 mod pages;
+#[path = "../../../../betancourt-auth-sqlx/tests/sql/database/postgres.rs"]
+mod postgres;
 mod support;

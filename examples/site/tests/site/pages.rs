@@ -1,11 +1,13 @@
 //! The pages as browsers get them, over a real socket.
 
+use betancourt_auth_sqlx::SqlStore;
 use http::StatusCode;
 use http::header::{
     ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, LOCATION,
     REFERRER_POLICY, SET_COOKIE, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 
+use crate::postgres;
 use crate::support::{Answer, Running, SESSION};
 
 const PAGES: [&str; 6] =
@@ -148,16 +150,32 @@ async fn a_role_counts_from_the_next_request_in_both_directions() {
     );
     let admin = site.get_as("/admin", SESSION).await;
     assert_eq!(admin.status, StatusCode::OK);
-    for (number, value) in
-        [("users", "1"), ("active-sessions", "1"), ("sign-ins-today", "1"), ("uptime", "0 min")]
-    {
-        assert!(admin.text.contains(&format!("data-number=\"{number}\">{value}<")), "{number}");
-    }
+    assert_numbers(&admin.text);
     assert!(admin.text.contains("First sign-in") && admin.text.contains("Role changed"));
     assert_eq!(site.get_as("/admin/nothing", SESSION).await.status, StatusCode::NOT_FOUND);
 
     site.set_role("CLIENT").await;
     assert_eq!(site.get_as("/admin", SESSION).await.status, StatusCode::FOUND);
+}
+
+#[tokio::test]
+async fn postgresql_is_counted_in_as_sqlite_is() {
+    let Some(url) = postgres::url_after("").await else { return };
+    let site = Running::start_on(SqlStore::connect(&url).await.unwrap()).await;
+    site.set_role("ADMIN").await;
+    let admin = site.get_as("/admin", SESSION).await;
+    assert_eq!(admin.status, StatusCode::OK);
+    assert_numbers(&admin.text);
+}
+
+/// Fails unless the page counts Ana, her session and her sign-in.
+#[track_caller]
+fn assert_numbers(page: &str) {
+    for (number, value) in
+        [("users", "1"), ("active-sessions", "1"), ("sign-ins-today", "1"), ("uptime", "0 min")]
+    {
+        assert!(page.contains(&format!("data-number=\"{number}\">{value}<")), "{number}");
+    }
 }
 
 #[tokio::test]

@@ -40,17 +40,23 @@ pub(crate) struct Answer {
 impl Running {
     /// Starts the site under its address, with the four providers and with Ana, who is signed in.
     pub(crate) async fn start() -> Self {
+        Self::start_on(in_memory().await).await
+    }
+
+    /// Starts it with people in a database of the test.
+    pub(crate) async fn start_on(store: SqlStore) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        Self::start_as(&url, listener).await
+        Self::start_as(&url, listener, store).await
     }
 
     /// Starts it behind something that speaks TLS for it under a name.
     pub(crate) async fn start_under(url: &str) -> Self {
-        Self::start_as(url, TcpListener::bind("127.0.0.1:0").await.unwrap()).await
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::start_as(url, listener, in_memory().await).await
     }
 
-    async fn start_as(url: &str, listener: TcpListener) -> Self {
+    async fn start_as(url: &str, listener: TcpListener, store: SqlStore) -> Self {
         let address = listener.local_addr().unwrap();
         let mut config = Config::new(url, "k6xJ0s2mN8qRv4tYw7zAbCdEfGhIjKlM").unwrap();
         config.base_path = "/api/auth".to_owned();
@@ -67,7 +73,6 @@ impl Running {
         .map(|provider| Registration::new(provider, "a client", "a client secret"))
         .collect();
         let now = config.clock.now();
-        let store = SqlStore::connect("sqlite::memory:").await.unwrap();
         let mut ana = User::new(UserId::new("ana"));
         ana.name = Some("Ana Prada".to_owned());
         ana.email = Some("ana@example.org".to_owned());
@@ -167,4 +172,8 @@ impl Answer {
         });
         named.collect()
     }
+}
+
+async fn in_memory() -> SqlStore {
+    SqlStore::connect("sqlite::memory:").await.unwrap()
 }
