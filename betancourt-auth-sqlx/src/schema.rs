@@ -41,7 +41,7 @@ impl Schema {
     pub(crate) fn id<'v>(&self, user: &'v UserId) -> Value<'v> {
         match self.layout.ids {
             Ids::Text => user.as_str().into(),
-            Ids::Serial => Value::Number(user.as_str().parse().ok()),
+            Ids::Serial => Value::Number(number(user.as_str())),
         }
     }
 
@@ -54,4 +54,9 @@ impl Schema {
             Stamps::Timestamptz => Value::Timestamptz(moment),
         }
     }
+}
+
+/// A number in the one form that a database writes it in.
+fn number(text: &str) -> Option<i64> {
+    text.parse().ok().filter(|number: &i64| number.to_string() == text)
 }

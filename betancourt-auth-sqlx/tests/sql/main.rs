@@ -5,4 +5,5 @@ mod adoption;
 mod database;
 mod file;
 mod layouts;
+mod postgres;
 mod store;

@@ -4,6 +4,7 @@ use betancourt_auth_sqlx::{Layout, SqlOptions, SqlStore};
 
 use crate::database;
 
+pub(crate) const DEFAULT_POSTGRES: &str = include_str!("default_postgres.sql");
 pub(crate) const DEFAULT_SQLITE: &str = include_str!("default_sqlite.sql");
 pub(crate) const DRIZZLE_POSTGRES: &str = include_str!("drizzle_postgres.sql");
 pub(crate) const DRIZZLE_SQLITE: &str = include_str!("drizzle_sqlite.sql");
