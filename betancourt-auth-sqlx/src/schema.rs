@@ -4,7 +4,7 @@ use betancourt_auth::UserId;
 use time::OffsetDateTime;
 
 use crate::layout::{Ids, Layout, Moments};
-use crate::sql::Sql;
+use crate::sql::{Dialect, Sql};
 use crate::value::{Value, milliseconds};
 
 /// A layout with its queries.
@@ -16,25 +16,21 @@ pub(crate) struct Schema {
 }
 
 /// What a database has for the moments of Auth.js.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stamps {
+#[derive(Clone, Copy, Debug)]
+enum Stamps {
     Milliseconds,
     Timestamp,
     Timestamptz,
 }
 
-impl From<Moments> for Stamps {
-    fn from(moments: Moments) -> Self {
-        match moments {
-            Moments::Timestamp => Self::Timestamp,
-            Moments::Timestamptz => Self::Timestamptz,
-        }
-    }
-}
-
 impl Schema {
-    pub(crate) fn new(layout: Layout, stamps: Stamps) -> Self {
-        Self { sql: Sql::of(&layout), layout, stamps }
+    pub(crate) fn new(layout: Layout, dialect: Dialect) -> Self {
+        let stamps = match (dialect, layout.moments) {
+            (Dialect::Sqlite, _) => Stamps::Milliseconds,
+            (Dialect::Postgres, Moments::Timestamp) => Stamps::Timestamp,
+            (Dialect::Postgres, Moments::Timestamptz) => Stamps::Timestamptz,
+        };
+        Self { sql: Sql::of(&layout, dialect), layout, stamps }
     }
 
     /// The id of a user. Where ids are numbers, what is none is NULL, which is nobody's id.

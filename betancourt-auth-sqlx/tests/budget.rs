@@ -9,12 +9,12 @@ use std::future::Future;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use betancourt_auth::store::{
-    AccountStore, Keeping, Mailbox, NewSession, SessionStore, Store, TokenStore,
+    AccountStore, Keeping, Mailbox, NewSession, SessionStore, Store, TokenStore, UserStore,
 };
 use betancourt_auth::{
     Account, AccountKey, AuditEvent, AuditKind, SessionDetails, StoredToken, User, UserId,
 };
-use betancourt_auth_sqlx::SqlStore;
+use betancourt_auth_sqlx::{Layout, SqlStore};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 use tracing::field::{Field, Visit};
@@ -79,14 +79,20 @@ fn session(name: &str, user: &User) -> NewSession {
 #[tokio::test]
 async fn every_intention_keeps_to_its_budget() {
     tracing::subscriber::set_global_default(Counter).unwrap();
-    keeps_to_its_budget(SqlStore::connect("sqlite::memory:").await.unwrap()).await;
+    keeps_to_its_budget(SqlStore::connect("sqlite::memory:").await.unwrap(), 2).await;
     if let Some(url) = postgres::url_after("").await {
-        keeps_to_its_budget(SqlStore::connect(&url).await.unwrap()).await;
+        keeps_to_its_budget(SqlStore::connect(&url).await.unwrap(), 1).await;
+    }
+    if let Some(url) = postgres::url_after(include_str!("sql/layouts/pg_adapter.sql")).await {
+        let options = SqlStore::options().layout(Layout::pg_adapter());
+        keeps_to_its_budget(options.connect(&url).await.unwrap(), 1).await;
     }
 }
 
-async fn keeps_to_its_budget(store: SqlStore) {
-    let mut ada = User::new(UserId::new("cm3ada"));
+/// A database that inserts a session and its details in one statement needs one less.
+async fn keeps_to_its_budget(store: SqlStore, of_a_session: usize) {
+    let (drawn, draw) = counted(store.draw_id()).await;
+    let mut ada = User::new(drawn.unwrap_or_else(|| UserId::new("cm3ada")));
     ada.email = Some("ada@example.com".to_owned());
     let account = Account::new(AccountKey::new("google", "1042"), ada.id.clone(), "oidc");
     let audit = [AuditEvent::new(NOW, AuditKind::SignedIn).about(&ada.id)];
@@ -96,12 +102,14 @@ async fn keeps_to_its_budget(store: SqlStore) {
     let (_, candidates) = counted(store.candidates(&account.key, ada.email.as_deref())).await;
     let (_, sign_up) =
         counted(store.sign_up(&ada, Some(&account), &session("first", &ada), &audit)).await;
-    assert_eq!((spend, candidates, sign_up), (1, 1, 6), "a first sign-in takes eight");
+    assert_eq!((spend, candidates, sign_up), (1, 1, 4 + of_a_session));
+    assert!(draw + spend + candidates + sign_up <= 8, "a first sign-in takes eight");
 
     let (_, sign_in) =
         counted(store.sign_in(&account, Mailbox::Unchanged, &session("second", &ada), &audit))
             .await;
-    assert_eq!(spend + candidates + sign_in, 6, "a returning sign-in takes six");
+    assert_eq!(sign_in, 2 + of_a_session);
+    assert!(spend + candidates + sign_in <= 6, "a returning sign-in takes six");
 
     let replacing =
         NewSession { replaces: vec![StoredToken::hashed("first")], ..session("third", &ada) };
@@ -132,7 +140,7 @@ async fn keeps_to_its_budget(store: SqlStore) {
     let (_, standing) = counted(store.standing(&ada.id, &StoredToken::hashed("sealed"))).await;
     assert_eq!(
         (sign_in - sealed_sign_in, standing),
-        (1, 1),
+        (of_a_session - 1, 1),
         "a sealed session has one row to write, and one to ask for"
     );
 }

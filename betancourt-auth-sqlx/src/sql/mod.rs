@@ -20,6 +20,13 @@ pub(crate) use sealed::Sealed;
 pub(crate) use sessions::Sessions;
 pub(crate) use tokens::Tokens;
 
+/// The databases that have a way of their own of saying something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
 /// Every query of a store.
 #[derive(Debug)]
 pub(crate) struct Sql {
@@ -34,11 +41,11 @@ pub(crate) struct Sql {
 }
 
 impl Sql {
-    pub(crate) fn of(layout: &Layout) -> Self {
+    pub(crate) fn of(layout: &Layout, dialect: Dialect) -> Self {
         Self {
             people: People::of(layout),
             accounts: Accounts::of(layout),
-            sessions: Sessions::of(layout),
+            sessions: Sessions::of(layout, dialect),
             sealed: Sealed::of(layout),
             tokens: Tokens::of(layout),
             insert_audit_event: sql(r#"

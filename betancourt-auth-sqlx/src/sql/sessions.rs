@@ -2,7 +2,7 @@
 
 use sqlx::SqlStr;
 
-use super::{Sweep, insert, people, quoted, sql};
+use super::{Dialect, Sweep, insert, people, quoted, sql};
 use crate::layout::{self, Keys, Layout};
 
 /// Queries about sessions that have a row of Auth.js.
@@ -12,11 +12,11 @@ pub(crate) struct Sessions {
     pub(crate) session: SqlStr,
     /// `$1`: the user, `$2`: the moment at which they live.
     pub(crate) sessions: SqlStr,
-    /// `$1` …: token, user, end; then the columns that the layout has of the row's id and its change. Answers how many
-    /// other sessions the user has.
+    /// `$1` …: token, user, end; then the columns that the layout has of the row's id and its change; then the details,
+    /// unless they are inserted by a statement of their own. Answers how many other sessions the user has.
     pub(crate) insert_session: SqlStr,
     /// `$1` …: token, beginning, authentication, method, device.
-    pub(crate) insert_details: SqlStr,
+    pub(crate) insert_details: Option<SqlStr>,
     /// `$1`: the user, `$2`: the session that stays, `$3`: how many go.
     pub(crate) evict: SqlStr,
     /// `$1`: the token, `$2`: the end.
@@ -39,16 +39,15 @@ pub(crate) struct Sessions {
 }
 
 impl Sessions {
-    pub(super) fn of(layout: &Layout) -> Self {
+    pub(super) fn of(layout: &Layout, dialect: Dialect) -> Self {
         let [_, table, token, user_id] = names(layout);
         let delete = |which: String| sql(format!("DELETE FROM {table} WHERE {which}"));
         Self {
             session: session(layout),
             sessions: sessions(layout),
-            insert_session: insert_session(layout),
-            insert_details: sql(r#"
-                INSERT INTO "auth_sessions" ("sessionToken", "createdAt", "authenticatedAt", "method", "device")
-                VALUES ($1, $2, $3, $4, $5)"#),
+            insert_session: insert_session(layout, dialect),
+            insert_details: (dialect == Dialect::Sqlite)
+                .then(|| sql(format!("{INSERT_DETAILS} VALUES ($1, $2, $3, $4, $5)"))),
             evict: delete(format!(
                 r#"{token} IN (SELECT {token} FROM (
                     SELECT {token} FROM {table} WHERE {user_id} = $1 AND {token} <> $2 ORDER BY "expires" LIMIT $3
@@ -81,6 +80,8 @@ fn names(layout: &Layout) -> [String; 4] {
     [&layout.users.table, table, session_token, user_id].map(|name| quoted(name))
 }
 
+const INSERT_DETAILS: &str = r#"INSERT INTO "auth_sessions" ("sessionToken", "createdAt", "authenticatedAt", "method", "device")"#;
+
 /// The five columns of a session's details, called `d`.
 const DETAILS: &str = r#"d."createdAt", d."authenticatedAt", d."method", d."device", d."seenAt""#;
 
@@ -108,7 +109,8 @@ fn sessions(layout: &Layout) -> SqlStr {
     ))
 }
 
-fn insert_session(layout: &Layout) -> SqlStr {
+/// PostgreSQL inserts a session and its details in one statement.
+fn insert_session(layout: &Layout, dialect: Dialect) -> SqlStr {
     let sessions = &layout.sessions;
     let mut columns = vec![sessions.session_token.as_ref(), sessions.user_id.as_ref(), "expires"];
     columns
@@ -118,9 +120,18 @@ fn insert_session(layout: &Layout) -> SqlStr {
         r#"EXISTS (SELECT 1 FROM {users} WHERE "id" = $2) AND NOT EXISTS (SELECT 1 FROM {table} WHERE {token} = $1)"#
     );
     let insert = insert(layout, &table, &columns, &unless);
-    sql(format!(
-        "{insert} RETURNING (SELECT COUNT(*) FROM {table} WHERE {user_id} = $2 AND {token} <> $1)"
-    ))
+    let others = format!("SELECT COUNT(*) FROM {table} WHERE {user_id} = $2 AND {token} <> $1");
+    let details: Vec<_> = (1..=4).map(|number| format!("${}", columns.len() + number)).collect();
+    let details = details.join(", ");
+    sql(match dialect {
+        Dialect::Sqlite => format!("{insert} RETURNING ({others})"),
+        Dialect::Postgres => format!(
+            r#"
+            WITH inserted AS ({insert} RETURNING 1),
+                details AS ({INSERT_DETAILS} SELECT $1, {details} FROM inserted)
+            SELECT ({others}) FROM inserted"#
+        ),
+    })
 }
 
 /// The database removes details with their session where it has a key to know it by.

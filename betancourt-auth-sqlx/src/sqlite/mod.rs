@@ -162,14 +162,14 @@ mod tests {
     use sqlx::{AssertSqlSafe, query_as};
 
     use super::*;
-    use crate::sql::{Accounts, People, Sealed, Sessions, Sql, Tokens};
+    use crate::sql::{Accounts, Dialect, People, Sealed, Sessions, Sql, Tokens};
 
     #[tokio::test]
     async fn no_request_reads_a_whole_table() {
         let pool = connect("sqlite::memory:").await.unwrap();
         let layout = Layout::default();
         migrate::migrate(&pool, &layout).await.unwrap();
-        let sql = Sql::of(&layout);
+        let sql = Sql::of(&layout, Dialect::Sqlite);
         for statement in of_people(&sql.people)
             .chain(of_accounts(&sql.accounts))
             .chain(of_sessions(&sql.sessions))

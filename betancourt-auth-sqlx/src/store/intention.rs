@@ -14,6 +14,7 @@ use crate::layout::Layout;
 use crate::row::{self, no_address};
 use crate::row_id::row_id;
 use crate::schema::Schema;
+use crate::sql::Sessions;
 use crate::value::{Value, milliseconds};
 
 /// A transaction that nothing remains of unless it is committed.
@@ -232,25 +233,30 @@ impl<'s> Intention<'s> {
         let NewSession { token, user_id, expires, details, keep, .. } = session;
         let Schema { layout, sql, .. } = self.schema;
         let (token, id, row_id) = (token.as_str().into(), self.schema.id(user_id), row_id()?);
-        let values = [
+        let mut values = flat([
             Some(token),
             Some(id),
             Some(self.schema.moment(*expires)),
             layout.sessions.row_id.as_ref().map(|_| (&row_id).into()),
             layout.sessions.updated_at.as_ref().map(|_| self.schema.moment(details.created_at)),
-        ];
-        let mut inserted =
-            self.transaction.read(&sql.sessions.insert_session, &flat(values)).await?;
+        ]);
+        let Sessions { insert_session, insert_details, evict, .. } = &sql.sessions;
+        let details = columns_of_details(details);
+        if insert_details.is_none() {
+            values.extend(details);
+        }
+        let mut inserted = self.transaction.read(insert_session, &values).await?;
         let others = inserted.first_mut().ok_or_else(StoreError::conflict)?.required_number()?;
-
-        let values: Vec<_> = [token].into_iter().chain(columns_of_details(details)).collect();
-        self.write(&sql.sessions.insert_details, &values).await?;
+        if let Some(insert_details) = insert_details {
+            let values: Vec<_> = [token].into_iter().chain(details).collect();
+            self.write(insert_details, &values).await?;
+        }
 
         let too_many = others + 1 - i64::from(*keep);
         if too_many <= 0 {
             return Ok(0);
         }
-        self.write(&sql.sessions.evict, &[id, token, too_many.into()]).await
+        self.write(evict, &[id, token, too_many.into()]).await
     }
 
     async fn insert_sealed(&mut self, session: &NewSession) -> Result<u64> {

@@ -10,7 +10,8 @@ use crate::error::OpenError;
 use crate::layout::Layout;
 #[cfg(feature = "postgres")]
 use crate::postgres::{self, PostgresDatabase};
-use crate::schema::{Schema, Stamps};
+use crate::schema::Schema;
+use crate::sql::Dialect;
 #[cfg(feature = "_sqlite")]
 use crate::sqlite::{self, SqliteDatabase};
 
@@ -80,20 +81,19 @@ impl SqlOptions {
     #[cfg(feature = "_sqlite")]
     #[must_use]
     pub fn on_sqlite_pool(self, pool: sqlx::SqlitePool) -> SqlStore {
-        self.on(SqliteDatabase::new(pool), Stamps::Milliseconds)
+        self.on(SqliteDatabase::new(pool), Dialect::Sqlite)
     }
 
     /// A store on a PostgreSQL pool of the application, as [`SqlStore::from_pg_pool`] is.
     #[cfg(feature = "postgres")]
     #[must_use]
     pub fn on_pg_pool(self, pool: sqlx::PgPool) -> SqlStore {
-        let stamps = self.layout.moments.into();
-        self.on(PostgresDatabase::new(pool), stamps)
+        self.on(PostgresDatabase::new(pool), Dialect::Postgres)
     }
 
-    fn on(self, database: impl Database + 'static, stamps: Stamps) -> SqlStore {
+    fn on(self, database: impl Database + 'static, dialect: Dialect) -> SqlStore {
         let Self { layout, token_storage } = self;
-        let schema = Schema::new(layout, stamps);
+        let schema = Schema::new(layout, dialect);
         SqlStore(Arc::new(Opened { database: Box::new(database), schema, token_storage }))
     }
 }
