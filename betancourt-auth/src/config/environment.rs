@@ -1,8 +1,14 @@
 //! From the environment variables of Auth.js to a `Config`. Pure: the variables come as a function.
 
+#[cfg(feature = "smtp")]
+use std::sync::Arc;
+
 use super::{Config, Environment, SetupError};
+#[cfg(feature = "smtp")]
+use crate::mailer::SmtpMailer;
 use crate::provider::{
-    self, AppleKey, Credential, Protocol, Provider, Quirk, Registration, Tenants, Text,
+    self, AppleKey, Credential, EmailProvider, Protocol, Provider, Quirk, Registration, Tenants,
+    Text,
 };
 use crate::request::TrustedProxies;
 use crate::secret::Secret;
@@ -20,6 +26,7 @@ impl Config {
     /// | `AUTH_<PROVIDER>_ISSUER` | another issuer; for plain OAuth 2, another base of its endpoints |
     /// | `AUTH_MICROSOFT_ENTRA_ID_TENANT_ID` | a tenant instead of a whole issuer, or a list of those that may come in |
     /// | `AUTH_APPLE_TEAM_ID`, `AUTH_APPLE_KEY_ID`, `AUTH_APPLE_PRIVATE_KEY` | what Apple's client secret is signed with |
+    /// | `AUTH_SMTP_URL`, `AUTH_EMAIL_FROM` (`EMAIL_SERVER`, `EMAIL_FROM`) | sign-in by e-mail, with the feature `smtp` |
     /// | `AUTH_TRUSTED_PROXIES` | addresses and networks whose `X-Forwarded-For` counts |
     /// | `APP_ENV`, `NODE_ENV` | `production` |
     ///
@@ -68,6 +75,7 @@ impl Config {
                 TrustedProxies::parse(&list).ok_or(SetupError::TrustedProxies { list })?;
         }
         config.registrations = registrations(&set)?;
+        config.email.extend(email(&set)?);
         Ok(config)
     }
 }
@@ -81,6 +89,33 @@ fn secrets(set: &impl Fn(&str) -> Option<String>) -> Result<Vec<Secret>, SetupEr
         secrets.extend(set("NEXTAUTH_SECRET").map(Secret::new));
     }
     if secrets.is_empty() { Err(SetupError::MissingSecret) } else { Ok(secrets) }
+}
+
+/// Sign-in by e-mail, where a mail server is named.
+fn email(set: &impl Fn(&str) -> Option<String>) -> Result<Option<EmailProvider>, SetupError> {
+    let server = set("AUTH_SMTP_URL").or_else(|| set("EMAIL_SERVER"));
+    let from = set("AUTH_EMAIL_FROM").or_else(|| set("EMAIL_FROM"));
+    let half = |present: &str, missing: &str| SetupError::HalfRegistration {
+        present: present.to_owned(),
+        missing: missing.to_owned(),
+    };
+    match (server, from) {
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(half("AUTH_SMTP_URL", "AUTH_EMAIL_FROM")),
+        (None, Some(_)) => Err(half("AUTH_EMAIL_FROM", "AUTH_SMTP_URL")),
+        (Some(server), Some(from)) => smtp(&server, &from).map(Some),
+    }
+}
+
+#[cfg(feature = "smtp")]
+fn smtp(server: &str, from: &str) -> Result<EmailProvider, SetupError> {
+    let mailer = SmtpMailer::from_url(server, from).map_err(SetupError::Smtp)?;
+    Ok(EmailProvider::new(Arc::new(mailer)))
+}
+
+#[cfg(not(feature = "smtp"))]
+fn smtp(_server: &str, _from: &str) -> Result<EmailProvider, SetupError> {
+    Err(SetupError::NoMailer)
 }
 
 /// The providers for which there is a client id, in the order in which people expect them.
@@ -195,6 +230,21 @@ mod tests {
             read(&[SECRET, ("AUTH_SECRET_1", "newer"), ("AUTH_SECRET_2", "newest")]).unwrap();
         let secrets: Vec<_> = config.secrets.iter().map(Secret::expose).collect();
         assert_eq!(secrets, ["newest", "newer", SECRET.1]);
+    }
+
+    #[cfg(feature = "smtp")]
+    #[test]
+    fn a_mail_server_is_named_by_our_variables_or_by_those_of_auth_js() {
+        let server = "smtp://user:password@smtp.example.com:587";
+        for [url, from] in [["AUTH_SMTP_URL", "AUTH_EMAIL_FROM"], ["EMAIL_SERVER", "EMAIL_FROM"]] {
+            let config = read(&[SECRET, (url, server), (from, "sign-in@example.com")]).unwrap();
+            assert_eq!(config.email.len(), 1);
+            assert!(sentence(&[SECRET, (url, server)]).contains("AUTH_EMAIL_FROM is not"));
+            assert!(sentence(&[SECRET, (from, "a@b.test")]).contains("AUTH_SMTP_URL is not"));
+            let wrong = sentence(&[SECRET, (url, "smtp.example.com"), (from, "a@b.test")]);
+            assert!(wrong.contains("`smtps://user:password@smtp.example.com:465`"), "{wrong}");
+        }
+        assert!(read(&[SECRET]).unwrap().email.is_empty());
     }
 
     #[test]

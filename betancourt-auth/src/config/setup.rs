@@ -74,6 +74,15 @@ pub enum SetupError {
         "There is no HTTP client: set `Config::http_client`, or switch on the feature `reqwest`."
     )]
     NoHttpClient,
+    /// The mailer was left out.
+    #[error(
+        "AUTH_SMTP_URL is set, but there is nothing that speaks SMTP: switch on the feature `smtp`, or set `Config::email` yourself."
+    )]
+    NoMailer,
+    /// The mail server cannot be written to.
+    #[cfg(feature = "smtp")]
+    #[error("AUTH_SMTP_URL and AUTH_EMAIL_FROM cannot be used: {0}.")]
+    Smtp(#[source] crate::mailer::SmtpSetupError),
     /// The bundled client cannot be set up.
     #[error("The HTTP client cannot be set up on this system: {0}.")]
     HttpClient(#[source] crate::http_client::Unreachable),

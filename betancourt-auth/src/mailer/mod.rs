@@ -1,8 +1,14 @@
-//! Who sends mail: a trait of one method.
+//! Who sends mail: a trait of one method, and SMTP behind the feature `smtp`.
+
+#[cfg(feature = "smtp")]
+mod smtp;
 
 use std::fmt::{self, Debug, Formatter};
 
 use async_trait::async_trait;
+
+#[cfg(feature = "smtp")]
+pub use smtp::{SmtpMailer, SmtpSetupError};
 
 /// Sends mail. An application brings its own where SMTP is not what it has.
 ///
@@ -24,7 +30,8 @@ use async_trait::async_trait;
 /// ```
 #[async_trait]
 pub trait Mailer: Debug + Send + Sync {
-    /// Sends one mail, or hands it over to something that will.
+    /// Sends one mail, or hands it over to something that will. It comes back within a time that the mailer knows: a
+    /// mail that is never done with holds up the end of the program.
     ///
     /// # Errors
     /// [`MailError`] when it was not taken.
@@ -79,7 +86,7 @@ pub struct MailError {
 }
 
 impl MailError {
-    /// It was not taken, and why.
+    /// It was not taken, and why. The log has it: there must be no address in it, and no link.
     pub fn because(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self { source: source.into() }
     }
