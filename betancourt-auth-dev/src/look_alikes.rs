@@ -12,6 +12,7 @@ use crate::client::Client;
 use crate::clock::Clock;
 use crate::endpoint::Endpoint;
 use crate::face::Face;
+use crate::mailbox::Mailbox;
 use crate::person::Person;
 use crate::request::Request;
 use crate::server::Server;
@@ -58,6 +59,21 @@ impl LookAlikes {
     #[must_use]
     pub fn url(&self) -> &Url {
         &self.url
+    }
+
+    /// Where the app's mail can be read instead of being sent: `config.email.push(EmailProvider::new(Arc::new(
+    /// lookalikes.mailbox())))`. People read it at [`mailbox_url`](Self::mailbox_url).
+    #[must_use]
+    pub fn mailbox(&self) -> Mailbox {
+        self.server.mailbox.clone()
+    }
+
+    /// The page of the [mailbox](Self::mailbox): `http://127.0.0.1:PORT/mail`.
+    #[must_use]
+    pub fn mailbox_url(&self) -> Url {
+        let mut url = self.url.clone();
+        url.set_path("/mail");
+        url
     }
 
     /// What the app is registered as at a face, and must be configured with.

@@ -11,6 +11,7 @@ use crate::client::Client;
 use crate::clock::Clock;
 use crate::face::Face;
 use crate::look_alikes::LookAlikes;
+use crate::mailbox::Mailbox;
 use crate::server::Server;
 use crate::server::authorization_server::AuthorizationServer;
 use crate::setup::{Setup, StartError};
@@ -57,6 +58,7 @@ impl Setup {
             facebook: face(Face::Facebook)?,
             apple: face(Face::Apple)?,
             microsoft: face(Face::Microsoft)?,
+            mailbox: Mailbox::default(),
             log: Mutex::default(),
         });
         let (stop, stopped) = oneshot::channel();

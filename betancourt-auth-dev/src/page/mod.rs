@@ -1,6 +1,7 @@
 //! The pages a person sees. Each says what it is.
 
 mod choice;
+mod mail;
 
 use askama::Template;
 use base64::Engine;
@@ -17,6 +18,7 @@ use crate::face::Face;
 use crate::person::Person;
 
 pub(crate) use choice::ChoicePage;
+pub(crate) use mail::mail;
 
 const STYLE: &str = include_str!("style.css");
 const SUBMIT: &str = "document.forms[0].submit()";
@@ -85,14 +87,14 @@ fn answer(status: StatusCode, template: &impl Template) -> Answer {
         .private()
 }
 
-/// What a page may load: its own style, its one script, the pictures of its people.
+/// What a page may load: its own style, its one script, the pictures of its people, a mail.
 ///
 /// There is no `form-action`: browsers apply it to every redirect that follows, and where the
 /// app sends its people is the app's own affair.
 fn content_security_policy() -> HeaderValue {
     let policy = format!(
         "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; img-src 'self' data:; \
-         base-uri 'none'; frame-ancestors 'none'",
+         frame-src 'self'; base-uri 'none'; frame-ancestors 'none'",
         hash(STYLE),
         hash(SUBMIT),
     );

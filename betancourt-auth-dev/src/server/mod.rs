@@ -1,4 +1,4 @@
-//! One server, four faces: guard, find the place, log, answer, tamper, send.
+//! One server, four faces and a mailbox: guard, find the place, log, answer, tamper, send.
 
 pub(crate) mod authorization_server;
 mod callback;
@@ -17,18 +17,20 @@ mod rules;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::face::Face;
+use crate::mailbox::Mailbox;
 use crate::page;
 use crate::request::Request;
 use crate::server::authorization_server::AuthorizationServer;
 use crate::server::reply::Reply;
 
-/// The four faces and what they have seen.
+/// The four faces, the mailbox, and what the faces have seen.
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) google: AuthorizationServer,
     pub(crate) facebook: AuthorizationServer,
     pub(crate) apple: AuthorizationServer,
     pub(crate) microsoft: AuthorizationServer,
+    pub(crate) mailbox: Mailbox,
     pub(crate) log: Mutex<Vec<Request>>,
 }
 
@@ -57,6 +59,9 @@ impl Server {
         if request.uri().path() == "/" {
             let issuers = Face::ALL.map(|face| (face, self.face(face).client.issuer()));
             return page::home(issuers.to_vec()).into_response();
+        }
+        if let Some(answer) = page::mail(&self.mailbox, request.method(), request.uri().path()) {
+            return answer.into_response();
         }
         let request = match read::read(request).await {
             Ok(request) => request,

@@ -6,6 +6,7 @@ mod authorization;
 mod doors;
 mod failures;
 mod hostile;
+mod mailbox;
 mod sign_in;
 mod support;
 mod token;
