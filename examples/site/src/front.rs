@@ -14,6 +14,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use crate::pages::{Frame, Person, Provider, Visitor};
 use crate::preferences::Preferences;
 use crate::site::Site;
+use crate::texts::Texts;
 
 /// A page that nobody is named on, and no form of which acts for anybody.
 /// Shared caches may keep it for a minute; a browser asks again, so that nobody sees who they were a minute ago.
@@ -73,7 +74,8 @@ impl Front {
             preferences: self.preferences,
             here: self.uri.path_and_query().map_or("/", PathAndQuery::as_str).to_owned(),
             visitor,
-            look_alikes: self.site.look_alikes.is_some(),
+            look_alikes: self.site.look_alikes,
+            mailbox: self.site.mailbox.clone(),
             year: self.site.auth.config().clock.now().year(),
         }
     }
@@ -82,6 +84,20 @@ impl Front {
     #[must_use]
     pub fn providers(&self) -> Vec<Provider> {
         self.site.auth.config().registrations.iter().map(Provider::from).collect()
+    }
+
+    /// The way to sign in by a link in a mail, as the pages name it, if it is switched on.
+    #[must_use]
+    pub fn mail(&self) -> Option<Provider> {
+        let name = Texts::of(self.preferences.language).sign_in.by_mail.to_owned();
+        let email = self.site.auth.config().email.first()?;
+        Some(Provider { id: email.id.to_string(), name })
+    }
+
+    /// Every way to sign in.
+    #[must_use]
+    pub fn ways_in(&self) -> Vec<Provider> {
+        self.providers().into_iter().chain(self.mail()).collect()
     }
 
     /// The answer with a page. One with a token is for one reader; any other may be kept for a minute by everybody.

@@ -1,8 +1,10 @@
 //! What a visitor prefers: a language and a theme.
 
 use axum::Form;
-use axum::extract::State;
+use axum::extract::{Request, State};
+use axum::middleware::Next;
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
+use http::HeaderValue;
 use http::header::{ACCEPT_LANGUAGE, COOKIE, HeaderMap, SET_COOKIE};
 use serde::Deserialize;
 use url::{Position, Url};
@@ -144,6 +146,13 @@ fn cookie<'request>(headers: &'request HeaderMap, name: &str) -> Option<&'reques
     pairs
         .filter_map(|pair| pair.trim().split_once('='))
         .find_map(|(key, value)| (key == name).then_some(value))
+}
+
+/// Lets the pages of sign-in and its mails speak the visitor's language: they know `Accept-Language` only.
+pub async fn heard_everywhere(mut request: Request, next: Next) -> Response {
+    let tag = Preferences::of(request.headers()).language.tag();
+    request.headers_mut().insert(ACCEPT_LANGUAGE, HeaderValue::from_static(tag));
+    next.run(request).await
 }
 
 /// A click on a toggle of a browser without the script.

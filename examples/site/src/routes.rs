@@ -40,7 +40,9 @@ pub fn router(site: Site) -> Router {
         )
         .fallback(nothing)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
-        .merge(betancourt_auth_axum::routes(&site.auth))
+        .merge(
+            betancourt_auth_axum::routes(&site.auth).layer(from_fn(preferences::heard_everywhere)),
+        )
         .merge(health::routes())
         .layer(betancourt_auth_axum::layer(&site.auth))
         .layer(from_fn_with_state(site.clone(), host::only_ours))

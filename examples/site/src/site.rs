@@ -5,6 +5,7 @@ use std::time::Instant;
 use betancourt_auth::Auth;
 use betancourt_auth::Role;
 use betancourt_auth_sqlx::SqlStore;
+use url::Url;
 
 /// The site while it runs. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -13,8 +14,10 @@ pub struct Site {
     pub auth: Auth,
     /// Where people and sessions are kept.
     pub store: SqlStore,
-    /// Where the look-alikes are, if they stand in for the providers.
-    pub look_alikes: Option<String>,
+    /// Whether look-alikes stand in for the providers.
+    pub look_alikes: bool,
+    /// Where mail can be read that is not sent, if it is not.
+    pub mailbox: Option<Url>,
     /// When this process began to serve.
     pub started: Instant,
 }

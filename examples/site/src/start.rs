@@ -1,16 +1,18 @@
 //! From settings to a running site, and the commands that need no server.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use betancourt_auth::provider::EmailProvider;
 use betancourt_auth::store::UserStore as _;
 use betancourt_auth::{Auth, Config, SetupError};
 use betancourt_auth_dev::{LookAlikes, Setup, StartError};
 use betancourt_auth_sqlx::{OpenError, SqlStore};
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 
 use crate::looks;
 use crate::routes::{self, AFTER_SIGN_IN};
@@ -23,6 +25,8 @@ use crate::site::Site;
 pub const BASE_PATH: &str = "/api/auth";
 /// How often what has ended is removed from the store.
 const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
+/// How long the end waits for mail that is on its way.
+const LAST_MAIL: Duration = Duration::from_secs(10);
 
 /// Why a command ended early: one sentence that says what is wrong and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -46,7 +50,7 @@ pub enum Stop {
     LookAlikes(#[from] StartError),
     /// Nobody could sign in.
     #[error(
-        "No provider is configured: set AUTH_GOOGLE_ID and AUTH_GOOGLE_SECRET, or those of Facebook, Apple or Microsoft, as their consoles show them."
+        "No provider is configured: set AUTH_GOOGLE_ID and AUTH_GOOGLE_SECRET, or those of Facebook, Apple or Microsoft, as their consoles show them, or AUTH_SMTP_URL and AUTH_EMAIL_FROM to sign in by e-mail."
     )]
     NoProvider,
     /// The port cannot be had.
@@ -84,21 +88,28 @@ pub enum Stop {
 pub async fn serve(settings: Settings) -> Result<(), Stop> {
     let store = connect(&settings).await?;
     let mut config = config(&settings)?;
-    let look_alikes = look_alikes(&settings, &mut config).await?;
+    let stand_ins = StandIns::for_what_is_missing(&config);
+    let look_alikes = look_alikes(&settings, &mut config, stand_ins).await?;
+    let mailbox = look_alikes.as_ref().map(LookAlikes::mailbox_url);
     let site = Site {
         auth: Auth::new(config, store.clone())?,
         store,
-        look_alikes: look_alikes.as_ref().map(|running| running.url().to_string()),
+        look_alikes: look_alikes.is_some() && stand_ins.providers,
+        mailbox: mailbox.filter(|_| stand_ins.mail),
         started: Instant::now(),
     };
     let address = settings.address;
     let listener =
         TcpListener::bind(address).await.map_err(|source| Stop::Listen { address, source })?;
-    greet(&settings, look_alikes.as_ref());
-    let sweeping = tokio::spawn(sweep(site.auth.clone()));
+    greet(&settings, &site, look_alikes.as_ref());
+    let auth = site.auth.clone();
+    let sweeping = tokio::spawn(sweep(auth.clone()));
     let app = routes::router(site).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, app).with_graceful_shutdown(asked_to_stop()).await;
     sweeping.abort();
+    if timeout(LAST_MAIL, auth.settle()).await.is_err() {
+        tracing::warn!("some mail was not sent in time");
+    }
     if let Some(look_alikes) = look_alikes {
         look_alikes.stop().await;
     }
@@ -160,33 +171,58 @@ fn config(settings: &Settings) -> Result<Config, Stop> {
     Ok(config)
 }
 
-/// Look-alikes stand in where no provider is configured and nobody else can come, never otherwise.
-async fn look_alikes(settings: &Settings, config: &mut Config) -> Result<Option<LookAlikes>, Stop> {
-    if !config.registrations.is_empty() {
-        return Ok(None);
+/// What look-alikes would have to stand in for.
+#[derive(Clone, Copy, Debug)]
+struct StandIns {
+    providers: bool,
+    mail: bool,
+}
+
+impl StandIns {
+    fn for_what_is_missing(config: &Config) -> Self {
+        Self { providers: config.registrations.is_empty(), mail: config.email.is_empty() }
     }
+}
+
+/// Look-alikes stand in where nobody else can come, never otherwise: for providers if none is configured, and for the
+/// mail server.
+async fn look_alikes(
+    settings: &Settings,
+    config: &mut Config,
+    stand_ins: StandIns,
+) -> Result<Option<LookAlikes>, Stop> {
+    let StandIns { providers, mail } = stand_ins;
     if !settings.is_private() {
-        return Err(Stop::NoProvider);
+        return if providers && mail { Err(Stop::NoProvider) } else { Ok(None) };
+    }
+    if !providers && !mail {
+        return Ok(None);
     }
     let app = settings.url.join(BASE_PATH).unwrap_or_else(|_| settings.url.clone());
     let running = Setup::new(app.as_str()).start().await?;
-    config.registrations = running.registrations();
+    if providers {
+        config.registrations = running.registrations();
+    }
+    if mail {
+        config.email.push(EmailProvider::new(Arc::new(running.mailbox())));
+    }
     Ok(Some(running))
 }
 
-fn greet(settings: &Settings, look_alikes: Option<&LookAlikes>) {
+fn greet(settings: &Settings, site: &Site, look_alikes: Option<&LookAlikes>) {
     say(&format!("Betancourt Audio is at {}", settings.url));
-    if let Some(running) = look_alikes {
-        say(&format!(
-            "No provider is configured: look-alikes at {} sign in whoever asks.",
-            running.url()
-        ));
+    if let Some(running) = look_alikes.filter(|_| site.look_alikes) {
+        let url = running.url();
+        say(&format!("No provider is configured: look-alikes at {url} sign in whoever asks."));
+    }
+    if let Some(mailbox) = &site.mailbox {
+        say(&format!("No mail server is configured: mail is shown at {mailbox}."));
     }
 }
 
-#[expect(clippy::print_stdout, reason = "a command tells who typed it what it did")]
+/// Tells who typed the command what it did. Whoever does not read on is no reason to end.
 fn say(line: &str) {
-    println!("{line}");
+    drop(writeln!(io::stdout(), "{line}"));
 }
 
 async fn sweep(auth: Auth) {

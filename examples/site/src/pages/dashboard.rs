@@ -63,7 +63,7 @@ pub async fn dashboard(front: Front, visitor: SignedIn) -> Result<Response, Stat
     let page = Dashboard {
         frame: front.frame(Some(visitor.user()), token.as_ref()),
         person: Person::from(visitor.user()),
-        visit: Visit::of(visitor.session(), front.providers()),
+        visit: Visit::of(visitor.session(), front.ways_in()),
     };
     Ok(Front::show(&page, token.as_ref()))
 }

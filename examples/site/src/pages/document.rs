@@ -18,7 +18,7 @@ pub struct DocumentPage {
     /// What it says.
     pub document: &'static Document,
     /// The ways to sign in that are switched on.
-    pub providers: Vec<Provider>,
+    pub ways_in: Vec<Provider>,
 }
 
 /// `GET /terms`.
@@ -44,6 +44,6 @@ fn document(
 ) -> Result<Response, StatusCode> {
     let token = front.token_if(visitor.user().is_some())?;
     let frame = front.frame(visitor.user(), token.as_ref());
-    let page = DocumentPage { document: which(frame.texts()), frame, providers: front.providers() };
+    let page = DocumentPage { document: which(frame.texts()), frame, ways_in: front.ways_in() };
     Ok(Front::show(&page, token.as_ref()))
 }

@@ -40,6 +40,7 @@ pub async fn landing(front: Front, visitor: MaybeSignedIn) -> Result<Response, S
     let token = front.token_if(opens || visitor.user().is_some())?;
     let sign_in = (opens || visitor.user().is_none()).then(|| SignIn {
         providers: front.providers(),
+        mail: front.mail(),
         return_to: asked.return_to(&front.site.auth.config().url),
         csrf_token: token.as_ref().filter(|_| opens).map(|token| token.value().to_owned()),
         problem: asked.error,

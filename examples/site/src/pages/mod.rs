@@ -18,6 +18,7 @@ use betancourt_auth::{Role as _, User};
 use time::OffsetDateTime;
 use time::format_description::StaticFormatDescription;
 use time::macros::format_description;
+use url::Url;
 
 use crate::preferences::{Language, Preferences, Theme};
 use crate::site::Administrator;
@@ -34,6 +35,8 @@ pub struct Frame {
     pub visitor: Option<Visitor>,
     /// Whether look-alikes stand in for the providers.
     pub look_alikes: bool,
+    /// Where mail can be read that is not sent, if it is not.
+    pub mailbox: Option<Url>,
     /// The year of the copyright line.
     pub year: i32,
 }

@@ -54,7 +54,7 @@ macro_rules! groups {
 
 groups! {
     /// What search engines and browser tabs show.
-    Site { title, description, development }
+    Site { title, description, development, mailbox, mailbox_link }
     /// The bar at the top.
     Nav {
         home, services, portfolio, contact, sign_in, dashboard, admin, sign_out, menu, language, theme, skip,
@@ -68,10 +68,11 @@ groups! {
     /// How to reach the studio.
     Contact { title, subtitle, write, place, hint }
     /// The sign-in dialog.
-    SignIn { title, subtitle, continue_with, close, small_print, terms, and, privacy, reference, waiting }
+    SignIn { title, subtitle, continue_with, or, by_mail, email, send_link, close, small_print, terms, and, privacy, reference, waiting }
     /// What the dialog says after a failure, one per public code.
     SignInErrors {
-        access_denied, bad_request, configuration, credentials_sign_in, email_not_verified, invalid_callback_url,
+        access_denied, bad_request, configuration, credentials_sign_in, email_not_verified, email_sign_in,
+        invalid_callback_url,
         missing_csrf, oauth_account_not_linked, oauth_callback_error, provider_unavailable, rate_limited,
         reauth_required, second_factor_required, session_required, unavailable, verification, general,
     }

@@ -44,7 +44,7 @@ fn free_port() -> String {
 /// Reads what the site prints until it says where it is.
 fn wait_for(site: &mut Child) -> String {
     let mut lines = BufReader::new(site.stdout.take().unwrap()).lines();
-    let said: Vec<_> = lines.by_ref().take(2).map(Result::unwrap).collect();
+    let said: Vec<_> = lines.by_ref().take(3).map(Result::unwrap).collect();
     said.join("\n")
 }
 
@@ -70,11 +70,15 @@ fn it_starts_with_nothing_set_and_ends_well_when_asked_to() {
             .unwrap();
         let said = wait_for(&mut site);
         assert!(
-            said.contains(&format!("http://localhost:{port}/")) && said.contains("look-alikes"),
+            said.contains(&format!("http://localhost:{port}/"))
+                && said.contains("look-alikes")
+                && said.contains("/mail"),
             "{said}"
         );
         assert!(get(&port, "/readyz").starts_with("HTTP/1.1 200"));
-        assert!(get(&port, "/").contains("Development:"));
+        let page = get(&port, "/");
+        assert!(page.contains("Development:") && page.contains("id=\"mailbox\""));
+        assert!(page.contains("action=\"/api/auth/signin/email\""));
 
         let mode = std::os::unix::fs::PermissionsExt::mode(
             &fs::metadata(folder.0.join(".auth-secret")).unwrap().permissions(),

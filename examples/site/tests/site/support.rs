@@ -89,7 +89,7 @@ impl Running {
         let event = AuditEvent::new(now, AuditKind::SignedUp).about(&ana.id);
         store.sign_up(&ana, Some(&account), &session, &[event]).await.unwrap();
         let auth = Auth::new(config, store.clone()).unwrap();
-        let site = Site { auth, store, look_alikes: None, started: Instant::now() };
+        let site = Site { auth, store, look_alikes: false, mailbox: None, started: Instant::now() };
         let app = routes::router(site.clone()).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, app).await });
         let client = BundledClient::new().unwrap();

@@ -71,7 +71,8 @@ pub(super) const PRIVACY: Document = Document {
             paragraphs: &[
                 "The provider you choose tells us an identifier for you, your name, your e-mail address and whether it \
                  is verified, and the address of your picture, as far as you let it. We never see your password. \
-                 These providers are switched on:",
+                 If you sign in by e-mail, we keep the address and that you read mail there. These ways are switched \
+                 on:",
             ],
             list: List::Providers,
         },
@@ -111,6 +112,11 @@ pub(super) const PRIVACY: Document = Document {
                 CookieText {
                     name: "authjs.handshake.*",
                     purpose: "Ties the provider’s answer to your browser while you sign in.",
+                    lifetime: "10 minutes",
+                },
+                CookieText {
+                    name: "authjs.mail",
+                    purpose: "Ties the code in our mail to the browser that asked for it.",
                     lifetime: "10 minutes",
                 },
                 CookieText {

@@ -12,6 +12,8 @@ pub(super) static TEXTS: Texts = Texts {
         title: "Premium Mixing, Mastering & Production",
         description: "Professional mixing, mastering and music production in Bogotá, Colombia. Stereo and Dolby Atmos.",
         development: "Development: the sign-in buttons lead to look-alikes of the providers. No real account is used.",
+        mailbox: "Development: mail is not sent, but shown in a",
+        mailbox_link: "mailbox",
     },
     nav: Nav {
         home: "Home",
@@ -62,6 +64,10 @@ pub(super) static TEXTS: Texts = Texts {
         title: "Welcome Back",
         subtitle: "Sign in to see your place at the studio.",
         continue_with: "Continue with",
+        or: "or",
+        by_mail: "E-mail",
+        email: "E-mail address",
+        send_link: "E-mail me a link",
         close: "Close",
         small_print: "By continuing you accept the",
         terms: "terms",
@@ -76,6 +82,7 @@ pub(super) static TEXTS: Texts = Texts {
         configuration: "Sign-in is not set up correctly at the moment. We have been told.",
         credentials_sign_in: "The e-mail address or the password is wrong.",
         email_not_verified: "Your provider has not verified your e-mail address. Verify it there, or continue another way.",
+        email_sign_in: "We could not write to that address. Please check it and try again.",
         invalid_callback_url: "We cannot send you back to that address. Please start again from here.",
         missing_csrf: "This page was open for too long. Please try once more.",
         oauth_account_not_linked: "This e-mail address already belongs to an account here. Continue the way you did \

@@ -68,8 +68,8 @@ pub(super) const PRIVACY: Document = Document {
             heading: "Cuando ingresas",
             paragraphs: &[
                 "El proveedor que eliges nos dice un identificador tuyo, tu nombre, tu correo y si está verificado, y \
-                 la dirección de tu foto, en la medida en que lo permitas. Nunca vemos tu contraseña. Estos \
-                 proveedores están activos:",
+                 la dirección de tu foto, en la medida en que lo permitas. Nunca vemos tu contraseña. Si ingresas \
+                 por correo, guardamos la dirección y que allí lees el correo. Estas maneras están activas:",
             ],
             list: List::Providers,
         },
@@ -109,6 +109,11 @@ pub(super) const PRIVACY: Document = Document {
                 CookieText {
                     name: "authjs.handshake.*",
                     purpose: "Une la respuesta del proveedor con tu navegador mientras ingresas.",
+                    lifetime: "10 minutos",
+                },
+                CookieText {
+                    name: "authjs.mail",
+                    purpose: "Une el código de nuestro correo con el navegador que lo pidió.",
                     lifetime: "10 minutos",
                 },
                 CookieText {

@@ -13,6 +13,8 @@ pub(super) static TEXTS: Texts = Texts {
         description: "Mezcla, mastering y producción musical profesional en Bogotá, Colombia. Estéreo y Dolby Atmos.",
         development: "Desarrollo: los botones de ingreso llevan a imitaciones de los proveedores. No se usa ninguna \
                       cuenta real.",
+        mailbox: "Desarrollo: el correo no se envía; se muestra en un",
+        mailbox_link: "buzón",
     },
     nav: Nav {
         home: "Inicio",
@@ -63,6 +65,10 @@ pub(super) static TEXTS: Texts = Texts {
         title: "Bienvenido",
         subtitle: "Ingresa para ver tu lugar en el estudio.",
         continue_with: "Continuar con",
+        or: "o",
+        by_mail: "Correo",
+        email: "Correo electrónico",
+        send_link: "Envíame un enlace",
         close: "Cerrar",
         small_print: "Al continuar aceptas los",
         terms: "términos",
@@ -77,6 +83,7 @@ pub(super) static TEXTS: Texts = Texts {
         configuration: "El ingreso no está bien configurado en este momento. Ya recibimos el aviso.",
         credentials_sign_in: "El correo o la contraseña no son correctos.",
         email_not_verified: "Tu proveedor no ha verificado tu correo. Verifícalo allí o continúa de otra manera.",
+        email_sign_in: "No pudimos escribir a esa dirección. Revísala e inténtalo de nuevo.",
         invalid_callback_url: "No podemos llevarte a esa dirección. Empieza de nuevo desde aquí, por favor.",
         missing_csrf: "Esta página estuvo abierta demasiado tiempo. Inténtalo una vez más, por favor.",
         oauth_account_not_linked: "Este correo ya pertenece a una cuenta. Continúa como lo hiciste la primera vez.",
