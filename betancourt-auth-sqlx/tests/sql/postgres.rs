@@ -262,3 +262,27 @@ async fn details_that_their_session_left_behind_are_swept() {
     assert_eq!(store.sweep(NOW, 100).await.unwrap(), 1);
     assert_eq!(ask(&url, left).await, "0 1");
 }
+
+#[tokio::test]
+async fn the_keys_that_the_book_offers_stop_a_second_writer() {
+    let Some(url) = url_after(PG_ADAPTER).await else { return };
+    run(&url, offered_keys()).await;
+    let store = on(Layout::pg_adapter()).connect(&url).await.unwrap();
+    let ada = sign_up(&store, "ada").await;
+    let mut connection = PgConnection::connect(&url).await.unwrap();
+    for again in [
+        r#"INSERT INTO users (email) SELECT email FROM users"#,
+        r#"INSERT INTO accounts ("userId", type, provider, "providerAccountId") SELECT "userId", type, provider, "providerAccountId" FROM accounts"#,
+        r#"INSERT INTO sessions ("userId", expires, "sessionToken") SELECT "userId", expires, "sessionToken" FROM sessions"#,
+    ] {
+        let refused = raw_sql(again).execute(&mut connection).await.unwrap_err();
+        assert!(refused.as_database_error().unwrap().is_unique_violation(), "{again}");
+    }
+    assert!(store.delete_user(&ada.id, &[]).await.unwrap());
+}
+
+/// The statements of the page about the schema.
+fn offered_keys() -> &'static str {
+    let page = include_str!("../../../docs/src/reference/schema.md");
+    page.split_once("```sql").unwrap().1.split_once("```").unwrap().0
+}
