@@ -110,6 +110,8 @@ pub enum ErrorKind {
     AccountNotLinked,
     /// The application says that the submitted credentials are nobody's.
     CredentialsRejected,
+    /// The provider does not vouch for an address that somebody else has.
+    EmailNotVerified,
     /// Without this account the person could not sign in any more.
     LastWayIn,
     /// Something sensitive was asked in a session whose person signed in too long ago.
@@ -268,6 +270,7 @@ impl ErrorKind {
                 row(Code::OAuthAccountNotLinked, Info, "link.account_not_linked")
             }
             Self::CredentialsRejected => row(Code::CredentialsSignin, Info, "credentials.rejected"),
+            Self::EmailNotVerified => row(Code::EmailNotVerified, Info, "link.email_not_verified"),
             Self::LastWayIn => row(Code::LastWayIn, Info, "unlink.last_way_in"),
             Self::ReauthRequired => row(Code::ReauthRequired, Info, "link.reauth_required"),
             Self::OutsiderRefused => row(Code::AccessDenied, Info, "provider.outsider_refused"),
@@ -355,7 +358,7 @@ pub enum Code {
     Configuration,
     /// The credentials are nobody's.
     CredentialsSignin,
-    /// The provider has not verified the address.
+    /// The address belongs to somebody, and the provider does not vouch that it is this person's.
     EmailNotVerified,
     /// No mail can be sent to what was given as an address.
     EmailSignin,

@@ -32,6 +32,9 @@ pub(crate) async fn link(setup: &Setup, identity: Identity) -> Result<Outcome, E
         Means::Mailbox => rule_mailbox(&candidates),
         Means::Credentials(_) => rule_credentials(&candidates)?,
     };
+    if ruling == Ruling::SignIn {
+        note_another_address(proof, &candidates);
+    }
     let Candidates { account, by_email } = candidates;
     let (known, owner) = account.unzip();
     let (user, tie) = match (ruling, &proof.intention) {
@@ -48,6 +51,20 @@ pub(crate) async fn link(setup: &Setup, identity: Identity) -> Result<Outcome, E
     let mut account = new_account(setup, proof, &user);
     account.details.reauth_since = known.and_then(|known: Account| known.details.reauth_since);
     Ok(Outcome::Linked(Box::new(Linked::assertion(identity, account, user, tie))))
+}
+
+/// Says that the provider has an address for somebody which belongs to another user. Theirs stays what it was: an
+/// account is known by its subject (OpenID Connect Core §5.7).
+fn note_another_address(proof: &Proof, candidates: &Candidates) {
+    let Candidates { account: Some((_, owner)), by_email: Some(other) } = candidates else {
+        return;
+    };
+    if owner.id != other.id {
+        tracing::warn!(
+            reason = "profile.email_conflict", user = %owner.id, provider = %proof.key.provider,
+            "the provider names an address that belongs to another user"
+        );
+    }
 }
 
 /// Who it could be. The owner of credentials is named by the application, and has no row among the accounts.
@@ -68,8 +85,19 @@ struct Question<'a> {
     myself: Option<(&'a UserId, bool)>,
     /// Whose account it is.
     owner: Option<&'a UserId>,
-    /// Somebody who has the identity's address, and whether both sides proved it and linking by it was allowed.
-    neighbour: Option<(&'a UserId, bool)>,
+    /// Whether somebody has the identity's address, and what that is worth.
+    neighbour: Option<Neighbour>,
+}
+
+/// What it is worth that an identity has the address of one of our users.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Neighbour {
+    /// Both sides proved it, and the application lets it tie accounts together.
+    Trusted,
+    /// The provider proved it, no more.
+    Proven,
+    /// Anybody could have written it there.
+    Claimed,
 }
 
 /// What the rules say.
@@ -85,14 +113,19 @@ enum Ruling {
 impl<'a> Question<'a> {
     fn of(proof: &'a Proof, vouched: &Vouched, candidates: &'a Candidates) -> Self {
         let proven = proof.profile.email.as_ref().is_some_and(|email| email.verified().is_some());
-        let may_link = |user: &User| vouched.email_links && proven && user.email_verified.is_some();
+        let worth =
+            |user: &User| match (proven, vouched.email_links && user.email_verified.is_some()) {
+                (true, true) => Neighbour::Trusted,
+                (true, false) => Neighbour::Proven,
+                (false, _) => Neighbour::Claimed,
+            };
         Self {
             myself: match &proof.intention {
                 Intention::SignIn => None,
                 Intention::Link { user, fresh } => Some((&user.id, *fresh)),
             },
             owner: candidates.account.as_ref().map(|(_, user)| &user.id),
-            neighbour: candidates.by_email.as_ref().map(|user| (&user.id, may_link(user))),
+            neighbour: candidates.by_email.as_ref().map(worth),
         }
     }
 }
@@ -104,8 +137,9 @@ fn rule(question: &Question<'_>) -> Result<Ruling, ErrorKind> {
     match (question.myself, question.owner, question.neighbour) {
         (None, Some(_), _) => Ok(Ruling::SignIn),
         (None, None, None) => Ok(Ruling::SignUp),
-        (None, None, Some((_, true))) => Ok(Ruling::LinkToNeighbour),
-        (None, None, Some((_, false))) => Err(ErrorKind::AccountNotLinked),
+        (None, None, Some(Neighbour::Trusted)) => Ok(Ruling::LinkToNeighbour),
+        (None, None, Some(Neighbour::Proven)) => Err(ErrorKind::AccountNotLinked),
+        (None, None, Some(Neighbour::Claimed)) => Err(ErrorKind::EmailNotVerified),
         (Some((me, _)), Some(owner), _) if me == owner => Ok(Ruling::SignIn),
         (Some(_), Some(_), _) => Err(ErrorKind::AccountNotLinked),
         (Some((_, true)), None, _) => Ok(Ruling::LinkToSelf),
@@ -196,16 +230,18 @@ mod tests {
         let (me, other) = (UserId::new("me"), UserId::new("other"));
         let rule = |myself, owner, neighbour| rule(&Question { myself, owner, neighbour });
         let (fresh, stale) = (Some((&me, true)), Some((&me, false)));
-        let (linkable, taken) = (Some((&other, true)), Some((&other, false)));
+        let [trusted, proven, claimed] =
+            [Neighbour::Trusted, Neighbour::Proven, Neighbour::Claimed].map(Some);
 
         assert_eq!(rule(None, Some(&other), None), Ok(Ruling::SignIn));
-        assert_eq!(rule(None, Some(&other), taken), Ok(Ruling::SignIn));
+        assert_eq!(rule(None, Some(&other), claimed), Ok(Ruling::SignIn));
         assert_eq!(rule(None, None, None), Ok(Ruling::SignUp));
-        assert_eq!(rule(None, None, linkable), Ok(Ruling::LinkToNeighbour));
-        assert_eq!(rule(None, None, taken), Err(ErrorKind::AccountNotLinked));
+        assert_eq!(rule(None, None, trusted), Ok(Ruling::LinkToNeighbour));
+        assert_eq!(rule(None, None, proven), Err(ErrorKind::AccountNotLinked));
+        assert_eq!(rule(None, None, claimed), Err(ErrorKind::EmailNotVerified));
         assert_eq!(rule(stale, Some(&me), None), Ok(Ruling::SignIn));
         assert_eq!(rule(fresh, Some(&other), None), Err(ErrorKind::AccountNotLinked));
-        assert_eq!(rule(fresh, None, taken), Ok(Ruling::LinkToSelf));
+        assert_eq!(rule(fresh, None, claimed), Ok(Ruling::LinkToSelf));
         assert_eq!(rule(stale, None, None), Err(ErrorKind::ReauthRequired));
     }
 }

@@ -167,6 +167,8 @@ pub(crate) struct Request {
     pub(crate) headers: HeaderMap,
     pub(crate) query: Parameters,
     pub(crate) form: Parameters,
+    /// Whether it has a body of a type that is read.
+    pub(crate) is_readable: bool,
     /// The member `data` of the body: what a session is to be updated with.
     pub(crate) data: Option<Value>,
     pub(crate) cookies: Cookies,
@@ -180,14 +182,14 @@ impl Request {
     pub(crate) fn read(request: http::Request<Bytes>, trusted: &TrustedProxies) -> Self {
         let (parts, body) = request.into_parts();
         let peer = parts.extensions.get::<Peer>().copied();
-        let (form, data) = if parts.method == Method::POST {
-            read_body(&parts.headers, &body)
-        } else {
-            (Parameters::default(), None)
-        };
+        let is_post = parts.method == Method::POST;
+        let read = is_post.then(|| read_body(&parts.headers, &body)).flatten();
+        let is_readable = read.is_some();
+        let (form, data) = read.unwrap_or_default();
         Self {
             query: Parameters::urlencoded(parts.uri.query().unwrap_or_default().as_bytes()),
             form,
+            is_readable,
             data,
             cookies: Cookies::read(&parts.headers),
             client: peer.map(|Peer(peer)| trusted.client(peer, &parts.headers)),
@@ -259,21 +261,23 @@ pub(crate) fn truncated(address: IpAddr, v4_bits: u8, v6_bits: u8) -> String {
         .map_or_else(|_| String::new(), |network| network.network().to_string())
 }
 
-/// A body by its type, JSON or a form: its texts by name, and its `data`. Any other type counts as no body.
-fn read_body(headers: &HeaderMap, body: &[u8]) -> (Parameters, Option<Value>) {
+/// A body by its type, JSON or a form: its texts by name, and its `data`. Any other type is none that we read.
+fn read_body(headers: &HeaderMap, body: &[u8]) -> Option<(Parameters, Option<Value>)> {
     // The type itself, not anywhere in the header: browsers let every page post `text/plain; application/json` to us.
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim_ascii().to_ascii_lowercase();
-    if kind == "application/json" {
-        let members = serde_json::from_slice::<Map<_, _>>(body).unwrap_or_default();
-        let data = members.get(DATA).cloned();
-        (Parameters::texts(members), data)
-    } else if kind == "application/x-www-form-urlencoded" {
-        let form = Parameters::urlencoded(body);
-        let data = form.last(DATA).map(Value::from);
-        (form, data)
-    } else {
-        (Parameters::default(), None)
+    match kind.as_str() {
+        "application/json" => {
+            let members = serde_json::from_slice::<Map<_, _>>(body).unwrap_or_default();
+            let data = members.get(DATA).cloned();
+            Some((Parameters::texts(members), data))
+        }
+        "application/x-www-form-urlencoded" => {
+            let form = Parameters::urlencoded(body);
+            let data = form.last(DATA).map(Value::from);
+            Some((form, data))
+        }
+        _ => None,
     }
 }
 

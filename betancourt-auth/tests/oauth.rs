@@ -213,7 +213,11 @@ async fn the_same_address_elsewhere_is_not_the_same_person() {
     world.sign_in(first, &address).await;
     world.cookies.clear();
     let refused = world.sign_in(second, &address).await;
-    assert_eq!(error_of(&refused).as_deref(), Some("OAuthAccountNotLinked"));
+    assert_eq!(
+        error_of(&refused).as_deref(),
+        Some("EmailNotVerified"),
+        "{second} does not vouch for it"
+    );
     assert_eq!(world.session().await, Value::Null);
 }
 

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use tokio::time::{Duration, Instant, sleep_until};
 
+use crate::address::Address;
 use crate::answer::Answer;
 use crate::check::return_to::ReturnTo;
 use crate::check::{csrf, rate};
@@ -76,8 +77,9 @@ fn identity(
     setup: &Setup,
     request: &Request,
     provider: &CredentialsProvider,
-    user: User,
+    mut user: User,
 ) -> Result<Identity, Error> {
+    user.email = user.email.as_deref().and_then(Address::parse).map(String::from);
     let presented = match Presented::read(setup, &request.cookies) {
         Presented::Several => return Err(ErrorKind::CookieDuplicate.into()),
         presented => presented.into_token(),

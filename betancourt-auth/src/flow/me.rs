@@ -1,6 +1,5 @@
 //! What people do with what is theirs, as JSON: `me/accounts` and `me/sessions`.
 
-use http::header::CONTENT_TYPE;
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
@@ -83,9 +82,7 @@ pub(crate) async fn revoke_others(setup: &Setup, request: &Request) -> Result<An
 /// # Errors
 /// [`ErrorKind::UnreadableBody`], [`ErrorKind::CsrfMismatch`], [`ErrorKind::MalformedBody`], [`ErrorKind::Store`].
 async fn admit(setup: &Setup, request: &Request, fields: &[&str]) -> Result<Visit, Error> {
-    let kind = request.header(CONTENT_TYPE).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    if !["application/json", "application/x-www-form-urlencoded"].contains(&kind) {
+    if !request.is_readable {
         return Err(ErrorKind::UnreadableBody.into());
     }
     csrf::verify(setup, request)?;

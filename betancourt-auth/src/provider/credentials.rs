@@ -125,7 +125,7 @@ impl Field {
 #[async_trait]
 pub trait Authorize: Debug + Send + Sync {
     /// Whose credentials these are. A user who is not in the store yet is put there, with everything that stands in
-    /// the answer; of one who is there, only the `id` counts.
+    /// the answer, an address that is none left out; of one who is there, only the `id` counts.
     ///
     /// # Errors
     /// [`AuthorizeError::Rejected`], for a name that nobody has and for a wrong password alike.

@@ -16,6 +16,8 @@ mod jwe_content;
 mod jwe_end;
 mod jwe_header;
 mod jwe_keys;
+mod link_addresses;
+mod link_sessions;
 mod oauth_callback;
 mod oauth_mix_up;
 mod oauth_once;
@@ -28,6 +30,7 @@ mod redir_hosts;
 mod sess_cookies;
 mod sess_ids;
 mod sess_life;
+mod sess_own;
 mod sess_races;
 mod support;
 mod web_answers;
@@ -95,9 +98,22 @@ rows! { STORED on memory Memory, sqlite Sqlite; {
     "SESS-07" => sess_races::sess_07_everywhere_against_a_new_sign_in,
     "SESS-08" => sess_life::sess_08_a_deleted_user,
     "SESS-09" => sess_life::sess_09_more_sessions_than_one_keeps,
+    "SESS-10" => sess_own::sess_10_a_revoked_session_in_the_memory_of_another_server,
+    "SESS-11" => sess_own::sess_11_a_session_of_somebody_else,
     "SESS-12" => sess_ids::sess_12_an_id_that_is_taken,
     "SESS-13" => sess_races::sess_13_sign_out_against_renewal,
     "SESS-13" => sess_races::sess_13_a_role_against_renewal,
+    "LINK-01" => link_addresses::link_01_an_account_made_before_its_owner_comes,
+    "LINK-05" => link_addresses::link_05_a_provider_that_does_not_prove_addresses,
+    "LINK-06" => link_addresses::link_06_one_subject_at_several_providers,
+    "LINK-07" => link_sessions::link_07_an_account_of_somebody_else,
+    "LINK-08" => link_sessions::link_08_an_attempt_and_a_session_of_different_people,
+    "LINK-09" => link_sessions::link_09_a_proof_for_another_subject,
+    "LINK-10" => link_sessions::link_10_the_last_way_in,
+    "LINK-11" => link_addresses::link_11_an_address_that_belongs_to_somebody_else_by_now,
+    "LINK-12" => link_addresses::link_12_addresses_that_are_none,
+    "LINK-13" => link_addresses::link_13_fields_that_nobody_asked_for,
+    "LINK-14" => link_sessions::link_14_a_stolen_session_of_yesterday,
     "WEB-01" => web_posts::web_01_posts_that_another_site_sends,
     "WEB-02" => web_posts::web_02_json_that_is_sent_as_text,
     "WEB-03" => web_posts::web_03_a_token_of_another_time_or_browser,
@@ -149,6 +165,8 @@ rows! { SEALED on sealed Sealed; {
     "SESS-07" => sess_life::sess_07_a_cookie_after_its_end,
     "SESS-07" => sess_races::sess_07_everywhere_against_a_new_sign_in,
     "SESS-08" => sess_life::sess_08_a_deleted_user,
+    "SESS-10" => sess_own::sess_10_a_revoked_session_in_the_memory_of_another_server,
+    "SESS-11" => sess_own::sess_11_a_session_of_somebody_else,
     "SESS-13" => sess_races::sess_13_sign_out_against_sealing_anew,
     "JWE-01" => jwe_header::jwe_01_other_algorithms,
     "JWE-02" => jwe_header::jwe_02_a_compressed_payload,
@@ -160,6 +178,17 @@ rows! { SEALED on sealed Sealed; {
     "JWE-07" => jwe_end::jwe_07_a_role_that_was_taken_away,
     "JWE-08" => jwe_content::jwe_08_tokens_that_are_too_much,
     "JWE-08" => jwe_content::jwe_08_claims_that_are_not_the_applications,
+    "LINK-01" => link_addresses::link_01_an_account_made_before_its_owner_comes,
+    "LINK-05" => link_addresses::link_05_a_provider_that_does_not_prove_addresses,
+    "LINK-06" => link_addresses::link_06_one_subject_at_several_providers,
+    "LINK-07" => link_sessions::link_07_an_account_of_somebody_else,
+    "LINK-08" => link_sessions::link_08_an_attempt_and_a_session_of_different_people,
+    "LINK-09" => link_sessions::link_09_a_proof_for_another_subject,
+    "LINK-10" => link_sessions::link_10_the_last_way_in,
+    "LINK-11" => link_addresses::link_11_an_address_that_belongs_to_somebody_else_by_now,
+    "LINK-12" => link_addresses::link_12_addresses_that_are_none,
+    "LINK-13" => link_addresses::link_13_fields_that_nobody_asked_for,
+    "LINK-14" => link_sessions::link_14_a_stolen_session_of_yesterday,
     "WEB-01" => web_posts::web_01_posts_that_another_site_sends,
     "WEB-02" => web_posts::web_02_json_that_is_sent_as_text,
     "WEB-03" => web_posts::web_03_a_token_of_another_time_or_browser,
@@ -178,15 +207,19 @@ const WAITING: &[(&str, &str)] = &[
     ("OAUTH-20", "tokens of providers are kept but not refreshed yet"),
     ("OAUTH-21", "tokens of providers are kept but not refreshed yet"),
     ("OAUTH-22", "a sign-in that a third party begins is not offered yet"),
-    (
-        "SESS-10",
-        "what is known of a stored session is never kept, and of a sealed one as JWE-07 plays it",
-    ),
-    ("SESS-11", "a person's sessions cannot be listed yet"),
+    ("LINK-02", "a mailbox that is proven for the first time is on its way"),
+    ("LINK-03", "a mailbox that is proven for the first time is on its way"),
+    ("LINK-04", "a mailbox that is proven for the first time is on its way"),
 ];
 
 /// Rows of which a part waits.
-const WAITING_IN_PART: &[(&str, &str)] = &[("REDIR-07", "nothing sends mail yet")];
+const WAITING_IN_PART: &[(&str, &str)] = &[
+    (
+        "LINK-14",
+        "an address cannot be changed yet, and there are no passwords, passkeys or second factors of ours",
+    ),
+    ("REDIR-07", "nothing sends mail yet"),
+];
 
 /// Rows that cannot be played on sealed sessions.
 const NOT_SEALED: &[(&str, &str)] = &[
@@ -199,8 +232,8 @@ const NOT_SEALED: &[(&str, &str)] = &[
 const NOT_STORED: &[(&str, &str)] = &[("JWE-", "a stored session is a random token")];
 
 /// How many rows each group has.
-const GROUPS: [(&str, usize); 5] =
-    [("OAUTH", 22), ("REDIR", 8), ("SESS", 13), ("JWE", 8), ("WEB", 11)];
+const GROUPS: [(&str, usize); 6] =
+    [("OAUTH", 22), ("REDIR", 8), ("SESS", 13), ("JWE", 8), ("LINK", 14), ("WEB", 11)];
 
 #[test]
 fn every_row_is_tested_or_waits_for_a_reason() {

@@ -56,8 +56,8 @@ fn posts() -> Vec<Mutation> {
         ),
         Mutation::new("WEB-02", TYPES, "the type may stand anywhere in the header").edit(
             REQUEST,
-            "if kind == \"application/json\" {",
-            "if kind.contains(\"json\") || kind == \"text/plain\" {",
+            "\"application/json\" => {",
+            "_ if kind.contains(\"json\") || kind == \"text/plain\" => {",
         ),
         Mutation::new("WEB-04", BEGUN, "anybody may begin somebody's sign-in").edit(WAYS, VERIFY, ""),
         Mutation::new("WEB-04", BEGUN, "anybody may sign somebody in with credentials").edit(CREDENTIALS, VERIFY, ""),

@@ -85,7 +85,7 @@ fn code(code: Code) -> &'static str {
         }
         Code::CredentialsSignin => "That was not right. Please check what you typed and try again.",
         Code::EmailNotVerified => {
-            "The provider has not verified your e-mail address. Please verify it there, or choose another way."
+            "Somebody has signed in with your e-mail address before, and the provider does not vouch for it. Please use the way you used first."
         }
         Code::EmailSignin => {
             "We could not send the e-mail. Please check the address and try again."

@@ -91,7 +91,7 @@ fn code(code: Code) -> &'static str {
             "Algo no coincide. Revisa lo que escribiste e inténtalo de nuevo."
         }
         Code::EmailNotVerified => {
-            "El proveedor no ha verificado tu correo. Verifícalo allí o elige otra manera, por favor."
+            "Alguien ya ingresó con tu correo, y el proveedor no responde por él. Usa la manera que usaste la primera vez, por favor."
         }
         Code::EmailSignin => {
             "No pudimos enviar el correo. Revisa la dirección e inténtalo de nuevo."

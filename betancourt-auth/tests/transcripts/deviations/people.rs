@@ -91,7 +91,14 @@ pub(super) const ALL: &[Deviation] = &[
         here: "`danger_email_account_linking` does where the provider proved it and the user's own was proven, too",
         why: "whoever writes an address into a profile does not get its account",
         shows: |step| step.scenario.id.contains("-4-same-email-dangerous"),
-        expect: Expect::Change(|step, expected| refuse(step, expected, "OAuthAccountNotLinked")),
+        expect: Expect::Change(|step, expected| refuse(step, expected, "EmailNotVerified")),
+    },
+    Deviation {
+        there: "the address of another user is `OAuthAccountNotLinked`, whoever vouches for it",
+        here: "`EmailNotVerified`, where the provider does not",
+        why: "anybody could have written it there",
+        shows: |step| step.scenario.id.contains("-3-same-email"),
+        expect: Expect::Change(|step, expected| refuse(step, expected, "EmailNotVerified")),
     },
     Deviation {
         there: "an account is added to the user of an expired session, too",
