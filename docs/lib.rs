@@ -16,6 +16,8 @@ pages! {
     guide_axum "guide/axum.md"
     guide_without_keys "guide/without-keys.md"
     guide_your_own_pages "guide/your-own-pages.md"
+    guide_credentials "guide/credentials.md"
+    guide_account_pages "guide/account-pages.md"
     guide_your_own_store "guide/your-own-store.md"
     guide_beside_auth_js "guide/beside-auth-js.md"
 
@@ -35,6 +37,7 @@ pages! {
     explanation_coming_from_auth_js "explanation/coming-from-auth-js.md"
     explanation_decisions "explanation/decisions/README.md"
     explanation_decision_0001 "explanation/decisions/0001-token-exchange-and-verifier-on-ring.md"
+    explanation_decision_0002 "explanation/decisions/0002-linking-in-the-browser-that-signed-in.md"
 
     runbook_rotate_the_secret "runbooks/rotate-the-secret.md"
     runbook_provider_is_down "runbooks/provider-is-down.md"

@@ -168,6 +168,7 @@ fn config(settings: &Settings) -> Result<Config, Stop> {
     config.callbacks = Arc::new(WithIdAndRole);
     config.session.strategy = settings.strategy;
     config.session.recheck_after = time::Duration::ZERO; // a role counts at the next click
+    config.session.seen_every = Some(time::Duration::HOUR);
     Ok(config)
 }
 
