@@ -12,8 +12,11 @@ use async_trait::async_trait;
 use betancourt_auth::store;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow};
 use sqlx::query::Query;
-use sqlx::{Decode, PgPool, Postgres, Row as _, SqlStr, TypeInfo, ValueRef, query};
+use sqlx::{
+    Connection, Decode, PgConnection, PgPool, Postgres, Row as _, SqlStr, TypeInfo, ValueRef, query,
+};
 use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
+use tokio::time::timeout;
 
 use crate::database::{Database, Lock, Transaction};
 use crate::error::{OpenError, failed, unreachable};
@@ -27,7 +30,16 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub(crate) async fn connect(url: &str) -> Result<PgPool, OpenError> {
     let options = PgConnectOptions::from_str(url).map_err(unreachable)?;
     let pool = PgPoolOptions::new().acquire_timeout(PATIENCE);
-    pool.connect_with(options).await.map_err(unreachable)
+    match pool.connect_with(options.clone()).await {
+        Err(sqlx::Error::PoolTimedOut) => Err(unreachable(why_not(&options).await)),
+        pool => pool.map_err(unreachable),
+    }
+}
+
+/// Why a pool waited in vain. It does not say itself; a single connection does.
+async fn why_not(options: &PgConnectOptions) -> sqlx::Error {
+    let connection = timeout(PATIENCE, PgConnection::connect_with(options)).await;
+    connection.ok().and_then(Result::err).unwrap_or(sqlx::Error::PoolTimedOut)
 }
 
 /// A database of a server, by a pool of connections.

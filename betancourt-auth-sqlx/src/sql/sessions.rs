@@ -29,7 +29,7 @@ pub(crate) struct Sessions {
     pub(crate) end_all: SqlStr,
     /// `$1`: the user, `$2`: the session that stays.
     pub(crate) end_others: SqlStr,
-    /// Tokens that stand in clear: those that sort outside of everything that begins with `s256:`. `$1`: how many.
+    /// Tokens that stand in clear. `$1`: how many.
     pub(crate) plain: SqlStr,
     /// `$1`: the token, `$2`: its hash, `$3`: the end.
     pub(crate) hash: SqlStr,
@@ -62,9 +62,7 @@ impl Sessions {
             end: delete(format!("{token} = $1")),
             end_all: delete(format!("{user_id} = $1")),
             end_others: delete(format!("{user_id} = $1 AND {token} <> $2")),
-            plain: sql(format!(
-                r#"SELECT {token}, "expires" FROM {table} WHERE {token} < 's256:' OR {token} >= 's256;' LIMIT $1"#
-            )),
+            plain: plain(layout, dialect),
             hash: sql(format!(
                 r#"UPDATE {table} SET {token} = $2, "expires" = $3 WHERE {token} = $1"#
             )),
@@ -132,6 +130,17 @@ fn insert_session(layout: &Layout, dialect: Dialect) -> SqlStr {
             SELECT ({others}) FROM inserted"#
         ),
     })
+}
+
+/// What does not begin with `s256:`. SQLite finds it by its index, outside of everything that begins so; in PostgreSQL
+/// what is outside depends on the language of the database.
+fn plain(layout: &Layout, dialect: Dialect) -> SqlStr {
+    let [_, table, token, _] = names(layout);
+    let is_plain = match dialect {
+        Dialect::Sqlite => format!("{token} < 's256:' OR {token} >= 's256;'"),
+        Dialect::Postgres => format!("LEFT({token}, 5) <> 's256:'"),
+    };
+    sql(format!(r#"SELECT {token}, "expires" FROM {table} WHERE {is_plain} LIMIT $1"#))
 }
 
 /// The database removes details with their session where it has a key to know it by.

@@ -67,6 +67,32 @@ async fn people_accounts_and_sessions_of_prisma_are_taken_over() {
 }
 
 #[tokio::test]
+async fn tokens_are_hashed_once_whatever_a_language_thinks_of_colons() {
+    let passing_over_colons = r#"
+        CREATE COLLATION of_a_language (provider = icu, locale = 'und-u-ka-shifted');
+        ALTER TABLE "sessions" ALTER COLUMN "sessionToken" TYPE text COLLATE of_a_language;"#;
+    let Some(url) = url_after(&format!("{DEFAULT_POSTGRES}\n{passing_over_colons}")).await else {
+        return;
+    };
+    for _ in 0..2 {
+        let connecting =
+            tokio::time::timeout(std::time::Duration::from_secs(20), SqlStore::connect(&url));
+        let store = connecting.await.expect("it hashes for ever").unwrap();
+        assert!(store.session(&StoredToken::hashed(TOKEN_OF_ADA)).await.unwrap().is_some());
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_refuses_is_told_from_one_that_is_slow() {
+    let Some(url) = url_after("").await else { return };
+    let unknown = url.replace("/postgres?", "/nowhere?");
+    let error = SqlStore::connect(&unknown).await.unwrap_err().to_string();
+    assert!(error.contains("\"nowhere\" does not exist"), "{error}");
+    let nobody = SqlStore::connect("postgres://app@127.0.0.1:1/app").await.unwrap_err().to_string();
+    assert!(nobody.contains("onnection refused"), "{nobody}");
+}
+
+#[tokio::test]
 async fn beside_auth_js_sessions_stay_in_clear() {
     let Some(url) = url_after(DEFAULT_POSTGRES).await else { return };
     let shared = SqlStore::options().token_storage(TokenStorage::SharedWithAuthJs);
