@@ -9,28 +9,6 @@ use crate::report::address;
 
 pub(super) const ALL: &[Deviation] = &[
     Deviation {
-        there: "`/csrf` and `GET /session` are not to be cached",
-        here: "nothing is",
-        why: "every answer is about one person",
-        shows: |_| true,
-        expect: Expect::Change(|_, expected| {
-            expected.set("/headers/cache-control", "private, no-cache, no-store");
-            expected.set("/headers/expires", "0");
-            expected.set("/headers/pragma", "no-cache");
-        }),
-    },
-    Deviation {
-        there: "redirects with `302`, also after a POST",
-        here: "`303` after a POST",
-        why: "no browser repeats it as a POST",
-        shows: |step| step.exchange.request.is_post(),
-        expect: Expect::Change(|_, expected| {
-            if *expected.get("/status") == 302 {
-                expected.set("/status", 303);
-            }
-        }),
-    },
-    Deviation {
         there: "an action that is asked for by the wrong method is a redirect to the error page",
         here: "`400`, as an unknown one",
         why: "no script takes it for success",
@@ -72,17 +50,6 @@ pub(super) const ALL: &[Deviation] = &[
             expected.set("/headers/content-type", "application/json");
             let location = expected.get("/headers/location").clone();
             expected.set("/body", json!({ "url": location }));
-        }),
-    },
-    Deviation {
-        there: "pages are `text/html`",
-        here: "`text/html; charset=utf-8`",
-        why: "no browser guesses",
-        shows: |_| true,
-        expect: Expect::Change(|_, expected| {
-            if *expected.get("/headers/content-type") == "text/html" {
-                expected.set("/headers/content-type", "text/html; charset=utf-8");
-            }
         }),
     },
     Deviation {
@@ -161,19 +128,6 @@ pub(super) const ALL: &[Deviation] = &[
         }),
     },
     Deviation {
-        there: "`?error=Code`",
-        here: "`?error=Code&ref=ABCDEFGH`",
-        why: "a person can quote it, an operator can find it",
-        shows: |step| !step.asks("GET signin") && !step.asks("GET error"),
-        expect: Expect::Change(|_, expected| {
-            for address in expected.address_mut() {
-                if address["query"].get("error").is_some() {
-                    address["query"]["ref"] = REFERENCE.into();
-                }
-            }
-        }),
-    },
-    Deviation {
         there: "every first contact gets a CSRF token",
         here: "who asks for one does, by `/csrf` or a page with a form",
         why: "two first requests at once do not overwrite each other's",
@@ -201,6 +155,56 @@ pub(super) const ALL: &[Deviation] = &[
                 [200, 302, 303].iter().any(|status| expected.get("/status") == status);
             if (has_ended && is_answered) || events.is_some_and(|all| all.iter().any(signs_in)) {
                 draw_csrf(step, expected);
+            }
+        }),
+    },
+];
+
+/// How answers are given otherwise, whatever they say.
+pub(crate) const FORM: &[Deviation] = &[
+    Deviation {
+        there: "`/csrf` and `GET /session` are not to be cached",
+        here: "nothing is",
+        why: "every answer is about one person",
+        shows: |_| true,
+        expect: Expect::Change(|_, expected| {
+            expected.set("/headers/cache-control", "private, no-cache, no-store");
+            expected.set("/headers/expires", "0");
+            expected.set("/headers/pragma", "no-cache");
+        }),
+    },
+    Deviation {
+        there: "redirects with `302`, also after a POST",
+        here: "`303` after a POST",
+        why: "no browser repeats it as a POST",
+        shows: |step| step.exchange.request.is_post(),
+        expect: Expect::Change(|_, expected| {
+            if *expected.get("/status") == 302 {
+                expected.set("/status", 303);
+            }
+        }),
+    },
+    Deviation {
+        there: "pages are `text/html`",
+        here: "`text/html; charset=utf-8`",
+        why: "no browser guesses",
+        shows: |_| true,
+        expect: Expect::Change(|_, expected| {
+            if *expected.get("/headers/content-type") == "text/html" {
+                expected.set("/headers/content-type", "text/html; charset=utf-8");
+            }
+        }),
+    },
+    Deviation {
+        there: "`?error=Code`",
+        here: "`?error=Code&ref=ABCDEFGH`",
+        why: "a person can quote it, an operator can find it",
+        shows: |step| !step.asks("GET signin") && !step.asks("GET error"),
+        expect: Expect::Change(|_, expected| {
+            for address in expected.address_mut() {
+                if address["query"].get("error").is_some() {
+                    address["query"]["ref"] = REFERENCE.into();
+                }
             }
         }),
     },

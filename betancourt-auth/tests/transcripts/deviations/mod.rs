@@ -8,6 +8,7 @@ mod people;
 mod sessions;
 mod setups;
 
+pub(crate) use answers::FORM;
 use serde_json::{Value, json};
 
 use crate::compare::HEX;
@@ -53,6 +54,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Deviation> {
         answers::ALL,
         attempts::ALL,
         sessions::ALL,
+        FORM,
         setups::LAST,
     ]
     .into_iter()
