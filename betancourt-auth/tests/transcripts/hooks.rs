@@ -36,17 +36,28 @@ struct Noted {
     decisions: Decisions,
     callbacks: Vec<Value>,
     events: Vec<Value>,
+    redirects: Vec<Url>,
 }
 
 impl Hooks {
     pub(crate) fn new(decisions: Decisions) -> Self {
-        Self(Arc::new(Mutex::new(Noted { decisions, callbacks: Vec::new(), events: Vec::new() })))
+        Self(Arc::new(Mutex::new(Noted {
+            decisions,
+            callbacks: Vec::new(),
+            events: Vec::new(),
+            redirects: Vec::new(),
+        })))
     }
 
     /// The callbacks and the events since the last time.
     pub(crate) fn take(&self) -> (Vec<Value>, Vec<Value>) {
         let mut noted = self.0.lock().unwrap();
         (std::mem::take(&mut noted.callbacks), std::mem::take(&mut noted.events))
+    }
+
+    /// The addresses that `redirect` was asked about since the last time.
+    pub(crate) fn redirects(&self) -> Vec<Url> {
+        std::mem::take(&mut self.0.lock().unwrap().redirects)
     }
 
     fn called(&self, call: Value) -> Decisions {
@@ -78,6 +89,7 @@ impl Callbacks for Hooks {
 
     async fn redirect(&self, url: &Url, base: &Url) -> Url {
         assert_eq!(url.origin(), base.origin(), "only addresses of our own come here");
+        self.0.lock().unwrap().redirects.push(url.clone());
         url.clone()
     }
 

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use http::Response;
 use http::header::{CONTENT_TYPE, LOCATION, SET_COOKIE};
 use serde_json::{Value, json};
+use url::Url;
 
 use crate::browser::{Browser, split};
 use crate::hooks::Hooks;
@@ -97,6 +98,7 @@ impl<'a> Player<'a> {
         };
         let (callbacks, events) = hooks.take();
         report["callbacks"] = callbacks.into();
+        report["redirects"] = elsewhere(exchange, hooks.redirects());
         report["events"] = events.into();
         report["mail"] = self.outbox.take(&self.stage.secrets).into();
         report["upstream"] = self.provider.take().into();
@@ -176,6 +178,15 @@ impl<'a> Player<'a> {
             "cookies": cookies.iter().map(|set| report::cookie(set, secrets)).collect::<Value>(),
         })
     }
+}
+
+/// What the callback `redirect` was asked about here and not there, where every request asks about something.
+fn elsewhere(exchange: &Exchange, mut asked: Vec<Url>) -> Value {
+    let there = exchange.calls("callbacks.redirect").map(|call| call.params["url"].as_str());
+    let there = there.flatten().map(|url| exchange.request.url.join(url));
+    let there: Vec<_> = there.filter_map(Result::ok).collect();
+    asked.retain(|url| !there.contains(url));
+    asked.iter().map(Url::as_str).collect()
 }
 
 fn body(response: &Response<Bytes>) -> Value {

@@ -7,6 +7,7 @@
 //! | `body` | the JSON, or the forms of a page |
 //! | `cookies` | by name: what stands in it, and its attributes |
 //! | `callbacks`, `events` | each call, by its name |
+//! | `redirects` | what the callback `redirect` is asked about here only: nothing, as a rule |
 //! | `upstream` | each request to the provider |
 //! | `tables` | the rows of the tables of Auth.js afterwards |
 //! | `mail` | the mail that was sent |

@@ -90,7 +90,10 @@ pub(super) const ALL: &[Deviation] = &[
         here: "it is read as a browser reads it: from the root of our origin",
         why: "it leads nowhere else",
         shows: |step| step.is("config-invalid-callback-url/2") || step.is("callback-url-rules/9"),
-        expect: Expect::Change(|step, expected| follow(step, expected, Some("/dash"))),
+        expect: Expect::Change(|step, expected| {
+            follow(step, expected, Some("/dash"));
+            expected.set("/redirects", json!([step.at("/dash")]));
+        }),
     },
     Deviation {
         there: "`callbackUrl` as it was written: `//host` and `/\\host` are paths of our origin",
