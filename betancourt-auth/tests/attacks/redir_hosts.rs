@@ -4,11 +4,11 @@ use betancourt_auth::TrustedProxies;
 use betancourt_auth_dev::Face;
 use serde_json::Value;
 
-use crate::support::{ANA, Place, Request, Stage, World, exchange};
+use crate::support::{ANA, ASK, JULIAN, Place, Request, Stage, World, exchange};
 
 /// Another host in `Host`, twice, or in the request's target: the very first request of a server, too.
 pub(crate) async fn redir_07_a_host_that_is_not_ours(place: Place) {
-    let world = World::start(place).await;
+    let world = Stage::new(place).mail().start().await;
     let (mut browser, host) = (world.browser(), world.net.host.clone());
     let providers = || Request::get("/auth/providers").by_script();
     browser.send(providers().header("host", "evil.example")).await.assert_status(400);
@@ -21,11 +21,14 @@ pub(crate) async fn redir_07_a_host_that_is_not_ours(place: Place) {
         browser.send(providers().header("host", &foreign)).await.assert_status(400);
         let mut start = browser.form(&[]).await;
         start.push(("callbackUrl".into(), "/dashboard".into()));
+        start.push(("email".into(), ANA.into()));
         let form: Vec<_> = start.iter().map(|(name, value)| (&**name, &**value)).collect();
-        let start = Request::post("/auth/signin/google", &form).header("host", &foreign);
-        let answer = browser.send(start).await;
-        answer.assert_status(400);
-        assert!(!format!("{answer:?}").contains("evil"), "{answer:?}");
+        for way in ["/auth/signin/google", ASK] {
+            let start = Request::post(way, &form).header("host", &foreign);
+            let answer = browser.send(start).await;
+            answer.assert_status(400);
+            assert!(!format!("{answer:?}").contains("evil"), "{answer:?}");
+        }
     }
     let twice = providers().header("host", &host).header("host", "evil.example");
     browser.send(twice).await.assert_status(400);
@@ -35,9 +38,17 @@ pub(crate) async fn redir_07_a_host_that_is_not_ours(place: Place) {
     exchange(world.net.doors[0], without).await.assert_status(400);
     assert_eq!(browser.handshake(), None);
     assert!(world.net.lookalikes.log().is_empty());
+    assert_eq!(world.mails().await, []);
 
     assert_leads_to_us(&browser.send(providers()).await.json(), &world);
     browser.sign_in(Face::Google, ANA).await;
+    // `letter` holds the link of a mail to our own origin, whatever the proxies in between say.
+    let form = browser.form(&[("email", JULIAN)]).await;
+    let form: Vec<_> = form.iter().map(|(name, value)| (&**name, &**value)).collect();
+    let start = Request::post(ASK, &form).header("x-forwarded-host", "evil.example");
+    browser.send(start).await.assert_sent();
+    let letter = world.letter(JULIAN).await;
+    assert!(!letter.mail.html.contains("evil") && !letter.mail.text.contains("evil"));
 }
 
 fn assert_leads_to_us(providers: &Value, world: &World) {

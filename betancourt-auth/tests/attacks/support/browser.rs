@@ -38,6 +38,11 @@ impl Browser {
         answer
     }
 
+    /// A request with the cookies and headers that belong to it, as it goes over the wire.
+    pub(crate) fn dressed(&self, request: Request) -> Vec<u8> {
+        self.dress(request).bytes()
+    }
+
     fn dress(&self, mut request: Request) -> Request {
         if !request.has("host") {
             request = request.header("host", &self.net.host);

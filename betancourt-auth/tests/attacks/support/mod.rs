@@ -6,21 +6,25 @@ mod clock;
 mod jar;
 mod jwe;
 mod log;
+mod mail;
 mod place;
 mod random;
 mod request;
 mod rounds;
 mod secrets;
 mod store;
+mod timing;
 mod world;
 
 pub(crate) use answer::Answer;
 pub(crate) use browser::{Browser, callback_request};
 pub(crate) use jwe::JweMaker;
+pub(crate) use mail::{ASK, OPEN};
 pub(crate) use place::Place;
 pub(crate) use request::{From, Request, exchange};
 pub(crate) use rounds::{at_once, in_full, rounds};
 pub(crate) use secrets::SECRET;
+pub(crate) use timing::are_alike;
 pub(crate) use world::{Stage, World};
 
 /// Google's first person.

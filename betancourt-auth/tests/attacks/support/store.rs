@@ -43,6 +43,8 @@ pub(crate) struct Watch {
     /// Every key that a row was ever written under: with them the whole store can be read back.
     users: Mutex<BTreeSet<String>>,
     tokens: Mutex<BTreeSet<String>>,
+    /// The hashes of verification tokens that were ever kept.
+    hashes: Mutex<Vec<String>>,
     asked: AtomicU32,
     broken: AtomicBool,
     /// Just before a session is extended.
@@ -104,6 +106,11 @@ impl Watch {
 impl WatchedStore {
     pub(crate) fn new(store: Arc<dyn Store>, watch: Arc<Watch>) -> Self {
         Self { store, watch }
+    }
+
+    /// The hashes of all verification tokens that were ever kept.
+    pub(crate) fn kept_hashes(&self) -> Vec<String> {
+        self.watch.hashes.lock().unwrap().clone()
     }
 
     /// The values of all session tokens as they stand in the table.
@@ -294,6 +301,8 @@ impl TokenStore for WatchedStore {
     }
 
     async fn keep_tokens(&self, identifier: &str, tokens: &[VerificationToken]) -> Result<()> {
+        let hashes = tokens.iter().map(|token| token.token.clone());
+        self.watch.hashes.lock().unwrap().extend(hashes);
         self.ask()?.keep_tokens(identifier, tokens).await
     }
 

@@ -9,6 +9,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
 use betancourt_auth::clock::Clock as _;
+use betancourt_auth::provider::EmailProvider;
 use betancourt_auth::store::UserStore as _;
 use betancourt_auth::{Auth, Config};
 use betancourt_auth_axum::{MaybeSignedIn, Role, SignedIn};
@@ -44,6 +45,8 @@ pub(crate) struct Net {
 pub(crate) struct World {
     pub(crate) net: Arc<Net>,
     pub(crate) auth: Auth,
+    /// Those of all servers, the first one among them.
+    pub(crate) auths: Vec<Auth>,
     pub(crate) store: WatchedStore,
     pub(crate) random: RepeatingRandom,
     pub(crate) log: Log,
@@ -59,6 +62,7 @@ pub(crate) struct Stage {
     host: Option<&'static str>,
     people: Vec<(Face, Vec<Person>)>,
     credentials: Option<(&'static str, &'static str)>,
+    mail: bool,
     change: Box<dyn Fn(&mut Config) + Send>,
 }
 
@@ -73,6 +77,7 @@ impl Stage {
             host: None,
             people: Vec::new(),
             credentials: None,
+            mail: false,
             change,
         }
     }
@@ -103,6 +108,11 @@ impl Stage {
         Self { credentials: Some((id, secret)), ..self }
     }
 
+    /// With sign-in by e-mail, whose mail goes into the look-alikes' mailbox.
+    pub(crate) fn mail(self) -> Self {
+        Self { mail: true, ..self }
+    }
+
     /// Another configuration.
     pub(crate) fn config(self, change: impl Fn(&mut Config) + Send + 'static) -> Self {
         Self { change: Box::new(change), ..self }
@@ -128,6 +138,9 @@ impl Stage {
         config.rate.attempts = u32::MAX;
         config.session.strategy = self.place.strategy();
         config.session.recheck_after = Duration::ZERO;
+        if self.mail {
+            config.email.push(EmailProvider::new(Arc::new(lookalikes.mailbox())));
+        }
         (self.change)(&mut config);
 
         let (stores, files) = self.place.open(self.servers).await;
@@ -141,7 +154,7 @@ impl Stage {
         let secrets = Secrets::default();
         let net = Net { doors, origin, host, lookalikes, secrets };
         let (auth, store) = (auths[0].clone(), stores[0].clone());
-        World { net: Arc::new(net), auth, store, random, log, clock, _files: files }
+        World { net: Arc::new(net), auth, auths, store, random, log, clock, _files: files }
     }
 
     async fn lookalikes(&self, origin: &str) -> LookAlikes {
