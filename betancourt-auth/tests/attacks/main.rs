@@ -286,4 +286,5 @@ fn every_row_is_tested_or_waits_for_a_reason() {
         let prefix = row.to_lowercase().replace('-', "_");
         assert!(attack.starts_with(&prefix), "{attack} is listed as {row}");
     }
+    assert!(WAITING_IN_PART.iter().all(|(row, _)| STORED.iter().any(|(tested, _)| tested == row)));
 }

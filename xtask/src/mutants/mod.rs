@@ -4,6 +4,7 @@
 
 mod jwe;
 mod link;
+mod mail;
 mod mutation;
 mod oauth;
 mod redir;
@@ -17,14 +18,15 @@ use mutation::Mutation;
 use workshop::{Verdict, Workshop};
 
 /// The rows that block a release, as far as they are tested: each needs at least one mutation.
-const GUARDED: [&str; 52] = [
+const GUARDED: [&str; 65] = [
     "OAUTH-01", "OAUTH-02", "OAUTH-03", "OAUTH-04", "OAUTH-06", "OAUTH-07", "OAUTH-09", "OAUTH-10",
     "OAUTH-14", "OAUTH-17", "OAUTH-19", "REDIR-01", "REDIR-02", "REDIR-03", "REDIR-04", "REDIR-05",
     "REDIR-07", "REDIR-08", "SESS-01", "SESS-02", "SESS-03", "SESS-04", "SESS-05", "SESS-06",
     "SESS-07", "SESS-08", "SESS-10", "SESS-11", "SESS-12", "SESS-13", "JWE-01", "JWE-02", "JWE-03",
     "JWE-04", "JWE-05", "JWE-07", "WEB-01", "WEB-02", "WEB-03", "WEB-04", "WEB-06", "WEB-07",
     "WEB-08", "WEB-10", "LINK-01", "LINK-05", "LINK-06", "LINK-07", "LINK-08", "LINK-09",
-    "LINK-12", "LINK-13",
+    "LINK-12", "LINK-13", "LINK-02", "LINK-03", "LINK-04", "MAIL-01", "MAIL-02", "MAIL-03",
+    "MAIL-04", "MAIL-05", "MAIL-06", "MAIL-07", "MAIL-08", "MAIL-09", "MAIL-10",
 ];
 
 /// From so many rounds on, `BETANCOURT_ROUNDS` asks for all mutations.
@@ -40,6 +42,7 @@ pub(crate) fn run(row: Option<&str>) -> bool {
         sess::mutations(),
         jwe::mutations(),
         link::mutations(),
+        mail::mutations(),
         web::mutations(),
     ]
     .concat();
