@@ -1,5 +1,5 @@
 // Builds what the tests run, into `built/`: Prisma's client, the servers, and a page with each version of the browser
-// client.
+// client. Asked for `next`, it builds the Next.js application instead, in its own folder.
 
 import { build } from 'esbuild'
 import { execFileSync } from 'node:child_process'
@@ -10,10 +10,17 @@ const engine = 'built/no-engine'
 mkdirSync('built', { recursive: true })
 writeFileSync(engine, '#!/bin/sh\n')
 chmodSync(engine, 0o755)
-execFileSync(process.execPath, ['node_modules/prisma/build/index.js', 'generate', '--no-hints'], {
-  env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: engine, PRISMA_HIDE_UPDATE_MESSAGE: '1' },
-  stdio: 'pipe',
-})
+const run = (program, ...words) =>
+  execFileSync(process.execPath, [`node_modules/${program}`, ...words], {
+    env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: engine, NEXT_TELEMETRY_DISABLED: '1' },
+    stdio: 'pipe',
+  })
+
+if (process.argv[2] === 'next') {
+  run('next/dist/bin/next', 'build', 'next')
+  process.exit()
+}
+run('prisma/build/index.js', 'generate', '--no-hints')
 
 const servers = ['adapter-alone', 'auth-core', 'next-auth-4', 'next-auth-4-sharing', 'next-auth-5']
 const common = { bundle: true, logLevel: 'warning' }
@@ -30,7 +37,7 @@ await build({
     js: `import { createRequire } from 'node:module'
 const [require, __dirname] = [createRequire(import.meta.url), import.meta.dirname]`,
   },
-  external: ['pg-native'],
+  external: ['next', 'pg-native'],
 })
 
 for (const version of ['next-auth-4', 'next-auth-5']) {

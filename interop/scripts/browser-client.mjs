@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { pick, play } from './browser.mjs'
 import { input } from './outside.mjs'
+import { follow, mail } from './post.mjs'
 
 const here = new URL('/', input.origin).href
 const [{ id: provider, person, name }] = input.providers
@@ -119,6 +120,18 @@ await play(`browser-client-${input.name}`, async (page) => {
     await signOut()
   }
 
+  const email = async () => {
+    const person = 'lucia@moreno.example'
+    const asked = await call(page, 'signIn', 'email', { redirect: false, email: person })
+    assert.deepEqual([asked.ok, asked.status, asked.error ?? null], [true, 200, null])
+    assert.equal(asked.url, `${here}api/auth/verify-request?provider=email&type=email`)
+    await follow(page, (await mail(person)).link)
+    assert.equal(page.url(), here)
+    await says(page, 'authenticated')
+    assert.equal((await held(page)).user.email, person)
+    await signOut()
+  }
+
   const membersOnly = async () => {
     await page.goto('/members')
     await page.waitForURL('**/api/auth/signin?**')
@@ -132,5 +145,9 @@ await play(`browser-client-${input.name}`, async (page) => {
     assert.equal(await page.locator('main').innerText(), name)
   }
 
-  for (const step of [stranger, providers, csrf, oauth, update, twoTabs, signOut, credentials, membersOnly]) await step()
+  for (const step of [stranger, providers, csrf, oauth, update, twoTabs, signOut, credentials, email, membersOnly]) {
+    await step().catch((cause) => {
+      throw new Error(step.name, { cause })
+    })
+  }
 }, { expected })

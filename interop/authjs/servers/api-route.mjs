@@ -1,12 +1,14 @@
 // NextAuth.js v4 as an API route of Next.js, on Node's HTTP server.
 
 import nextAuth from 'next-auth-4'
+import email from 'next-auth-4/providers/email'
 import google from 'next-auth-4/providers/google'
 import { adapter } from './adapters.mjs'
 import { listen } from './http.mjs'
+import { mail } from './mail.mjs'
 
 // It is CommonJS: what it exports by default is a member of what Node imports by default.
-const [NextAuth, Google] = [nextAuth.default, google.default]
+const [NextAuth, Email, Google] = [nextAuth, email, google].map((exported) => exported.default)
 const { AUTH_GOOGLE_ID, AUTH_GOOGLE_ISSUER, AUTH_GOOGLE_SECRET, STRATEGY } = process.env
 
 /** Options as its documentation has them. */
@@ -20,6 +22,7 @@ export const options = {
       issuer: AUTH_GOOGLE_ISSUER,
       wellKnown: `${AUTH_GOOGLE_ISSUER}/.well-known/openid-configuration`,
     }),
+    Email(mail()),
   ],
 }
 

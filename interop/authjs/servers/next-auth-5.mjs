@@ -1,15 +1,10 @@
-// The route handlers that a Next.js application exports with next-auth v5.
+// The Next.js application with next-auth v5 in it, once it is built.
 
-import NextAuth from 'next-auth-5'
-import Google from 'next-auth-5/providers/google'
-import { NextRequest } from 'next/server'
-import { adapter } from './adapters.mjs'
-import { serve } from './http.mjs'
+import next from 'next'
+import { join } from 'node:path'
+import { listen } from './http.mjs'
 
-const { handlers } = NextAuth({
-  adapter: adapter(process.env),
-  session: { strategy: process.env.STRATEGY },
-  providers: [Google],
-})
-
-serve((request) => handlers[request.method](new NextRequest(request)))
+const { hostname, port } = new URL(process.env.AUTH_URL)
+const application = next({ dir: join(import.meta.dirname, '../next'), dev: false, hostname, port: Number(port) })
+await application.prepare()
+listen(application.getRequestHandler())

@@ -1,5 +1,7 @@
 //! The adapters of Auth.js and our store read what the other wrote, each adapter in tables of its own.
 
+use std::slice::from_ref;
+
 use betancourt_auth::store::{AccountStore as _, TokenStore as _, UserStore as _};
 use betancourt_auth::{AccountKey, Auth, Config, UserId, VerificationToken};
 use betancourt_auth_dev::{Face, LookAlikes, Person, Setup};
@@ -137,10 +139,10 @@ async fn shares_verification_tokens(adapter: Adapter) {
     let written = json!({ "identifier": PERSON, "token": hash, "expires": expires });
     let asked = json!({ "identifier": PERSON, "token": hash });
 
-    pair.call("createVerificationToken", &[written.clone()]);
+    pair.call("createVerificationToken", from_ref(&written));
     let taken = pair.store.take_token(PERSON, &[&hash]).await.unwrap().unwrap();
     assert_eq!(taken.expires, moment);
-    assert_eq!(pair.call("useVerificationToken", &[asked.clone()]), Value::Null);
+    assert_eq!(pair.call("useVerificationToken", from_ref(&asked)), Value::Null);
 
     let token =
         VerificationToken { identifier: PERSON.to_owned(), token: hash.clone(), expires: moment };

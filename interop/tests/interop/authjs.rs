@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Once, OnceLock};
 
 use serde_json::Value;
 
@@ -13,13 +13,23 @@ use crate::tools;
 /// What `authjs/build.mjs` makes: the servers, and a page with each version of the browser client.
 pub(crate) fn built(node: &Path) -> &'static Path {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(|| {
-        let folder = Path::new(tools::FOLDER).join("authjs");
-        let mut build = Command::new(node);
-        let status = build.arg("build.mjs").current_dir(&folder).stdin(Stdio::null()).status();
-        assert!(status.unwrap().success(), "authjs/build.mjs");
-        folder.join("built")
-    })
+    BUILT.get_or_init(|| build(node, &[]).join("built"))
+}
+
+/// Makes the Next.js application, too, which takes longer than all the rest.
+pub(crate) fn build_next(node: &Path) {
+    static BUILT: Once = Once::new();
+    built(node);
+    BUILT.call_once(|| drop(build(node, &["next"])));
+}
+
+/// Runs `build.mjs` in its folder.
+fn build(node: &Path, arguments: &[&str]) -> PathBuf {
+    let folder = Path::new(tools::FOLDER).join("authjs");
+    let mut command = Command::new(node);
+    command.arg("build.mjs").args(arguments).current_dir(&folder).stdin(Stdio::null());
+    assert!(command.status().unwrap().success(), "{command:?}");
+    folder
 }
 
 /// The environment of a program.
@@ -42,7 +52,7 @@ impl Program {
         let input = process.stdin.take().unwrap();
         let output = BufReader::new(process.stdout.take().unwrap());
         let mut program = Self { process, input, output };
-        assert_eq!(program.line(), "listening\n", "{name} starts");
+        while program.line() != "listening\n" {} // before that, it may say what it likes
         program
     }
 
@@ -54,7 +64,8 @@ impl Program {
 
     fn line(&mut self) -> String {
         let mut line = String::new();
-        self.output.read_line(&mut line).unwrap();
+        let length = self.output.read_line(&mut line).unwrap();
+        assert_ne!(length, 0, "it has ended");
         line
     }
 }

@@ -4,11 +4,12 @@ use std::path::Path;
 
 use betancourt_auth::Strategy;
 use betancourt_auth_dev::{Face, LookAlikes, Setup};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::adapter::Adapter;
 use crate::app::{App, BASE_PATH, SECRET, free_origin, pages_of};
-use crate::authjs::{Program, Variables};
+use crate::authjs::{Program, Variables, build_next};
+use crate::post_office::{PostOffice, SENDER};
 use crate::postgres::Postgres;
 use crate::{script, tools};
 
@@ -31,8 +32,14 @@ struct Street {
 }
 
 impl Street {
-    async fn start(node: &Path, database: &str, keeping: Keeping, servers: &[&str]) -> Self {
-        let Keeping(adapter, strategy) = keeping;
+    async fn start(
+        node: &Path,
+        database: &str,
+        Keeping(adapter, strategy): Keeping,
+        servers: &[&str],
+        post_office: &PostOffice,
+    ) -> Self {
+        build_next(node);
         let origins: Vec<String> = (0..=servers.len()).map(|_| free_origin()).collect();
         let base = |origin: &String| format!("{origin}{BASE_PATH}");
         let setup = Setup::new(&base(&origins[0]));
@@ -41,6 +48,7 @@ impl Street {
         let store = adapter.store(database).await;
         let ours = App::start(&origins[0], store, pages_of(Vec::new()), |config| {
             config.registrations = vec![look_alikes.client(Face::Google).registration()];
+            config.email = vec![post_office.email()];
             config.session.strategy = strategy;
             config.session.reads_v4 = true;
         })
@@ -49,10 +57,20 @@ impl Street {
             let mut variables = variables(&look_alikes, origin, strategy);
             variables.insert("DATABASE_URL", database.to_owned());
             variables.insert("ADAPTER", adapter.name().to_owned());
+            variables.insert("EMAIL_SERVER", post_office.url());
+            variables.insert("EMAIL_FROM", SENDER.to_owned());
             Program::start(node, server, &variables)
         });
         let theirs = theirs.collect();
         Self { origins, _look_alikes: look_alikes, _ours: ours, _theirs: theirs }
+    }
+}
+
+impl Street {
+    /// Where a server is, if it stands here.
+    fn at(&self, name: &str, servers: &[&str]) -> Option<&str> {
+        let position = servers.iter().position(|server| *server == name)?;
+        self.origins.get(position + 1).map(String::as_str)
     }
 }
 
@@ -68,6 +86,7 @@ fn variables(look_alikes: &LookAlikes, origin: &str, strategy: Strategy) -> Vari
         ("AUTH_GOOGLE_ID", google.id().to_owned()),
         ("AUTH_GOOGLE_SECRET", google.secret().to_owned()),
         ("AUTH_GOOGLE_ISSUER", google.issuer()),
+        ("NEXT_TELEMETRY_DISABLED", "1".to_owned()),
         ("STRATEGY", strategy.to_owned()),
     ])
 }
@@ -77,15 +96,19 @@ async fn plays(scenario: &str, keeping: Keeping, servers: &[&str]) {
     let (Some(chromium), Some(node)) = (tools::chromium(), tools::node_with_authjs()) else {
         return;
     };
-    let Some(postgres) = Postgres::shared() else { return };
+    let (Some(postgres), Some(python)) = (Postgres::shared(), tools::python_with_aiosmtpd()) else {
+        return;
+    };
+    let mut post_office = PostOffice::open(python);
     let Keeping(adapter, strategy) = keeping;
     let database = postgres.database(adapter.tables());
-    let street = Street::start(node, &database, keeping, servers).await;
+    let street = Street::start(node, &database, keeping, servers, &post_office).await;
     let input = json!({
         "chromium": chromium.to_str(),
         "origin": street.origins[0],
         "name": format!("{}-{strategy:?}", adapter.name()).to_lowercase(),
         "servers": street.origins,
+        "next": street.at("next-auth-5", servers),
         "strategy": format!("{strategy:?}"),
         "provider": Face::Google.id(),
         "people": [
@@ -94,7 +117,7 @@ async fn plays(scenario: &str, keeping: Keeping, servers: &[&str]) {
             { "person": "mariana@duarte.example", "name": "Mariana Duarte" },
         ],
     });
-    let play = || script::run(node, scenario, &input, |_| Value::Null);
+    let play = || script::run(node, scenario, &input, |_| post_office.next());
     tokio::task::block_in_place(play);
 }
 
@@ -136,4 +159,14 @@ async fn stored_sessions_of_v4_are_taken_over() {
 #[tokio::test(flavor = "multi_thread")]
 async fn sealed_sessions_of_v4_are_taken_over() {
     plays("from-v4.mjs", Keeping(Adapter::Prisma, Strategy::Jwt), OLD).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn links_sent_by_one_are_taken_by_another_with_stored_sessions() {
+    plays("magic-links.mjs", Keeping(Adapter::Prisma, Strategy::Database), SHARING).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn links_sent_by_one_are_taken_by_another_with_sealed_sessions() {
+    plays("magic-links.mjs", Keeping(Adapter::Pg, Strategy::Jwt), SHARING).await;
 }

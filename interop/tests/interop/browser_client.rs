@@ -7,17 +7,20 @@ use betancourt_auth::Strategy;
 use betancourt_auth::provider::CredentialsProvider;
 use betancourt_auth_dev::{Face, LookAlikes};
 use betancourt_auth_sqlx::SqlStore;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::app::{App, BASE_PATH, free_origin, pages_of};
 use crate::members::Members;
 use crate::nicknames::Nicknames;
+use crate::post_office::PostOffice;
 use crate::{authjs, script, tools};
 
 async fn plays(package: &str, strategy: Strategy) {
     let (Some(chromium), Some(node)) = (tools::chromium(), tools::node_with_authjs()) else {
         return;
     };
+    let Some(python) = tools::python_with_aiosmtpd() else { return };
+    let mut post_office = PostOffice::open(python);
     let origin = free_origin();
     let look_alikes = LookAlikes::start(&format!("{origin}{BASE_PATH}")).await.unwrap();
     let script = authjs::built(node).join(format!("page-{package}.js"));
@@ -25,6 +28,7 @@ async fn plays(package: &str, strategy: Strategy) {
     let _app = App::start(&origin, store, pages_of(fs::read(script).unwrap()), |config| {
         config.registrations = look_alikes.registrations();
         config.session.strategy = strategy;
+        config.email = vec![post_office.email()];
         config.credentials = vec![CredentialsProvider::new(Arc::new(Members))];
         config.callbacks = Arc::new(Nicknames::default());
     })
@@ -38,10 +42,11 @@ async fn plays(package: &str, strategy: Strategy) {
             { "id": "facebook", "type": "oauth" },
             { "id": "apple", "type": "oidc" },
             { "id": Face::Microsoft.id(), "type": "oidc" },
+            { "id": "email", "type": "email" },
             { "id": "credentials", "type": "credentials" },
         ],
     });
-    let play = || script::run(node, "browser-client.mjs", &input, |_| Value::Null);
+    let play = || script::run(node, "browser-client.mjs", &input, |_| post_office.next());
     tokio::task::block_in_place(play);
 }
 

@@ -35,6 +35,12 @@ pub(crate) fn postgres() -> Option<&'static Path> {
     POSTGRES.get_or_init(|| found("the PostgreSQL suite", find_postgres())).as_deref()
 }
 
+/// Python with a mail server for tests. `None`: the suite is skipped, and that has been said.
+pub(crate) fn python_with_aiosmtpd() -> Option<&'static Path> {
+    static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
+    PYTHON.get_or_init(|| found("the mail suite", find_aiosmtpd())).as_deref()
+}
+
 /// Chromium. `None`: the suite is skipped, and that has been said.
 pub(crate) fn chromium() -> Option<&'static Path> {
     static CHROMIUM: OnceLock<Option<PathBuf>> = OnceLock::new();
@@ -63,10 +69,17 @@ fn find_node(folder: &str) -> Result<PathBuf, Missing> {
         return Err("install Node 20 or newer; the one here is older");
     }
     let folder = Path::new(FOLDER).join(folder);
-    if !folder.join("node_modules/.package-lock.json").exists() {
+    if !is_up_to_date(&folder) {
         install_packages(&folder)?;
     }
     Ok(node)
+}
+
+/// Whether the packages in a folder were installed after its lock was written.
+fn is_up_to_date(folder: &Path) -> bool {
+    let written = |file| folder.join(file).metadata().and_then(|known| known.modified()).ok();
+    written("node_modules/.package-lock.json")
+        .is_some_and(|installed| Some(installed) >= written("package-lock.json"))
 }
 
 fn install_packages(folder: &Path) -> Result<(), Missing> {
@@ -92,6 +105,27 @@ fn find_postgres() -> Result<PathBuf, Missing> {
         .rfind(|folder| folder.join("initdb").is_file())
         .or(in_path)
         .ok_or("install PostgreSQL")
+}
+
+/// A Python of the tests' own, because no other one is to be changed.
+fn find_aiosmtpd() -> Result<PathBuf, Missing> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python");
+    let python = folder.join("bin/python");
+    if !runs(Command::new(&python).args(["-c", "import aiosmtpd"])) {
+        let system = in_path("python3").ok_or("install Python 3")?;
+        runs(Command::new(system).args(["-m", "venv"]).arg(&folder))
+            .then_some(())
+            .ok_or("install Python's venv: python3-venv")?;
+        runs(Command::new(&python).args(["-m", "pip", "install", "--quiet", "aiosmtpd==1.4.6"]))
+            .then_some(())
+            .ok_or("`pip install aiosmtpd` failed; it needs the package index once")?;
+    }
+    Ok(python)
+}
+
+fn runs(command: &mut Command) -> bool {
+    let command = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
 }
 
 fn in_path(program: &str) -> Option<PathBuf> {

@@ -1,0 +1,5 @@
+// The actions of Auth.js.
+
+import { handlers } from '../../../../auth'
+
+export const { GET, POST } = handlers
