@@ -15,6 +15,7 @@ pages! {
 
     guide_axum "guide/axum.md"
     guide_without_keys "guide/without-keys.md"
+    guide_provider_api "guide/provider-api.md"
     guide_your_own_pages "guide/your-own-pages.md"
     guide_credentials "guide/credentials.md"
     guide_account_pages "guide/account-pages.md"

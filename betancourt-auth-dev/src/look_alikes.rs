@@ -106,6 +106,18 @@ impl LookAlikes {
         self.server.face(face).memory().reused_codes()
     }
 
+    /// How often a refresh token was presented at a face that had been traded for another one before: see
+    /// [`Tamper::rotating_refresh_tokens`].
+    #[must_use]
+    pub fn stolen_refresh_tokens(&self, face: Face) -> usize {
+        self.server.face(face).memory().stolen_refresh_tokens()
+    }
+
+    /// Takes back every refresh token of a face, as when people remove the app from their account there.
+    pub fn revoke_refresh_tokens(&self, face: Face) {
+        self.server.face(face).memory().revoke_refresh_tokens();
+    }
+
     /// Makes a face hostile in one more respect.
     pub fn tamper(&self, face: Face, tamper: Tamper) {
         self.server.face(face).tamper(tamper);

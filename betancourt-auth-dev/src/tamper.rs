@@ -35,6 +35,7 @@ pub(crate) enum Change {
     Answer(Endpoint, Edit<Answer>),
     IdToken(Edit<IdToken>),
     Callback(Edit<Callback>),
+    RotatingRefreshTokens,
     WithoutPkce,
 }
 
@@ -63,6 +64,15 @@ impl Tamper {
         Self(Change::Callback(Arc::new(edit)))
     }
 
+    /// Gives another refresh token with every refresh. One that comes back a second time was stolen: all that came of
+    /// its sign-in is revoked (RFC 9700 §4.14.2), and [`LookAlikes::stolen_refresh_tokens`] counts it.
+    ///
+    /// [`LookAlikes::stolen_refresh_tokens`]: crate::LookAlikes::stolen_refresh_tokens
+    #[must_use]
+    pub fn rotating_refresh_tokens() -> Self {
+        Self(Change::RotatingRefreshTokens)
+    }
+
     /// Stops asking for PKCE: no challenge is needed and no verifier is looked at.
     #[must_use]
     pub fn without_pkce() -> Self {
@@ -78,6 +88,7 @@ impl fmt::Debug for Tamper {
             }
             Change::IdToken(_) => "id_token",
             Change::Callback(_) => "callback",
+            Change::RotatingRefreshTokens => "rotating_refresh_tokens",
             Change::WithoutPkce => "without_pkce",
         };
         write!(formatter, "Tamper::{what}")

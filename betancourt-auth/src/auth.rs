@@ -7,6 +7,7 @@ use http::header::HeaderMap;
 use http::{Method, Response, StatusCode, Uri};
 use tracing::Instrument as _;
 
+use crate::access::{self, AccessToken};
 use crate::action::{Action, Me};
 use crate::answer::{self, Answer, Deed, Manner};
 use crate::check::csrf::{self, CsrfToken};
@@ -231,6 +232,27 @@ impl Auth {
             self.0.config.events.update_user(&user).await;
         }
         Ok(changed)
+    }
+
+    /// What opens a provider's API in a user's name: the access token of their account there. One that ends within a
+    /// minute is refreshed first, if the provider gave a refresh token (RFC 6749 §6): once, however many ask for it at the
+    /// same time, in however many processes that share the store.
+    ///
+    /// ```no_run
+    /// # async fn example(auth: betancourt_auth::Auth, user: betancourt_auth::UserId) -> Result<(), betancourt_auth::Error> {
+    /// let access = auth.access_token(&user, "google").await?;
+    /// let authorization = format!("Bearer {}", access.token.expose());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnknownProvider`]; [`ErrorKind::UnknownAccount`], if they have none there;
+    /// [`ErrorKind::NoAccessToken`], [`ErrorKind::RefreshRevoked`] and [`ErrorKind::IdentityChanged`], if they have to
+    /// sign in with the provider again; [`ErrorKind::ProviderUnreachable`] and others of its group;
+    /// [`ErrorKind::Store`].
+    pub async fn access_token(&self, user: &UserId, provider: &str) -> Result<AccessToken, Error> {
+        access::access_token(&self.0, user, provider).await
     }
 
     /// The accounts that a user signs in with, oldest first, and whether each of them can go. `GET me/accounts` is the

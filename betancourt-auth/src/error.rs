@@ -114,6 +114,8 @@ pub enum ErrorKind {
     EmailNotVerified,
     /// Without this account the person could not sign in any more.
     LastWayIn,
+    /// There is no access token that is still good, and none can be had until the person signs in with the provider.
+    NoAccessToken,
     /// Something sensitive was asked in a session whose person signed in too long ago.
     ReauthRequired,
     /// A provider's account is of another kind than the application admits: another tenant, another domain.
@@ -178,6 +180,8 @@ pub enum ErrorKind {
     CodeMissing,
     /// The discovery document names another issuer than the one configured (OpenID Connect Discovery §4.3).
     DiscoveryMismatch,
+    /// A refreshed ID token names another issuer, person or audience than before (OpenID Connect Core §12.2).
+    IdentityChanged,
     /// One of the checks on the ID token failed.
     IdToken(Claim),
     /// The callback lacks the `iss` that the provider announced (RFC 9207 §2.4).
@@ -190,6 +194,8 @@ pub enum ErrorKind {
     ProviderSaid,
     /// The provider did not answer, or answered that it is broken.
     ProviderUnreachable,
+    /// The provider does not know the refresh token any more (`invalid_grant`, RFC 6749 §5.2).
+    RefreshRevoked,
     /// The token endpoint refused the code (RFC 6749 §5.2).
     TokenRefused,
     /// The token endpoint gave a token of a type other than `Bearer` (RFC 6749 §7.1).
@@ -262,16 +268,15 @@ impl ErrorKind {
 
     /// Code, loudness and reason of every kind: a new one does not compile without them.
     fn row(self) -> Row {
-        use Code::{OAuthCallbackError, Verification};
+        use Code::{OAuthAccountNotLinked, OAuthCallbackError, ProviderUnavailable, Verification};
         use Severity::{Error, Info, Warn};
         match self {
             Self::AccessDenied => row(Code::AccessDenied, Info, "sign_in.denied"),
-            Self::AccountNotLinked => {
-                row(Code::OAuthAccountNotLinked, Info, "link.account_not_linked")
-            }
+            Self::AccountNotLinked => row(OAuthAccountNotLinked, Info, "link.account_not_linked"),
             Self::CredentialsRejected => row(Code::CredentialsSignin, Info, "credentials.rejected"),
             Self::EmailNotVerified => row(Code::EmailNotVerified, Info, "link.email_not_verified"),
             Self::LastWayIn => row(Code::LastWayIn, Info, "unlink.last_way_in"),
+            Self::NoAccessToken => row(Code::ReauthRequired, Info, "tokens.missing"),
             Self::ReauthRequired => row(Code::ReauthRequired, Info, "link.reauth_required"),
             Self::OutsiderRefused => row(Code::AccessDenied, Info, "provider.outsider_refused"),
 
@@ -305,17 +310,15 @@ impl ErrorKind {
             Self::UnreadableBody => row(Code::BadRequest, Warn, "body.unreadable"),
 
             Self::CodeMissing => row(OAuthCallbackError, Warn, "callback.code_missing"),
-            Self::DiscoveryMismatch => {
-                row(Code::ProviderUnavailable, Error, "discovery.issuer_mismatch")
-            }
+            Self::DiscoveryMismatch => row(ProviderUnavailable, Error, "discovery.issuer_mismatch"),
+            Self::IdentityChanged => row(Code::ReauthRequired, Warn, "refresh.identity_changed"),
             Self::IdToken(claim) => row(OAuthCallbackError, Warn, claim.reason()),
             Self::IssuerMissing => row(OAuthCallbackError, Warn, "callback.iss_missing"),
             Self::IssuerMismatch => row(OAuthCallbackError, Warn, "callback.iss_mismatch"),
             Self::ProviderMalformed => row(OAuthCallbackError, Warn, "provider.malformed"),
             Self::ProviderSaid => row(OAuthCallbackError, Info, "callback.provider_said"),
-            Self::ProviderUnreachable => {
-                row(Code::ProviderUnavailable, Warn, "provider.unreachable")
-            }
+            Self::ProviderUnreachable => row(ProviderUnavailable, Warn, "provider.unreachable"),
+            Self::RefreshRevoked => row(Code::ReauthRequired, Warn, "refresh.revoked"),
             Self::TokenRefused => row(OAuthCallbackError, Warn, "token.refused"),
             Self::TokenType => row(OAuthCallbackError, Warn, "token.type"),
 

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod access;
 mod action;
 mod address;
 mod answer;
@@ -40,8 +41,10 @@ pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod theme;
+mod turns;
 mod witness;
 
+pub use access::AccessToken;
 pub use auth::Auth;
 pub use check::csrf::CsrfToken;
 pub use config::{Config, Environment, Pages, RateLimit, SessionRules, SetupError, Strategy};

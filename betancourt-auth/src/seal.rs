@@ -35,6 +35,11 @@ impl Purpose {
     }
 }
 
+/// Whether a value looks like a sealed one.
+pub(crate) fn is_sealed(value: &str) -> bool {
+    value.starts_with(PREFIX)
+}
+
 /// Seals with the newest secret and opens with any: AES-256-GCM, a key per purpose by HKDF-SHA-256 (RFC 5869).
 pub(crate) struct Sealer(Vec<Keys>);
 

@@ -119,6 +119,10 @@ impl AuthorizationServer {
         !self.tampers().iter().any(|tamper| matches!(tamper.0, Change::WithoutPkce))
     }
 
+    pub(crate) fn rotates_refresh_tokens(&self) -> bool {
+        self.tampers().iter().any(|tamper| matches!(tamper.0, Change::RotatingRefreshTokens))
+    }
+
     pub(crate) fn tampered_answer(&self, endpoint: Endpoint, mut answer: Answer) -> Answer {
         for tamper in self.tampers().clone() {
             if let Change::Answer(at, edit) = tamper.0

@@ -23,9 +23,10 @@ pub(crate) struct Memory {
     tickets: HashMap<String, (Authorization, i64)>,
     codes: HashMap<String, Code>,
     access_tokens: HashMap<String, Access>,
-    refresh_tokens: HashMap<String, Grant>,
+    refresh_tokens: HashMap<String, Refresh>,
     consents: HashSet<String>,
     reused_codes: usize,
+    stolen_refresh_tokens: usize,
 }
 
 /// What an access token opens.
@@ -39,6 +40,13 @@ pub(crate) struct Access {
 struct Code {
     grant: Grant,
     redeemed: bool,
+}
+
+#[derive(Debug)]
+struct Refresh {
+    grant: Grant,
+    /// Whether it was traded for another one.
+    traded: bool,
 }
 
 impl Memory {
@@ -85,8 +93,7 @@ impl Memory {
         }
         if found.redeemed {
             self.reused_codes += 1;
-            self.access_tokens.retain(|_, access| access.grant.code != code);
-            self.refresh_tokens.retain(|_, grant| grant.code != code);
+            self.revoke(code);
             return Err(Refusal::ReusedCode);
         }
         found.redeemed = true;
@@ -114,12 +121,52 @@ impl Memory {
 
     pub(crate) fn issue_refresh_token(&mut self, grant: Grant) -> String {
         let token = random::token("refresh-");
-        self.refresh_tokens.insert(token.clone(), grant);
+        self.refresh_tokens.insert(token.clone(), Refresh { grant, traded: false });
         token
     }
 
-    pub(crate) fn refresh(&self, token: &str) -> Result<Grant, Refusal> {
-        self.refresh_tokens.get(token).cloned().ok_or(Refusal::RefreshToken)
+    /// What a refresh token stands for. One that was traded before is in two hands, and one of them is a thief's: all
+    /// that came of the same sign-in is revoked (RFC 9700 §4.14.2).
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::RefreshToken`].
+    pub(crate) fn refresh(&mut self, token: &str) -> Result<Grant, Refusal> {
+        let known = self.refresh_tokens.get(token).ok_or(Refusal::RefreshToken)?;
+        let grant = known.grant.clone();
+        if known.traded {
+            self.stolen_refresh_tokens += 1;
+            self.revoke(&grant.code);
+            return Err(Refusal::RefreshToken);
+        }
+        Ok(grant)
+    }
+
+    /// The same, and the token has been traded for another one.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::RefreshToken`].
+    pub(crate) fn trade(&mut self, token: &str) -> Result<Grant, Refusal> {
+        let grant = self.refresh(token)?;
+        if let Some(known) = self.refresh_tokens.get_mut(token) {
+            known.traded = true;
+        }
+        Ok(grant)
+    }
+
+    pub(crate) fn revoke_refresh_tokens(&mut self) {
+        self.refresh_tokens.clear();
+    }
+
+    pub(crate) fn stolen_refresh_tokens(&self) -> usize {
+        self.stolen_refresh_tokens
+    }
+
+    /// Revokes all that came of one code.
+    fn revoke(&mut self, code: &str) {
+        self.access_tokens.retain(|_, access| access.grant.code != code);
+        self.refresh_tokens.retain(|_, refresh| refresh.grant.code != code);
     }
 
     /// Remembers the person's consent; `true` the first time.

@@ -4,7 +4,7 @@ use crate::support::{
     APP, Response, address, attribute_after, authorization, authorization_with, authorize_url,
     first_person, get, look_alikes, post, redeem, token, token_request, verified,
 };
-use betancourt_auth_dev::{Client, Endpoint, Face, LookAlikes, Setup};
+use betancourt_auth_dev::{Client, Endpoint, Face, LookAlikes, Setup, Tamper};
 use http::StatusCode;
 use ring::hmac;
 use serde_json::{Value, json};
@@ -262,6 +262,35 @@ async fn a_refresh_token_comes_when_it_is_asked_for_and_gives_new_tokens() {
     let refused = token(google, &form("another")).await;
     assert_eq!(refused.status, StatusCode::BAD_REQUEST);
     assert_eq!(refused.json()["error"], "invalid_grant");
+    lookalikes.revoke_refresh_tokens(Face::Google);
+    let refused = token(google, &form(first["refresh_token"].as_str().unwrap())).await;
+    assert_eq!(refused.json()["error"], "invalid_grant");
+}
+
+#[tokio::test]
+async fn a_rotated_refresh_token_that_comes_back_was_stolen() {
+    let lookalikes = look_alikes().await;
+    lookalikes.tamper(Face::Google, Tamper::rotating_refresh_tokens());
+    let google = lookalikes.client(Face::Google);
+    let offline = authorization_with(google, "access_type", "offline");
+    let callback = lookalikes.approve(&offline, "ana-restrepo@gmail.com").await.unwrap();
+    let first = tokens(google, callback.value("code").unwrap()).await;
+    let refresh = async |tokens: &Value| {
+        let form = [
+            ("grant_type", "refresh_token".to_owned()),
+            ("refresh_token", tokens["refresh_token"].as_str().unwrap().to_owned()),
+            ("client_id", google.id().to_owned()),
+            ("client_secret", google.secret().to_owned()),
+        ];
+        token(google, &form).await.json()
+    };
+    let second = refresh(&first).await;
+    assert_ne!(second["refresh_token"], first["refresh_token"]);
+    let third = refresh(&second).await;
+    assert_eq!(lookalikes.stolen_refresh_tokens(Face::Google), 0);
+    assert_eq!(refresh(&second).await["error"], "invalid_grant");
+    assert_eq!(lookalikes.stolen_refresh_tokens(Face::Google), 1);
+    assert_eq!(refresh(&third).await["error"], "invalid_grant", "the newest one went, too");
 }
 
 #[tokio::test]

@@ -37,7 +37,8 @@ pub(crate) fn authorization_request(
         for (name, value) in parameters(&provider.quirks) {
             query.append_pair(name, value);
         }
-        for (name, value) in &question.hints {
+        let is_decided = |hint: &str| parameters(&provider.quirks).any(|(name, _)| name == hint);
+        for (name, value) in question.hints.iter().filter(|(name, _)| !is_decided(name)) {
             query.append_pair(name, value);
         }
         query
@@ -52,10 +53,11 @@ pub(crate) fn authorization_request(
 }
 
 /// What the quirks add to the request.
-fn parameters(quirks: &[Quirk]) -> impl Iterator<Item = (&'static str, &str)> {
+fn parameters(quirks: &[Quirk]) -> impl Iterator<Item = (&str, &str)> {
     quirks.iter().filter_map(|quirk| match quirk {
         Quirk::FormPost => Some(("response_mode", "form_post")),
         Quirk::HostedDomain(domain) => Some(("hd", domain.as_ref())),
+        Quirk::Parameter(name, value) => Some((name.as_ref(), value.as_ref())),
         Quirk::AppSecretProof
         | Quirk::IssuerSpelling(_)
         | Quirk::TenantIssuer(_)

@@ -22,15 +22,23 @@ const LONGEST_SUBJECT: usize = 255;
 /// The tenant of everybody's private accounts at Microsoft.
 const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
+/// What brought a token.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Occasion<'a> {
+    SignIn(&'a Attempt),
+    /// A refresh that began then. Its token has no nonce of ours (OpenID Connect Core §12.2).
+    Refresh(OffsetDateTime),
+}
+
 /// What a token must say.
 #[derive(Debug)]
 pub(super) struct Expected<'a> {
     registration: &'a Registration,
     issuer: &'a str,
     algorithms: &'a [Algorithm],
-    nonce: &'a str,
+    nonce: Option<&'a str>,
     access_token: &'a str,
-    /// When the attempt began: no token of ours is older.
+    /// When the occasion began: no token of ours is older.
     began_at: OffsetDateTime,
     now: OffsetDateTime,
 }
@@ -54,7 +62,7 @@ impl<'a> Expected<'a> {
     pub(super) fn new(
         registration: &'a Registration,
         endpoints: &'a Endpoints,
-        attempt: &'a Attempt,
+        occasion: Occasion<'a>,
         granted: &'a Granted,
         now: OffsetDateTime,
     ) -> Self {
@@ -63,7 +71,10 @@ impl<'a> Expected<'a> {
             Protocol::OAuth2 { .. } => &[],
         };
         let issuer = endpoints.issuer.as_deref().unwrap_or_default();
-        let (nonce, began_at) = (attempt.nonce.as_str(), attempt.began_at);
+        let (nonce, began_at) = match occasion {
+            Occasion::SignIn(attempt) => (Some(attempt.nonce.as_str()), attempt.began_at),
+            Occasion::Refresh(began_at) => (None, began_at),
+        };
         Self {
             registration,
             issuer,
@@ -76,7 +87,7 @@ impl<'a> Expected<'a> {
     }
 }
 
-/// The claims of a token that is the provider's, for us, for this attempt, and of now.
+/// The claims of a token that is the provider's, for us, for this occasion, and of now.
 pub(super) fn verify(
     token: &str,
     expected: &Expected<'_>,
@@ -99,7 +110,8 @@ pub(super) fn verify(
     check_issuer(&claims, expected, key.issuer())?;
     check_audience(&claims, &expected.registration.client_id)?;
     check_times(&claims, expected.began_at, expected.now)?;
-    if !text(&claims, "nonce").is_some_and(|nonce| secret::eq(nonce, expected.nonce)) {
+    let is_ours = |ours| text(&claims, "nonce").is_some_and(|nonce| secret::eq(nonce, ours));
+    if !expected.nonce.is_none_or(is_ours) {
         return Err(Claim::Nonce.into());
     }
     if !text(&claims, "sub")
@@ -112,6 +124,11 @@ pub(super) fn verify(
     }
     check_admission(&claims, expected)?;
     Ok(Value::Object(claims))
+}
+
+/// The claims of a token that was verified before.
+pub(super) fn claims(token: &str) -> Option<Map<String, Value>> {
+    Parts::split(token)?.claims()
 }
 
 /// A token in its three parts (RFC 7515 §7.1).
@@ -234,7 +251,8 @@ fn check_admission(claims: &Map<String, Value>, expected: &Expected<'_>) -> Resu
         Quirk::AppSecretProof
         | Quirk::FormPost
         | Quirk::IssuerSpelling(_)
-        | Quirk::KeepClaims(_) => true,
+        | Quirk::KeepClaims(_)
+        | Quirk::Parameter(..) => true,
     };
     if provider.quirks.iter().all(admits) {
         Ok(())
@@ -341,7 +359,7 @@ mod tests {
             registration,
             issuer,
             algorithms: &[Algorithm::Es256],
-            nonce: "nonce",
+            nonce: Some("nonce"),
             access_token: "access",
             began_at: now - Duration::minutes(1),
             now,

@@ -7,6 +7,8 @@ mod document;
 mod id_token;
 mod jwks;
 mod profile;
+mod refresh;
+mod stored_tokens;
 mod token;
 
 use bytes::Bytes;
@@ -16,15 +18,15 @@ use serde_json::{Map, Value};
 use crate::config::Setup;
 use crate::documents::Demand;
 use crate::error::{Claim, Error, ErrorKind};
-use crate::model::{AccountKey, TokenStorage, Tokens};
+use crate::model::AccountKey;
 use crate::provider::{Profile, Protocol, Quirk, Registration};
-use crate::seal::Purpose;
-use crate::secret::Secret;
 use crate::witness::{Checked, Identity, Means, Proof, Vouched};
 
 pub(crate) use authorization::{Question, authorization_origin, authorization_request};
 pub(crate) use client_secret::check as check_credential;
 pub(crate) use discovery::Endpoints;
+pub(crate) use refresh::refresh;
+pub(crate) use stored_tokens::open as open_token;
 
 /// Where a provider's endpoints are: configured, or as its discovery document says.
 ///
@@ -63,7 +65,7 @@ pub(crate) async fn identify(
     let endpoints = endpoints(setup, registration).await?;
     let code = authorization::authorization_response(&checked.attempt().answer, &endpoints)?;
     let redirect_uri = setup.action_url(&format!("/callback/{}", registration.provider.id));
-    let exchange = token::Exchange {
+    let exchange = token::Exchange::Code {
         code,
         code_verifier: &checked.attempt().code_verifier,
         redirect_uri: &redirect_uri,
@@ -94,13 +96,9 @@ async fn documents(
     match &registration.provider.protocol {
         Protocol::OpenIdConnect { .. } => {
             let token = granted.id_token.as_deref().ok_or(ErrorKind::IdToken(Claim::Malformed))?;
-            let expected = id_token::Expected::new(
-                registration,
-                endpoints,
-                checked.attempt(),
-                granted,
-                setup.now(),
-            );
+            let attempt = id_token::Occasion::SignIn(checked.attempt());
+            let expected =
+                id_token::Expected::new(registration, endpoints, attempt, granted, setup.now());
             Ok(vec![verify(setup, endpoints, token, &expected).await?])
         }
         Protocol::OAuth2 { documents, .. } => {
@@ -149,7 +147,7 @@ fn prove(
     let provider = &registration.provider;
     let attempt = checked.into_attempt();
     let key = AccountKey::new(provider.id.clone(), person.profile.subject.clone());
-    let tokens = seal(setup, &key, granted)?;
+    let tokens = stored_tokens::seal(setup, &key, granted)?;
     let vouched = Vouched {
         kind: provider.kind(),
         tokens,
@@ -165,32 +163,6 @@ fn prove(
         sessions: attempt.sessions,
         visitor: attempt.visitor,
     }))
-}
-
-/// Seals the provider's tokens, bound to the account they belong to, unless Auth.js is to read them, too.
-fn seal(setup: &Setup, key: &AccountKey, granted: token::Granted) -> Result<Tokens, Error> {
-    let name = format!("{}/{}", key.provider, key.subject);
-    let seal = |token: String| {
-        if setup.token_storage == TokenStorage::SharedWithAuthJs {
-            return Ok(Secret::new(token));
-        }
-        let sealed = setup.sealer.seal(
-            Purpose::ProviderToken,
-            &name,
-            token.as_bytes(),
-            &*setup.config.random,
-        );
-        sealed.map(Secret::new).map_err(|error| Error::because(ErrorKind::Randomness, error))
-    };
-    Ok(Tokens {
-        access_token: Some(seal(granted.access_token)?),
-        refresh_token: granted.refresh_token.map(seal).transpose()?,
-        id_token: granted.id_token.map(seal).transpose()?,
-        expires_at: granted.expires_at,
-        token_type: Some("bearer".to_owned()),
-        scope: granted.scope,
-        session_state: granted.session_state,
-    })
 }
 
 fn kept_claims(quirks: &[Quirk], document: &Value) -> Map<String, Value> {

@@ -1,4 +1,4 @@
-//! The token request and its answer (RFC 6749 §4.1.3, §5).
+//! The token request and its answer (RFC 6749 §4.1.3, §5 and §6).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -16,10 +16,14 @@ use crate::secret::Secret;
 
 /// What is exchanged for tokens.
 #[derive(Debug)]
-pub(super) struct Exchange<'a> {
-    pub(super) code: &'a str,
-    pub(super) code_verifier: &'a str,
-    pub(super) redirect_uri: &'a str,
+pub(super) enum Exchange<'a> {
+    Code {
+        code: &'a str,
+        code_verifier: &'a str,
+        redirect_uri: &'a str,
+    },
+    /// For tokens of the same scope.
+    RefreshToken(&'a str),
 }
 
 /// What the token endpoint gave.
@@ -42,10 +46,16 @@ pub(super) fn token_request(
     secret: &Secret,
 ) -> Result<Request<Bytes>, Error> {
     let mut form = Serializer::new(String::new());
-    form.append_pair("grant_type", "authorization_code")
-        .append_pair("code", exchange.code)
-        .append_pair("redirect_uri", exchange.redirect_uri)
-        .append_pair("code_verifier", exchange.code_verifier);
+    match exchange {
+        Exchange::Code { code, code_verifier, redirect_uri } => form
+            .append_pair("grant_type", "authorization_code")
+            .append_pair("code", code)
+            .append_pair("redirect_uri", redirect_uri)
+            .append_pair("code_verifier", code_verifier),
+        Exchange::RefreshToken(token) => {
+            form.append_pair("grant_type", "refresh_token").append_pair("refresh_token", token)
+        }
+    };
     let mut request = Request::post(&endpoints.token)
         .header(ACCEPT, "application/json")
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -70,6 +80,12 @@ fn basic(client_id: &str, secret: &Secret) -> String {
         "Basic {}",
         STANDARD.encode(format!("{}:{}", encoded(client_id), encoded(secret.expose())))
     )
+}
+
+/// Whether the provider does not know any more what it was given (RFC 6749 §5.2), whatever status it says so with.
+pub(super) fn is_invalid_grant(answer: &Response<Bytes>) -> bool {
+    let members = serde_json::from_slice::<Map<String, Value>>(answer.body());
+    members.is_ok_and(|members| members.get("error").is_some_and(|error| error == "invalid_grant"))
 }
 
 /// Reads the answer. The members that RFC 6749 §5.1 leaves open may be absent; none may be of another type.

@@ -19,6 +19,7 @@ use crate::provider::{Protocol, Registration};
 use crate::seal::Sealer;
 use crate::standings::Standings;
 use crate::store::Store;
+use crate::turns::Turns;
 
 const SHORTEST_SECRET: usize = 32;
 
@@ -147,6 +148,7 @@ pub(crate) struct Setup {
     pub(crate) documents: Documents,
     pub(crate) errands: Errands,
     pub(crate) standings: Standings,
+    pub(crate) turns: Turns,
     pub(crate) sealer: Sealer,
     /// What sealed sessions are encrypted with.
     pub(crate) keyring: Keyring,
@@ -176,6 +178,7 @@ impl Setup {
             documents: Documents::default(),
             errands: Errands::default(),
             standings: Standings::default(),
+            turns: Turns::default(),
             keyring: keyring(Generation::Five, cookies.session())?,
             keyring_of_v4: config
                 .session

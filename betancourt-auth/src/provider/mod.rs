@@ -160,6 +160,9 @@ pub enum Quirk {
     TenantIssuer(Tenants),
     /// Stable claims to keep beside the account.
     KeepClaims(&'static [&'static str]),
+    /// Wants a parameter of its own in the authorization request, such as `access_type=offline` at Google, which then
+    /// gives a refresh token. A page's hint of the same name is passed over.
+    Parameter(Text, Text),
 }
 
 /// Whose tenants may come in.

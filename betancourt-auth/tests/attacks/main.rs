@@ -26,6 +26,7 @@ mod mail_links;
 mod oauth_callback;
 mod oauth_mix_up;
 mod oauth_once;
+mod oauth_refresh;
 mod oauth_start;
 mod oauth_stolen_code;
 mod oauth_token_answer;
@@ -98,6 +99,10 @@ rows! { STORED on memory Memory, sqlite Sqlite; {
     "OAUTH-17" => oauth_start::oauth_17_a_start_that_overrides_parameters,
     "OAUTH-18" => oauth_start::oauth_18_a_start_by_link_or_image,
     "OAUTH-19" => oauth_start::oauth_19_every_route_answers_without_leaks,
+    "OAUTH-20" => oauth_refresh::oauth_20_a_refresh_at_three_servers_at_once,
+    "OAUTH-20" => oauth_refresh::oauth_20_a_server_that_dies_while_it_refreshes,
+    "OAUTH-20" => oauth_refresh::oauth_20_a_refresh_token_that_was_taken_back,
+    "OAUTH-21" => oauth_refresh::oauth_21_a_refresh_that_answers_with_somebody_else,
     "REDIR-01" => redir_addresses::redir_01_an_address_of_a_foreign_origin,
     "REDIR-02" => redir_addresses::redir_02_addresses_without_a_scheme,
     "REDIR-03" => redir_addresses::redir_03_control_characters_and_double_encoding,
@@ -181,6 +186,10 @@ rows! { SEALED on sealed Sealed; {
     "OAUTH-17" => oauth_start::oauth_17_a_start_that_overrides_parameters,
     "OAUTH-18" => oauth_start::oauth_18_a_start_by_link_or_image,
     "OAUTH-19" => oauth_start::oauth_19_every_route_answers_without_leaks,
+    "OAUTH-20" => oauth_refresh::oauth_20_a_refresh_at_three_servers_at_once,
+    "OAUTH-20" => oauth_refresh::oauth_20_a_server_that_dies_while_it_refreshes,
+    "OAUTH-20" => oauth_refresh::oauth_20_a_refresh_token_that_was_taken_back,
+    "OAUTH-21" => oauth_refresh::oauth_21_a_refresh_that_answers_with_somebody_else,
     "REDIR-01" => redir_addresses::redir_01_an_address_of_a_foreign_origin,
     "REDIR-02" => redir_addresses::redir_02_addresses_without_a_scheme,
     "REDIR-03" => redir_addresses::redir_03_control_characters_and_double_encoding,
@@ -237,8 +246,6 @@ rows! { SEALED on sealed Sealed; {
 
 /// The rows that wait, and for what.
 const WAITING: &[(&str, &str)] = &[
-    ("OAUTH-20", "tokens of providers are kept but not refreshed yet"),
-    ("OAUTH-21", "tokens of providers are kept but not refreshed yet"),
     ("OAUTH-22", "a sign-in that a third party begins is not offered yet"),
 ];
 

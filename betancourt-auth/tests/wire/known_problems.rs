@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use betancourt_auth::provider::{Quirk, Registration, Tenants, google};
 use betancourt_auth::store::MemoryStore;
 use betancourt_auth::testing::Outbox;
-use betancourt_auth::{Auth, Config, Peer, Secret, Strategy};
+use betancourt_auth::{Auth, Config, Peer, Secret, Strategy, TokenStorage};
 use betancourt_auth_dev::{Face, Signature, Tamper};
+use betancourt_auth_sqlx::SqlStore;
 use bytes::Bytes;
 use http::header::{COOKIE, HeaderMap};
 use serde_json::Value;
@@ -112,6 +113,39 @@ async fn known_problem_05_requests_side_by_side_that_overtake_each_other() {
     for jar in renewed {
         world.jar = jar;
         assert_ne!(world.session().await, Value::Null, "whichever of them a browser keeps");
+    }
+}
+
+#[tokio::test]
+async fn known_problem_06_a_refresh_token_that_is_lost() {
+    let shared = SqlStore::options().token_storage(TokenStorage::SharedWithAuthJs);
+    let shared = shared.connect("sqlite::memory:").await.unwrap();
+    for in_clear in [false, true] {
+        let mut world = World::live(|config| {
+            for registration in &mut config.registrations {
+                let offline = Quirk::Parameter("access_type".into(), "offline".into());
+                registration.provider.quirks.push(offline);
+            }
+        })
+        .await;
+        if in_clear {
+            world.auth = Auth::new(world.auth.config().clone(), shared.clone()).unwrap();
+        }
+        world.lookalikes.tamper(Face::Google, Tamper::rotating_refresh_tokens());
+        assert_eq!(world.sign_in_at(Face::Google).await, APP);
+        let email = world.lookalikes.people(Face::Google).next().unwrap().key().to_owned();
+        let user = world.auth.store().user_by_email(&email).await.unwrap().unwrap();
+        let mut given = BTreeSet::new();
+        for _ in 0..3 {
+            let access = world.auth.access_token(&user.id, "google").await.unwrap();
+            assert!(given.insert(access.token.expose().to_owned()), "the last one has ended");
+            let accounts = world.auth.store().accounts(&user.id).await.unwrap();
+            let stored = accounts.into_iter().next().unwrap().tokens;
+            assert_eq!(stored.access_token.unwrap().expose() == access.token.expose(), in_clear);
+            assert_eq!(stored.refresh_token.unwrap().expose().starts_with("refresh-"), in_clear);
+            world.wait(Duration::hours(1));
+        }
+        assert_eq!(world.lookalikes.stolen_refresh_tokens(Face::Google), 0);
     }
 }
 

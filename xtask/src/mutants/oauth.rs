@@ -2,6 +2,7 @@
 
 use super::mutation::Mutation;
 
+const ACCESS: &str = "betancourt-auth/src/access/mod.rs";
 const ANSWER: &str = "betancourt-auth/src/answer.rs";
 const AUTHORIZATION: &str = "betancourt-auth/src/client/authorization.rs";
 const COOKIE: &str = "betancourt-auth/src/cookie/mod.rs";
@@ -9,11 +10,13 @@ const FLOW: &str = "betancourt-auth/src/flow/oauth.rs";
 const WAYS: &str = "betancourt-auth/src/flow/mod.rs";
 const HANDSHAKE: &str = "betancourt-auth/src/check/handshake.rs";
 const ID_TOKEN: &str = "betancourt-auth/src/client/id_token.rs";
+const LEASE: &str = "betancourt-auth/src/access/lease.rs";
+const REFRESH: &str = "betancourt-auth/src/client/refresh.rs";
 const REFUSAL: &str = "betancourt-auth/src/refusal.rs";
 
 /// The mutations of the group OAUTH.
 pub(crate) fn mutations() -> Vec<Mutation> {
-    [attempts(), mix_up(), codes(), ways()].concat()
+    [attempts(), mix_up(), codes(), ways(), refreshes()].concat()
 }
 
 fn attempts() -> Vec<Mutation> {
@@ -115,11 +118,7 @@ fn codes() -> Vec<Mutation> {
             "memory::oauth_09_a_stolen_code_in_the_thiefs_own_callback",
             "the nonce is not compared",
         )
-        .edit(
-            ID_TOKEN,
-            "secret::eq(nonce, expected.nonce)",
-            "nonce.len() == expected.nonce.len()",
-        ),
+        .edit(ID_TOKEN, "secret::eq(nonce, ours)", "nonce.len() == ours.len()"),
         Mutation::new(
             "OAUTH-10",
             "memory::oauth_10_a_provider_that_offers_plain_challenges",
@@ -193,6 +192,45 @@ fn ways() -> Vec<Mutation> {
             ANSWER,
             "HeaderValue::from_static(\"private, no-cache, no-store\")",
             "HeaderValue::from_static(\"private, no-cache\")",
+        ),
+    ]
+}
+
+fn refreshes() -> Vec<Mutation> {
+    let at_once = "memory::oauth_20_a_refresh_at_three_servers_at_once";
+    let somebody_else = "memory::oauth_21_a_refresh_that_answers_with_somebody_else";
+    vec![
+        Mutation::new("OAUTH-20", at_once, "every process refreshes").edit(
+            LEASE,
+            "setup.store.count(&name, now, ends).await? == 1;",
+            "setup.store.count(&name, now, ends).await? >= 1;",
+        ),
+        Mutation::new("OAUTH-20", at_once, "a rotated refresh token is forgotten").edit(
+            REFRESH,
+            "fresh.refresh_token.or_else(|| before.refresh_token.clone())",
+            "before.refresh_token.clone()",
+        ),
+        Mutation::new(
+            "OAUTH-20",
+            "memory::oauth_20_a_server_that_dies_while_it_refreshes",
+            "nobody takes the place of a process that died",
+        )
+        .edit(LEASE, "let ends = now + LEASE;", "let ends = now + LEASE * 1000;"),
+        Mutation::new(
+            "OAUTH-20",
+            "memory::oauth_20_a_refresh_token_that_was_taken_back",
+            "what was taken back stays",
+        )
+        .edit(ACCESS, "(&Tokens::default(), vec![event])", "(tokens, vec![event])"),
+        Mutation::new("OAUTH-21", somebody_else, "the person does not matter").edit(
+            REFRESH,
+            "if is_same && [",
+            "if (is_same || true) && [",
+        ),
+        Mutation::new("OAUTH-21", somebody_else, "nobody has to sign in again").edit(
+            ACCESS,
+            "ErrorKind::IdentityChanged => (tokens, Vec::new()),",
+            "ErrorKind::IdentityChanged => return Ok(()),",
         ),
     ]
 }

@@ -1,4 +1,4 @@
-//! The token endpoint: a code, once, with its verifier, becomes tokens.
+//! The token endpoint: a code, once, with its verifier, becomes tokens; and so does a refresh token.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -35,8 +35,7 @@ async fn exchange(server: &AuthorizationServer, request: &Request) -> Result<Val
         (Face::Google | Face::Apple | Face::Microsoft, Some("refresh_token")) => {
             let token =
                 parameters.value("refresh_token").ok_or(Refusal::Missing("refresh_token"))?;
-            let grant = server.memory().refresh(token)?;
-            tokens(server, &grant, None).await.map(Value::Object)
+            refreshed_tokens(server, token).await
         }
         (_, Some(_)) => Err(Refusal::GrantType),
         (_, None) => Err(Refusal::Missing("grant_type")),
@@ -79,6 +78,19 @@ async fn first_tokens(server: &AuthorizationServer, grant: Grant) -> Result<Valu
         let refresh_token = server.memory().issue_refresh_token(grant);
         tokens.insert("refresh_token".to_owned(), refresh_token.into());
     }
+    Ok(Value::Object(tokens))
+}
+
+/// The answer to a refresh token: another one, too, where they are used once.
+async fn refreshed_tokens(server: &AuthorizationServer, token: &str) -> Result<Value, Refusal> {
+    if !server.rotates_refresh_tokens() {
+        let grant = server.memory().refresh(token)?;
+        return tokens(server, &grant, None).await.map(Value::Object);
+    }
+    let grant = server.memory().trade(token)?;
+    let mut tokens = tokens(server, &grant, None).await?;
+    let another = server.memory().issue_refresh_token(grant);
+    tokens.insert("refresh_token".to_owned(), another.into());
     Ok(Value::Object(tokens))
 }
 

@@ -47,6 +47,8 @@ pub(crate) struct Watch {
     hashes: Mutex<Vec<String>>,
     asked: AtomicU32,
     broken: AtomicBool,
+    /// Just after something was counted.
+    pub(crate) after_count: Moment,
     /// Just before a session is extended.
     pub(crate) before_extension: Moment,
     /// Just after it was read whether a sealed session has ended.
@@ -297,7 +299,9 @@ impl TokenStore for WatchedStore {
     }
 
     async fn count(&self, key: &str, now: OffsetDateTime, expires: OffsetDateTime) -> Result<u32> {
-        self.ask()?.count(key, now, expires).await
+        let counted = self.ask()?.count(key, now, expires).await;
+        self.watch.after_count.pass().await;
+        counted
     }
 
     async fn keep_tokens(&self, identifier: &str, tokens: &[VerificationToken]) -> Result<()> {

@@ -3,17 +3,18 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{Path, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
+use axum::{Extension, Router};
 use betancourt_auth::clock::Clock as _;
 use betancourt_auth::provider::EmailProvider;
 use betancourt_auth::store::UserStore as _;
 use betancourt_auth::{Auth, Config};
 use betancourt_auth_axum::{MaybeSignedIn, Role, SignedIn};
 use betancourt_auth_dev::{Callback, Endpoint, Face, LookAlikes, Person, Setup, Tamper};
+use http::StatusCode;
 use serde_json::json;
 use time::Duration;
 use tokio::net::TcpListener;
@@ -186,11 +187,25 @@ async fn serve(listener: TcpListener, auth: Auth, log: Dispatch) {
     let app = Router::new()
         .route("/", get(name))
         .route("/admin", get(|admin: Role<Admin>| async move { admin.name().to_owned() }))
+        .route("/access/{provider}", get(access_token))
         .route("/dashboard", get(|user: SignedIn| async move { user.name().to_owned() }))
         .merge(betancourt_auth_axum::routes(&auth))
         .layer(betancourt_auth_axum::layer(&auth))
+        .layer(Extension(auth))
         .layer(from_fn_with_state(log, into_log));
     axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await.unwrap();
+}
+
+/// The access token of whoever is signed in, as a page of theirs would need it; or why there is none.
+async fn access_token(
+    user: SignedIn,
+    Path(provider): Path<String>,
+    Extension(auth): Extension<Auth>,
+) -> (StatusCode, String) {
+    match auth.access_token(&user.user().id, &provider).await {
+        Ok(access) => (StatusCode::OK, access.token.expose().to_owned()),
+        Err(error) => (error.status(), error.reason().to_owned()),
+    }
 }
 
 /// Hands everything that is said while a request is served to the log of its world.

@@ -1,0 +1,164 @@
+//! A provider's access token for the application: the one that is there while it is good, a new one when it is not;
+//! refreshed once, however many ask, in however many processes.
+
+mod lease;
+
+use std::sync::Arc;
+
+use time::{Duration, OffsetDateTime};
+use tracing::Instrument as _;
+use tracing::instrument::WithSubscriber as _;
+
+use self::lease::Lease;
+use crate::client;
+use crate::config::{Setup, WayIn};
+use crate::error::{Error, ErrorKind};
+use crate::model::{Account, AccountKey, AuditEvent, AuditKind, Tokens, UserId};
+use crate::provider::Registration;
+use crate::secret::Secret;
+
+/// How long before its end a token is refreshed: a call that begins with it should be able to end.
+const EARLY: Duration = Duration::seconds(60);
+/// How many leases are waited for before it is said that the provider does not answer.
+const TRIES: usize = 3;
+
+/// What opens a provider's API in somebody's name (RFC 6750): see [`Auth::access_token`](crate::Auth::access_token).
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct AccessToken {
+    /// The token itself, for the header `Authorization: Bearer …`.
+    pub token: Secret,
+    /// When it ends, if the provider said so.
+    pub expires: Option<OffsetDateTime>,
+    /// What it is good for, if the provider said so.
+    pub scope: Option<String>,
+}
+
+/// What an account's tokens are good for.
+enum Tokened {
+    Good(AccessToken),
+    Due(Secret),
+    Gone,
+}
+
+/// The access token of a user at a provider, refreshed when it is due.
+///
+/// # Errors
+/// [`ErrorKind::UnknownProvider`], [`ErrorKind::UnknownAccount`], [`ErrorKind::NoAccessToken`], [`ErrorKind::Store`],
+/// and of the group *Provider* what a refresh can end with.
+pub(crate) async fn access_token(
+    setup: &Arc<Setup>,
+    user: &UserId,
+    provider: &str,
+) -> Result<AccessToken, Error> {
+    registration(setup, provider)?;
+    let accounts = setup.store.accounts(user).await?;
+    let account = accounts.into_iter().rfind(|account| account.key.provider == provider);
+    let account = account.ok_or(ErrorKind::UnknownAccount)?;
+    match judge(setup, &account) {
+        Tokened::Good(token) => Ok(token),
+        Tokened::Gone => Err(ErrorKind::NoAccessToken.into()),
+        Tokened::Due(_) => refreshed(setup, account.key).await,
+    }
+}
+
+fn registration<'a>(setup: &'a Setup, provider: &'a str) -> Result<&'a Registration, Error> {
+    match setup.way_in(provider)? {
+        WayIn::Provider(registration) => Ok(registration),
+        WayIn::Email(_) | WayIn::Credentials(_) => Err(ErrorKind::UnknownProvider.into()),
+    }
+}
+
+/// Refreshes an account's tokens, or waits for whoever does.
+async fn refreshed(setup: &Arc<Setup>, key: AccountKey) -> Result<AccessToken, Error> {
+    let _turn = setup.turns.take(&format!("refresh\n{}\n{}", key.provider, key.subject)).await;
+    for _ in 0..TRIES {
+        let account = setup.store.account(&key).await?.ok_or(ErrorKind::UnknownAccount)?;
+        let refresh_token = match judge(setup, &account) {
+            Tokened::Good(token) => return Ok(token),
+            Tokened::Gone => return Err(ErrorKind::NoAccessToken.into()),
+            Tokened::Due(refresh_token) => refresh_token,
+        };
+        match Lease::take(setup, &account).await? {
+            Lease::Ours => return see_through(setup, account, refresh_token).await,
+            Lease::Others(ends) => lease::wait(setup, &account, ends).await?,
+        }
+    }
+    Err(ErrorKind::ProviderUnreachable.into())
+}
+
+/// Refreshes to the end, even if nobody waits for it any more: what the provider has given anew, it gives only once.
+async fn see_through(
+    setup: &Arc<Setup>,
+    account: Account,
+    refresh_token: Secret,
+) -> Result<AccessToken, Error> {
+    let setup = Arc::clone(setup);
+    let refresh = async move { refresh(&setup, account, refresh_token).await };
+    let refresh = tokio::spawn(refresh.in_current_span().with_current_subscriber());
+    refresh.await.map_err(|error| Error::because(ErrorKind::ProviderUnreachable, error))?
+}
+
+async fn refresh(
+    setup: &Setup,
+    mut account: Account,
+    refresh_token: Secret,
+) -> Result<AccessToken, Error> {
+    let registration = registration(setup, &account.key.provider)?;
+    match client::refresh(setup, registration, &account, &refresh_token).await {
+        Ok(tokens) => account.tokens = tokens,
+        Err(error) => {
+            give_up(setup, &account, &error).await?;
+            return Err(error);
+        }
+    }
+    if !setup.store.replace_tokens(&account.key, &account.tokens, None, &[]).await? {
+        return Err(ErrorKind::UnknownAccount.into());
+    }
+    token_of(setup, &account).ok_or_else(|| ErrorKind::NoAccessToken.into())
+}
+
+/// Says in the log what went wrong. What the provider took back is dropped; whose tokens turned into somebody else's
+/// keeps what is there. Either has to sign in with the provider again.
+async fn give_up(setup: &Setup, account: &Account, error: &Error) -> Result<(), Error> {
+    let Account { key, user_id, tokens, .. } = account;
+    tracing::warn!(
+        reason = error.reason(), provider = key.provider, user = %user_id, "tokens were not refreshed"
+    );
+    let now = setup.now();
+    let (tokens, audit) = match error.kind() {
+        ErrorKind::RefreshRevoked => {
+            let mut event = AuditEvent::new(now, AuditKind::TokensRevoked).about(user_id);
+            event.provider = Some(key.provider.clone());
+            (&Tokens::default(), vec![event])
+        }
+        ErrorKind::IdentityChanged => (tokens, Vec::new()),
+        _ => return Ok(()),
+    };
+    setup.store.replace_tokens(key, tokens, Some(now), &audit).await?;
+    Ok(())
+}
+
+fn judge(setup: &Setup, account: &Account) -> Tokened {
+    let now = setup.now();
+    let stored = account.tokens.refresh_token.as_ref();
+    let refresh_token = stored.and_then(|token| client::open_token(setup, &account.key, token));
+    let refresh_token = refresh_token.filter(|_| account.details.reauth_since.is_none());
+    let token = token_of(setup, account);
+    let lasts = |until| {
+        token.as_ref().is_some_and(|token| token.expires.is_none_or(|expires| expires > until))
+    };
+    match (refresh_token, token.as_ref()) {
+        (Some(refresh_token), _) if !lasts(now + EARLY) => Tokened::Due(refresh_token),
+        (_, Some(token)) if lasts(now) => Tokened::Good(token.clone()),
+        _ => Tokened::Gone,
+    }
+}
+
+/// The access token of an account, good or not.
+fn token_of(setup: &Setup, account: &Account) -> Option<AccessToken> {
+    let Tokens { access_token, expires_at, scope, .. } = &account.tokens;
+    let token = client::open_token(setup, &account.key, access_token.as_ref()?)?;
+    let expires = expires_at.and_then(|end| OffsetDateTime::from_unix_timestamp(end).ok());
+    Some(AccessToken { token, expires, scope: scope.clone() })
+}
