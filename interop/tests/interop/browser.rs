@@ -36,11 +36,13 @@ fn play_with(strategy: Option<&'static str>, scenario: &str, mut input: Value, g
     input["chromium"] = chromium.to_str().into();
     input["origin"] = site.origin().into();
     // Nobody can count what browsers keep.
+    let person = input["person"].as_str().unwrap_or_default().to_owned();
     input["activeSessions"] = if strategy.is_some() { "–" } else { "1" }.into();
     script::run(node, scenario, &input, |asked| {
         let about = asked["about"].as_str().unwrap_or_default();
         match (asked["question"].as_str(), grant) {
             (Some("restart"), _) => site.restart(),
+            (Some("rename"), _) => site.rename_by_sql(&person, about),
             (Some("make-administrator"), Grant::ByCommand) => site.admin("grant", about),
             (Some("make-administrator"), Grant::BySql) => site.make_admin_by_sql(about),
             _ => panic!("{scenario} asks {asked}"),
@@ -115,6 +117,11 @@ fn is_told_that_an_address_belongs_to_an_account() {
 #[test]
 fn needs_no_javascript() {
     play("without-javascript.mjs", first_person(Face::Apple), Grant::ByCommand);
+}
+
+#[test]
+fn runs_nothing_that_others_wrote() {
+    play("hostile-texts.mjs", first_person(Face::Google), Grant::ByCommand);
 }
 
 #[test]

@@ -70,11 +70,19 @@ impl Site {
 
     /// What an operator with a database shell does.
     pub(crate) fn make_admin_by_sql(&self, email: &str) {
+        self.update("UPDATE users SET role = $2 WHERE email = $1", email, "ADMIN");
+    }
+
+    /// Another name and picture, as a provider could have told them.
+    pub(crate) fn rename_by_sql(&self, email: &str, text: &str) {
+        self.update("UPDATE users SET name = $2, image = $2 WHERE email = $1", email, text);
+    }
+
+    fn update(&self, sql: &'static str, email: &str, text: &str) {
         let options = SqliteConnectOptions::new().filename(self.house.folder.join("betancourt.db"));
         let changed = tokio::runtime::Runtime::new().unwrap().block_on(async {
             let mut database: SqliteConnection = options.connect().await.unwrap();
-            let update =
-                sqlx::query("UPDATE users SET role = 'ADMIN' WHERE email = $1").bind(email);
+            let update = sqlx::query(sql).bind(email).bind(text);
             let changed = update.execute(&mut database).await.unwrap().rows_affected();
             database.close().await.unwrap();
             changed
