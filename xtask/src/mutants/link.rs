@@ -99,7 +99,7 @@ fn identities() -> Vec<Mutation> {
             "memory::link_09_a_proof_for_another_subject",
             "an ID token of another attempt will do",
         )
-        .edit(ID_TOKEN, "secret::eq(nonce, expected.nonce)", "secret::eq(nonce, nonce)"),
+        .edit(ID_TOKEN, "secret::eq(nonce, ours)", "secret::eq(nonce, nonce)"),
     ]
 }
 
