@@ -58,7 +58,11 @@ impl Sessions {
                 UPDATE {table} SET "expires" = CASE WHEN "expires" < $2 THEN $2 ELSE "expires" END
                 WHERE {token} = $1"#
             )),
-            touch: sql(r#"UPDATE "auth_sessions" SET "seenAt" = $2 WHERE "sessionToken" = $1"#),
+            touch: sql(format!(
+                r#"
+                UPDATE "auth_sessions" SET "seenAt" = $2
+                WHERE "sessionToken" = $1 AND EXISTS (SELECT 1 FROM {table} s WHERE s.{token} = $1)"#
+            )),
             end: delete(format!("{token} = $1")),
             end_all: delete(format!("{user_id} = $1")),
             end_others: delete(format!("{user_id} = $1 AND {token} <> $2")),

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod accounts;
+mod advisories;
 mod credentials;
 mod sessions;
 mod support;

@@ -3,6 +3,7 @@
 //! [`store_conformance!`](crate::store_conformance) turns all of them into tests.
 #![expect(clippy::unwrap_used, reason = "a broken promise fails the test by a panic")]
 
+mod account_pages;
 mod accounts;
 mod audit;
 mod fixture;
@@ -14,7 +15,8 @@ mod sign_up;
 mod tokens;
 
 pub use {
-    accounts::*, audit::*, people::*, sealed::*, sessions::*, sign_in::*, sign_up::*, tokens::*,
+    account_pages::*, accounts::*, audit::*, people::*, sealed::*, sessions::*, sign_in::*,
+    sign_up::*, tokens::*,
 };
 
 /// Turns every promise of [`store`](crate::store) into a test of the store that an expression gives.
@@ -54,6 +56,11 @@ macro_rules! store_conformance {
             events_at_once_are_all_counted a_sweep_removes_what_has_ended a_sweep_keeps_to_its_limit
             an_audit_event_is_read_as_written the_audit_log_is_newest_first
             audit_events_of_one_moment_keep_their_order
+            an_account_is_found_by_its_key an_account_is_untied_once an_untied_account_is_free the_last_account_stays
+            another_account_at_the_same_provider_counts the_last_two_accounts_never_go_at_once
+            tokens_are_replaced_whole tokens_of_nobody_are_not_kept sessions_are_listed what_has_ended_is_not_listed
+            all_sessions_but_one_end a_sealed_session_is_kept_when_others_end a_session_is_seen
+            a_sealed_session_is_seen
         }
     };
     ($store:expr => $($promise:ident)*) => {$(
@@ -71,6 +78,7 @@ mod tests {
     fn no_promise_is_left_out() {
         let own = include_str!("mod.rs");
         let files = [
+            include_str!("account_pages.rs"),
             include_str!("accounts.rs"),
             include_str!("audit.rs"),
             include_str!("people.rs"),
