@@ -245,9 +245,8 @@ rows! { SEALED on sealed Sealed; {
 } }
 
 /// The rows that wait, and for what.
-const WAITING: &[(&str, &str)] = &[
-    ("OAUTH-22", "a sign-in that a third party begins is not offered yet"),
-];
+const WAITING: &[(&str, &str)] =
+    &[("OAUTH-22", "a sign-in that a third party begins is not offered yet")];
 
 /// Rows of which a part waits.
 const WAITING_IN_PART: &[(&str, &str)] = &[(
