@@ -28,7 +28,7 @@ pub(crate) async fn link_02_the_owner_of_the_mailbox_arrives_by_mail(place: Plac
 
     let mut again = world.browser();
     let callback = again.begin_as(Face::Facebook, CAMILA).await;
-    again.follow(&callback).await.assert_refused("OAuthAccountNotLinked");
+    again.follow(&callback).await.assert_refused("EmailNotVerified");
 
     // The code proves the mailbox as the link does, and who proved it before loses nothing by doing so again.
     let letter = world.letter_for(&mut again, CAMILA).await;

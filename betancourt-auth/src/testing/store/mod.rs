@@ -7,6 +7,7 @@ mod account_pages;
 mod accounts;
 mod audit;
 mod fixture;
+mod mailbox;
 mod people;
 mod sealed;
 mod sessions;
@@ -15,8 +16,8 @@ mod sign_up;
 mod tokens;
 
 pub use {
-    account_pages::*, accounts::*, audit::*, people::*, sealed::*, sessions::*, sign_in::*,
-    sign_up::*, tokens::*,
+    account_pages::*, accounts::*, audit::*, mailbox::*, people::*, sealed::*, sessions::*,
+    sign_in::*, sign_up::*, tokens::*,
 };
 
 /// Turns every promise of [`store`](crate::store) into a test of the store that an expression gives.
@@ -54,6 +55,12 @@ macro_rules! store_conformance {
             what_is_remembered_of_sealed_sessions_is_swept a_handshake_is_spent_once a_handshake_is_spent_once_among_fifty a_handshake_stays_spent_until_its_end
             events_are_counted_by_key a_count_begins_anew_at_its_end only_the_first_event_sets_the_end
             events_at_once_are_all_counted a_sweep_removes_what_has_ended a_sweep_keeps_to_its_limit
+            a_verification_token_is_taken_once a_verification_token_is_taken_once_among_fifty
+            a_verification_token_belongs_to_its_address a_wrong_verification_token_takes_nothing
+            all_tokens_of_an_address_go_at_once newer_tokens_end_older_ones an_expired_token_is_still_taken
+            a_sweep_removes_tokens_that_have_ended an_entry_makes_a_session an_entry_that_conflicts_writes_nothing
+            a_first_proof_ends_what_was_there_before a_further_proof_ends_nothing
+            proofs_at_once_end_what_was_there_before_once an_entry_replaces_and_evicts
             an_audit_event_is_read_as_written the_audit_log_is_newest_first
             audit_events_of_one_moment_keep_their_order
             an_account_is_found_by_its_key an_account_is_untied_once an_untied_account_is_free the_last_account_stays
@@ -81,6 +88,7 @@ mod tests {
             include_str!("account_pages.rs"),
             include_str!("accounts.rs"),
             include_str!("audit.rs"),
+            include_str!("mailbox.rs"),
             include_str!("people.rs"),
             include_str!("sealed.rs"),
             include_str!("sessions.rs"),
