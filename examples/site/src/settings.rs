@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 
-use betancourt_auth::Strategy;
+use betancourt_auth::{Strategy, TokenStorage};
 use url::{Host, Url};
 
 const PORT: u16 = 3000;
@@ -26,6 +26,8 @@ pub struct Settings {
     pub production: bool,
     /// Where sessions are kept.
     pub strategy: Strategy,
+    /// In which form tokens stand in the database: in clear beside a running Auth.js.
+    pub token_storage: TokenStorage,
     /// Whether the environment holds a secret.
     pub has_secret: bool,
     variables: HashMap<String, String>,
@@ -72,6 +74,11 @@ pub enum Unusable {
         "AUTH_SESSION_STRATEGY is `{0}`: it must be `database`, which is the default, or `jwt`."
     )]
     Strategy(String),
+    /// `AUTH_SHARED_WITH_AUTHJS` is neither of the two.
+    #[error(
+        "AUTH_SHARED_WITH_AUTHJS is `{0}`: it must be `1` where an Auth.js application works on the same tables, or `0`, which is the default."
+    )]
+    Sharing(String),
     /// In production without a secret.
     #[error(
         "AUTH_SECRET is not set: in production it must be; put the output of `openssl rand -base64 32` there, and keep it."
@@ -109,6 +116,8 @@ impl Settings {
             return Err(Unusable::NoSecret);
         }
         let strategy = set("AUTH_SESSION_STRATEGY").map_or(Ok(Strategy::Database), strategy)?;
+        let token_storage =
+            set("AUTH_SHARED_WITH_AUTHJS").map_or(Ok(TokenStorage::Hashed), sharing)?;
         let database_url = set("DATABASE_URL").unwrap_or(DATABASE).to_owned();
         let variables = variables.clone();
         Ok(Self {
@@ -117,6 +126,7 @@ impl Settings {
             url,
             production,
             strategy,
+            token_storage,
             has_secret,
             variables,
         })
@@ -148,6 +158,14 @@ fn strategy(text: &str) -> Result<Strategy, Unusable> {
         "database" => Ok(Strategy::Database),
         "jwt" => Ok(Strategy::Jwt),
         _ => Err(Unusable::Strategy(text.to_owned())),
+    }
+}
+
+fn sharing(text: &str) -> Result<TokenStorage, Unusable> {
+    match text {
+        "1" => Ok(TokenStorage::SharedWithAuthJs),
+        "0" => Ok(TokenStorage::Hashed),
+        _ => Err(Unusable::Sharing(text.to_owned())),
     }
 }
 
@@ -190,6 +208,7 @@ mod tests {
         assert_eq!(settings.url.as_str(), "http://localhost:3000/");
         assert_eq!(settings.database_url, "sqlite://betancourt.db");
         assert!(settings.is_private() && !settings.has_secret);
+        assert_eq!(settings.token_storage, TokenStorage::Hashed);
     }
 
     #[test]
@@ -226,6 +245,7 @@ mod tests {
             (vec![("PORT", "web")], "PORT is `web`"),
             (vec![("PORT", "0")], "PORT is `0`"),
             (vec![("AUTH_SESSION_STRATEGY", "redis")], "AUTH_SESSION_STRATEGY is `redis`"),
+            (vec![("AUTH_SHARED_WITH_AUTHJS", "yes")], "AUTH_SHARED_WITH_AUTHJS is `yes`"),
             (vec![("HOST", "studio")], "HOST is `studio`"),
             (vec![("HOST", "0.0.0.0")], "AUTH_URL is not set, and HOST is `0.0.0.0`"),
             (vec![("AUTH_URL", "studio.example.com")], "AUTH_URL is `studio.example.com`"),

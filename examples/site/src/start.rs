@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use betancourt_auth::provider::EmailProvider;
 use betancourt_auth::store::UserStore as _;
-use betancourt_auth::{Auth, Config, SetupError};
+use betancourt_auth::{Auth, Config, SetupError, TokenStorage};
 use betancourt_auth_dev::{LookAlikes, Setup, StartError};
 use betancourt_auth_sqlx::{OpenError, SqlStore};
 use tokio::net::TcpListener;
@@ -143,7 +143,8 @@ pub async fn set_role(settings: &Settings, email: &str, role: &str) -> Result<()
 
 async fn connect(settings: &Settings) -> Result<SqlStore, Stop> {
     let url = &settings.database_url;
-    SqlStore::connect(url).await.map_err(|source| Stop::Database { url: showable(url), source })
+    let options = SqlStore::options().token_storage(settings.token_storage);
+    options.connect(url).await.map_err(|source| Stop::Database { url: showable(url), source })
 }
 
 /// The address of a database without the password that may be in it.
@@ -215,6 +216,9 @@ fn greet(settings: &Settings, site: &Site, look_alikes: Option<&LookAlikes>) {
     if let Some(running) = look_alikes.filter(|_| site.look_alikes) {
         let url = running.url();
         say(&format!("No provider is configured: look-alikes at {url} sign in whoever asks."));
+    }
+    if settings.token_storage == TokenStorage::SharedWithAuthJs {
+        say("Tokens stand in the database in clear, so that Auth.js can read them.");
     }
     if let Some(mailbox) = &site.mailbox {
         say(&format!("No mail server is configured: mail is shown at {mailbox}."));

@@ -6,6 +6,8 @@ use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 
+use sqlx::{Connection, SqliteConnection, query, query_scalar};
+
 use crate::postgres;
 
 /// An empty folder to work in, gone afterwards.
@@ -49,9 +51,13 @@ fn wait_for(site: &mut Child) -> String {
 }
 
 fn get(port: &str, path: &str) -> String {
+    get_with(port, path, "x=1")
+}
+
+fn get_with(port: &str, path: &str, cookie: &str) -> String {
     let mut stream = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost:{port}\r\nConnection: close\r\n\r\n")
-        .unwrap();
+    let lines = format!("Host: localhost:{port}\r\nCookie: {cookie}\r\nConnection: close");
+    write!(stream, "GET {path} HTTP/1.1\r\n{lines}\r\n\r\n").unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer
@@ -106,6 +112,37 @@ async fn it_starts_on_postgresql_where_database_url_says_so() {
     assert!(!folder.0.join("betancourt.db").exists());
     assert!(Command::new("kill").args([&site.id().to_string()]).status().unwrap().success());
     assert_eq!(site.wait().unwrap().code(), Some(0));
+}
+
+/// A session as Auth.js makes it, its token in clear.
+const OF_AUTH_JS: &str = "5f0c7c6e-9b1d-4a5e-8f57-2d1b8a3c4e60";
+
+#[tokio::test]
+#[cfg(unix)]
+async fn tokens_stay_in_clear_where_auth_js_is_to_read_them_and_nowhere_else() {
+    let folder = Folder::new("shared");
+    folder.run(&["migrate"], &[]);
+    let file = format!("sqlite://{}", folder.0.join("betancourt.db").display());
+    let mut database = SqliteConnection::connect(&file).await.unwrap();
+    let ana = r#"INSERT INTO "users" ("id", "name", "email", "updatedAt") VALUES ('ana', 'Ana', 'ana@example.org', 0)"#;
+    query(ana).execute(&mut database).await.unwrap();
+    let session = r#"INSERT INTO "sessions" ("id", "sessionToken", "userId", "expires") VALUES ('1', $1, 'ana', 4102444800000)"#;
+    query(session).bind(OF_AUTH_JS).execute(&mut database).await.unwrap();
+
+    for (shared, expected) in [("1", true), ("0", false)] {
+        let port = free_port();
+        let variables = [("PORT", port.as_str()), ("AUTH_SHARED_WITH_AUTHJS", shared)];
+        let mut site = folder.site(&[], &variables);
+        let mut site = site.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        assert_eq!(wait_for(&mut site).contains("in clear"), expected);
+        let cookie = format!("authjs.session-token={OF_AUTH_JS}");
+        assert!(get_with(&port, "/api/auth/session", &cookie).contains("ana@example.org"));
+        let stored = query_scalar::<_, String>(r#"SELECT "sessionToken" FROM "sessions""#);
+        let stored = stored.fetch_one(&mut database).await.unwrap();
+        assert_eq!(stored == OF_AUTH_JS, expected, "{stored}");
+        assert!(Command::new("kill").args([&site.id().to_string()]).status().unwrap().success());
+        assert_eq!(site.wait().unwrap().code(), Some(0));
+    }
 }
 
 #[test]
