@@ -5,5 +5,6 @@ mod adoption;
 mod database;
 mod file;
 mod layouts;
+mod numbered;
 mod postgres;
 mod store;

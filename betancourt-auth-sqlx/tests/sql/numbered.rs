@@ -1,0 +1,86 @@
+//! Users whom the database numbers: an application can let those in who are there, and make up no others.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use betancourt_auth::http_client::{HttpClient, Unreachable};
+use betancourt_auth::provider::{Authorize, AuthorizeError, CredentialsProvider, Submitted};
+use betancourt_auth::store::{Keeping, NewSession, Store as _, UserStore as _};
+use betancourt_auth::{Auth, Config, SessionDetails, StoredToken, User, UserId};
+use betancourt_auth_sqlx::Layout;
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, SET_COOKIE};
+use http::{Request, Response};
+use time::Duration;
+use time::macros::datetime;
+
+use crate::database;
+use crate::layouts::{PG_ADAPTER, on};
+
+/// Lets everybody in by the number that they write.
+#[derive(Debug)]
+struct Numbers;
+
+#[async_trait]
+impl Authorize for Numbers {
+    async fn authorize(&self, submitted: &Submitted) -> Result<User, AuthorizeError> {
+        Ok(User::new(UserId::new(submitted.field("number").unwrap())))
+    }
+}
+
+/// No provider is asked for anything.
+#[derive(Debug)]
+struct Offline;
+
+#[async_trait]
+impl HttpClient for Offline {
+    async fn send(&self, _: Request<Bytes>) -> Result<Response<Bytes>, Unreachable> {
+        Err(Unreachable::because("nobody is asked"))
+    }
+}
+
+/// Where signing in with a number leads.
+async fn enter(auth: &Auth, number: &str) -> String {
+    let ask = |request: http::request::Builder| request.header(HOST, "localhost:3000");
+    let token = ask(Request::get("/auth/csrf")).body(Bytes::new()).unwrap();
+    let token = auth.handle(token).await;
+    let cookie = token.headers()[SET_COOKIE].to_str().unwrap().split(';').next().unwrap();
+    let (_, pair) = cookie.split_once('=').unwrap();
+    let form = format!("number={number}&csrfToken={}", pair.split("%7C").next().unwrap());
+    let post = ask(Request::post("/auth/callback/credentials"))
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(COOKIE, cookie);
+    let answer = auth.handle(post.body(form.into()).unwrap()).await;
+    answer.headers()[LOCATION].to_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn credentials_make_up_no_numbers() {
+    let Some(url) = database::postgres::url_after(PG_ADAPTER).await else { return };
+    let store = on(Layout::pg_adapter()).connect(&url).await.unwrap();
+    let mut config =
+        Config::new("http://localhost:3000", "a secret of at least 32 characters!!").unwrap();
+    config.credentials = vec![CredentialsProvider::new(Arc::new(Numbers))];
+    config.http_client = Some(Arc::new(Offline));
+    let auth = Auth::new(config, store.clone()).unwrap();
+
+    let known = User::new(store.draw_id().await.unwrap().unwrap());
+    let now = datetime!(2033-05-18 03:33:20 UTC);
+    let session = NewSession {
+        token: StoredToken::hashed("the first one"),
+        keeping: Keeping::Stored,
+        user_id: known.id.clone(),
+        expires: now + Duration::DAY,
+        details: SessionDetails::new(now, "credentials"),
+        replaces: Vec::new(),
+        keep: 10,
+    };
+    store.sign_up(&known, None, &session, &[]).await.unwrap();
+
+    for number in ["1000000", "not-a-number"] {
+        let to = enter(&auth, number).await;
+        assert!(to.contains("/auth/error?error=Configuration"), "{to}");
+        assert!(store.user(&UserId::new(number)).await.unwrap().is_none());
+    }
+    assert_eq!(enter(&auth, known.id.as_str()).await, "http://localhost:3000");
+}
