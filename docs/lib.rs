@@ -39,6 +39,7 @@ pages! {
     explanation_decisions "explanation/decisions/README.md"
     explanation_decision_0001 "explanation/decisions/0001-token-exchange-and-verifier-on-ring.md"
     explanation_decision_0002 "explanation/decisions/0002-linking-in-the-browser-that-signed-in.md"
+    explanation_decision_0003 "explanation/decisions/0003-sql-is-written-once.md"
 
     runbook_rotate_the_secret "runbooks/rotate-the-secret.md"
     runbook_provider_is_down "runbooks/provider-is-down.md"
