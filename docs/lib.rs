@@ -17,6 +17,7 @@ pages! {
     guide_without_keys "guide/without-keys.md"
     guide_provider_api "guide/provider-api.md"
     guide_your_own_pages "guide/your-own-pages.md"
+    guide_email "guide/email.md"
     guide_credentials "guide/credentials.md"
     guide_account_pages "guide/account-pages.md"
     guide_your_own_store "guide/your-own-store.md"
@@ -40,6 +41,7 @@ pages! {
     explanation_decision_0001 "explanation/decisions/0001-token-exchange-and-verifier-on-ring.md"
     explanation_decision_0002 "explanation/decisions/0002-linking-in-the-browser-that-signed-in.md"
     explanation_decision_0003 "explanation/decisions/0003-sql-is-written-once.md"
+    explanation_decision_0004 "explanation/decisions/0004-mail-after-the-answer.md"
 
     runbook_rotate_the_secret "runbooks/rotate-the-secret.md"
     runbook_provider_is_down "runbooks/provider-is-down.md"
