@@ -126,13 +126,18 @@ impl SealedSession {
 
     /// When it began, as far as anybody knows: a cut that came later ends it.
     pub(crate) fn began_at(&self) -> OffsetDateTime {
-        self.details().map_or(self.issued_at, |details| details.created_at)
+        self.created_at().unwrap_or(self.issued_at)
+    }
+
+    /// When somebody signed in to it. `None` for a session that Auth.js made.
+    pub(crate) fn created_at(&self) -> Option<OffsetDateTime> {
+        from_milliseconds(self.mark.beginning.as_ref()?.at)
     }
 
     /// How it came to be. `None` for a session that Auth.js made.
     pub(crate) fn details(&self) -> Option<SessionDetails> {
-        let Beginning { at, method } = self.mark.beginning.as_ref()?;
-        Some(SessionDetails::new(from_milliseconds(*at)?, method.clone()))
+        let Beginning { method, .. } = self.mark.beginning.as_ref()?;
+        Some(SessionDetails::new(self.created_at()?, method.clone()))
     }
 
     /// What the application's `jwt` is offered: the claims of Auth.js, and its own of the last time.

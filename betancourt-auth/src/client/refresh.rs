@@ -74,7 +74,7 @@ fn check_person(
     let before = before.and_then(|token| id_token::claims(token.expose()));
     let is_kept =
         |name: &str| before.as_ref().is_none_or(|before| before.get(name) == claims.get(name));
-    if is_same && ["iss", "sub", "aud"].into_iter().all(is_kept) {
+    if is_same && ["iss", "aud"].into_iter().all(is_kept) {
         Ok(())
     } else {
         Err(ErrorKind::IdentityChanged.into())

@@ -65,7 +65,7 @@ pub(super) async fn visit(
 /// When a session that is renewed at `now` ends: never beyond its absolute end.
 fn latest_end(rules: &SessionRules, sealed: &SealedSession, now: OffsetDateTime) -> OffsetDateTime {
     let end = now + rules.max_age;
-    sealed.details().map_or(end, |details| end.min(details.created_at + rules.absolute_age))
+    sealed.created_at().map_or(end, |created_at| end.min(created_at + rules.absolute_age))
 }
 
 fn session(user: User, sealed: &SealedSession, claims: Claims) -> Session {
