@@ -1,6 +1,6 @@
 //! A code in a mail: how often it may be guessed, and in which browser it counts.
 
-use crate::support::{ANA, JULIAN, Place, Stage, at_once};
+use crate::support::{ANA, CAMILA, JULIAN, Place, Stage, at_once};
 
 /// Whoever guesses has five tries, however many of them come at once; a link cannot be guessed at all.
 pub(crate) async fn mail_02_a_code_that_is_guessed(place: Place) {
@@ -47,6 +47,11 @@ pub(crate) async fn mail_04_a_link_asked_for_by_somebody_else(place: Place) {
     world.letter_for(&mut stranger, JULIAN).await;
     stranger.type_code(&letter.code).await.assert_wrong_code();
     assert_eq!(stranger.address().await, None);
+    // Not even where that asked for the same address: each mail has a browser of its own.
+    stranger.ask_for_mail(CAMILA).await.assert_sent();
+    let newer = world.letter_for(&mut attacker, CAMILA).await;
+    stranger.type_code(&newer.code).await.assert_wrong_code();
+    attacker.type_code(&newer.code).await.assert_welcome();
 
     // The page names whose link it is, and nothing happens before the button.
     let own = world.letter_for(&mut attacker, JULIAN).await;
