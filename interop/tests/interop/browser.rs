@@ -88,6 +88,11 @@ fn does_the_main_job_with_sealed_sessions() {
 }
 
 #[test]
+fn signs_in_by_mail() {
+    play("site-by-mail.mjs", json!({ "person": "lucia@moreno.example" }), Grant::ByCommand);
+}
+
+#[test]
 fn is_told_what_failed_at_google() {
     is_told_what_failed(Face::Google);
 }
