@@ -1,14 +1,18 @@
-//! One after the other, by name, in this process.
+//! One after the other, by name, in this process; and who failed leaves word for those who wait.
 
 use std::collections::HashMap;
 use std::fmt::{self, Debug, Formatter};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use time::OffsetDateTime;
 use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
+
+/// Until when it is of no use to try again, if somebody has found that out.
+pub(crate) type Word = Option<OffsetDateTime>;
 
 /// Who does something under a name, and who waits to do it next.
 #[derive(Default)]
-pub(crate) struct Turns(Mutex<HashMap<String, Weak<Turn<()>>>>);
+pub(crate) struct Turns(Mutex<HashMap<String, Arc<Turn<Word>>>>);
 
 impl Debug for Turns {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
@@ -17,19 +21,18 @@ impl Debug for Turns {
 }
 
 impl Turns {
-    /// Waits until nobody else has a turn under that name. It ends with the value.
-    pub(crate) async fn take(&self, name: &str) -> OwnedMutexGuard<()> {
-        self.turn(name).lock_owned().await
+    /// Waits until nobody else has a turn under that name. It ends with the value, in which word can be left.
+    pub(crate) async fn take(&self, name: &str, now: OffsetDateTime) -> OwnedMutexGuard<Word> {
+        self.turn(name, now).lock_owned().await
     }
 
-    fn turn(&self, name: &str) -> Arc<Turn<()>> {
+    fn turn(&self, name: &str, now: OffsetDateTime) -> Arc<Turn<Word>> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(turn) = all.get(name).and_then(Weak::upgrade) {
-            return turn;
+        if let Some(turn) = all.get(name) {
+            return Arc::clone(turn);
         }
-        all.retain(|_, turn| turn.strong_count() > 0);
-        let turn = Arc::default();
-        all.insert(name.to_owned(), Arc::downgrade(&turn));
-        turn
+        let counts = |word: Word| word.is_some_and(|until| until > now);
+        all.retain(|_, turn| turn.try_lock().map_or(true, |word| counts(*word)));
+        Arc::clone(all.entry(name.to_owned()).or_default())
     }
 }

@@ -14,10 +14,9 @@ const LEASE: Duration = Duration::seconds(30);
 const PAUSE: std::time::Duration = std::time::Duration::from_millis(100);
 const PAUSES: usize = 300;
 
-/// Who refreshes the tokens that an account has now.
+/// Who refreshes the tokens that an account has now, until then at most.
 pub(super) enum Lease {
-    Ours,
-    /// Somebody else, until then at most.
+    Ours(OffsetDateTime),
     Others(OffsetDateTime),
 }
 
@@ -27,7 +26,7 @@ impl Lease {
         let (now, name) = (setup.now(), format!("refresh:{}", generation(account)));
         let ends = now + LEASE;
         let is_first = setup.store.count(&name, now, ends).await? == 1;
-        Ok(if is_first { Self::Ours } else { Self::Others(ends) })
+        Ok(if is_first { Self::Ours(ends) } else { Self::Others(ends) })
     }
 }
 
@@ -50,8 +49,8 @@ pub(super) async fn wait(
     Ok(())
 }
 
-/// What is different once a refresh has come to anything.
-fn generation(account: &Account) -> String {
+/// What is different once a refresh, or another sign-in, has come to anything.
+pub(super) fn generation(account: &Account) -> String {
     let tokens = [&account.tokens.access_token, &account.tokens.refresh_token];
     let [access_token, refresh_token] =
         tokens.map(|token| token.as_ref().map_or("", |token| token.expose()));

@@ -34,9 +34,10 @@ pub struct AccessToken {
     pub scope: Option<String>,
 }
 
-/// What an account's tokens are good for.
-enum Tokened {
+/// How things stand with an account's tokens.
+enum Condition {
     Good(AccessToken),
+    /// To be refreshed, with that token.
     Due(Secret),
     Gone,
 }
@@ -56,9 +57,9 @@ pub(crate) async fn access_token(
     let account = accounts.into_iter().rfind(|account| account.key.provider == provider);
     let account = account.ok_or(ErrorKind::UnknownAccount)?;
     match judge(setup, &account) {
-        Tokened::Good(token) => Ok(token),
-        Tokened::Gone => Err(ErrorKind::NoAccessToken.into()),
-        Tokened::Due(_) => refreshed(setup, account.key).await,
+        Condition::Good(token) => Ok(token),
+        Condition::Gone => Err(ErrorKind::NoAccessToken.into()),
+        Condition::Due(_) => refreshed(setup, account.key).await,
     }
 }
 
@@ -69,18 +70,26 @@ fn registration<'a>(setup: &'a Setup, provider: &'a str) -> Result<&'a Registrat
     }
 }
 
-/// Refreshes an account's tokens, or waits for whoever does.
+/// Refreshes an account's tokens, or waits for whoever does. Where that has just failed, nobody waits.
 async fn refreshed(setup: &Arc<Setup>, key: AccountKey) -> Result<AccessToken, Error> {
-    let _turn = setup.turns.take(&format!("refresh\n{}\n{}", key.provider, key.subject)).await;
+    let name = format!("refresh\n{}\n{}", key.provider, key.subject);
+    let mut turn = setup.turns.take(&name, setup.now()).await;
     for _ in 0..TRIES {
         let account = setup.store.account(&key).await?.ok_or(ErrorKind::UnknownAccount)?;
         let refresh_token = match judge(setup, &account) {
-            Tokened::Good(token) => return Ok(token),
-            Tokened::Gone => return Err(ErrorKind::NoAccessToken.into()),
-            Tokened::Due(refresh_token) => refresh_token,
+            Condition::Good(token) => return Ok(token),
+            Condition::Gone => return Err(ErrorKind::NoAccessToken.into()),
+            Condition::Due(refresh_token) => refresh_token,
         };
+        if turn.is_some_and(|until| setup.now() < until) {
+            break;
+        }
         match Lease::take(setup, &account).await? {
-            Lease::Ours => return see_through(setup, account, refresh_token).await,
+            Lease::Ours(ends) => {
+                let refreshed = see_through(setup, account, refresh_token).await;
+                *turn = refreshed.is_err().then_some(ends);
+                return refreshed;
+            }
             Lease::Others(ends) => lease::wait(setup, &account, ends).await?,
         }
     }
@@ -119,27 +128,30 @@ async fn refresh(
 }
 
 /// Says in the log what went wrong. What the provider took back is dropped; whose tokens turned into somebody else's
-/// keeps what is there. Either has to sign in with the provider again.
+/// keeps what is there. Either has to sign in with the provider again, unless they have done so in the meantime.
 async fn give_up(setup: &Setup, account: &Account, error: &Error) -> Result<(), Error> {
     let Account { key, user_id, tokens, .. } = account;
     tracing::warn!(
         reason = error.reason(), provider = key.provider, user = %user_id, "tokens were not refreshed"
     );
     let now = setup.now();
-    let (tokens, audit) = match error.kind() {
-        ErrorKind::RefreshRevoked => {
-            let mut event = AuditEvent::new(now, AuditKind::TokensRevoked).about(user_id);
-            event.provider = Some(key.provider.clone());
-            (&Tokens::default(), vec![event])
-        }
-        ErrorKind::IdentityChanged => (tokens, Vec::new()),
-        _ => return Ok(()),
+    let mut event = AuditEvent::new(now, AuditKind::TokensRevoked).about(user_id);
+    event.provider = Some(key.provider.clone());
+    let (tokens, audit) = if error.kind() == ErrorKind::RefreshRevoked {
+        (&Tokens::default(), vec![event])
+    } else if error.kind() == ErrorKind::IdentityChanged {
+        (tokens, Vec::new())
+    } else {
+        return Ok(());
     };
-    setup.store.replace_tokens(key, tokens, Some(now), &audit).await?;
+    let present = setup.store.account(key).await?;
+    if present.is_some_and(|present| lease::generation(&present) == lease::generation(account)) {
+        setup.store.replace_tokens(key, tokens, Some(now), &audit).await?;
+    }
     Ok(())
 }
 
-fn judge(setup: &Setup, account: &Account) -> Tokened {
+fn judge(setup: &Setup, account: &Account) -> Condition {
     let now = setup.now();
     let stored = account.tokens.refresh_token.as_ref();
     let refresh_token = stored.and_then(|token| client::open_token(setup, &account.key, token));
@@ -149,9 +161,9 @@ fn judge(setup: &Setup, account: &Account) -> Tokened {
         token.as_ref().is_some_and(|token| token.expires.is_none_or(|expires| expires > until))
     };
     match (refresh_token, token.as_ref()) {
-        (Some(refresh_token), _) if !lasts(now + EARLY) => Tokened::Due(refresh_token),
-        (_, Some(token)) if lasts(now) => Tokened::Good(token.clone()),
-        _ => Tokened::Gone,
+        (Some(refresh_token), _) if !lasts(now + EARLY) => Condition::Due(refresh_token),
+        (_, Some(token)) if lasts(now) => Condition::Good(token.clone()),
+        _ => Condition::Gone,
     }
 }
 

@@ -52,12 +52,10 @@ pub(crate) async fn refresh(
 
 /// A token of another issuer, or for another client, is not about the person whose tokens these are.
 fn of_somebody_else(error: Error) -> Error {
-    match error.kind() {
-        ErrorKind::IdToken(Claim::Audience | Claim::Issuer | Claim::Subject) => {
-            Error::because(ErrorKind::IdentityChanged, error)
-        }
-        _ => error,
+    if let ErrorKind::IdToken(Claim::Audience | Claim::Issuer | Claim::Subject) = error.kind() {
+        return Error::because(ErrorKind::IdentityChanged, error);
     }
+    error
 }
 
 /// The person is that of the account, and `iss` and `aud` are those of the token before, if it is still there.

@@ -8,9 +8,9 @@ use betancourt_auth::http_client::{BundledClient, HttpClient, Unreachable};
 use betancourt_auth::provider::Quirk;
 use betancourt_auth::store::{AccountStore as _, UserStore as _};
 use betancourt_auth::{Account, Config};
-use betancourt_auth_dev::{Face, IdToken, Tamper};
+use betancourt_auth_dev::{Answer, Endpoint, Face, IdToken, Tamper};
 use bytes::Bytes;
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use time::Duration;
 use tokio::sync::Notify;
 
@@ -126,6 +126,31 @@ pub(crate) async fn oauth_20_a_server_that_dies_while_it_refreshes(place: Place)
     assert_ne!(waiting.await.unwrap(), last);
     assert_eq!(world.token_requests(Face::Google), before + 1);
     dying.abort();
+}
+
+/// The provider is down: it is asked once, nobody waits for it, and it is asked again when a lease has ended.
+pub(crate) async fn oauth_20_a_provider_that_is_down(place: Place) {
+    let world = Stage::new(place).config(offline).start().await;
+    let mut browser = world.signed_in(Face::Google, ANA).await;
+    let last = token(&mut browser).await;
+    world.wait(NEARLY_AN_HOUR);
+    let down = |answer: &mut Answer| answer.status = StatusCode::SERVICE_UNAVAILABLE;
+    world.tamper(Face::Google, Tamper::answer(Endpoint::Token, down));
+    let before = world.token_requests(Face::Google);
+    let pages = (0..9).map(|_| {
+        let mut browser = browser.clone();
+        async move { browser.get(TOKEN).await.status }
+    });
+    assert_eq!(at_once(pages).await, [502; 9]);
+    assert_eq!(world.token_requests(Face::Google), before + 1);
+    assert_eq!(world.log.once("provider.unreachable")["fields"]["provider"], "google");
+    let stored = stored_tokens(&world).await;
+    assert!(stored.iter().all(Option::is_some), "nothing was lost");
+
+    world.net.lookalikes.behave(Face::Google);
+    assert_eq!(browser.get(TOKEN).await.status, 502, "not yet");
+    world.wait(Duration::seconds(31));
+    assert_ne!(token(&mut browser).await, last);
 }
 
 /// The person took the application's access back: what is stored is dropped, and the session stays what it was.

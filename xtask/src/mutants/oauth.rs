@@ -218,6 +218,12 @@ fn refreshes() -> Vec<Mutation> {
         .edit(LEASE, "let ends = now + LEASE;", "let ends = now + LEASE * 1000;"),
         Mutation::new(
             "OAUTH-20",
+            "memory::oauth_20_a_provider_that_is_down",
+            "who waits for a refresh that failed tries it once more",
+        )
+        .edit(ACCESS, "if turn.is_some_and(", "if false && turn.is_some_and("),
+        Mutation::new(
+            "OAUTH-20",
             "memory::oauth_20_a_refresh_token_that_was_taken_back",
             "what was taken back stays",
         )
@@ -229,8 +235,8 @@ fn refreshes() -> Vec<Mutation> {
         ),
         Mutation::new("OAUTH-21", somebody_else, "nobody has to sign in again").edit(
             ACCESS,
-            "ErrorKind::IdentityChanged => (tokens, Vec::new()),",
-            "ErrorKind::IdentityChanged => return Ok(()),",
+            "} else if error.kind() == ErrorKind::IdentityChanged {",
+            "} else if error.kind() == ErrorKind::IdentityChanged && false {",
         ),
     ]
 }
