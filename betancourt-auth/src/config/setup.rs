@@ -99,7 +99,7 @@ pub enum SetupError {
     Logo(String),
     /// Nobody could sign in.
     #[error(
-        "No provider is configured: set AUTH_GOOGLE_ID and AUTH_GOOGLE_SECRET, or those of another provider, as its console shows them; to try it without any, run `betancourt-auth-dev` and set what it prints."
+        "No provider is configured: set AUTH_GOOGLE_ID and AUTH_GOOGLE_SECRET, or those of another provider, as its console shows them, or AUTH_SMTP_URL and AUTH_EMAIL_FROM for sign-in by e-mail; to try it without any, run `betancourt-auth-dev` and set what it prints."
     )]
     NoProvider,
     /// Proxying redirects is not offered.

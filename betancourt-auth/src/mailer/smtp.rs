@@ -1,6 +1,7 @@
 //! Sends mail by SMTP (RFC 5321), over TLS unless the server is on this machine.
 
 use std::fmt::{self, Debug, Formatter};
+use std::io;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -169,10 +170,17 @@ impl Failure {
         match error.status() {
             Some(code) => Self::Answered(code),
             None if error.is_timeout() => Self::TimedOut,
-            None if error.is_tls() => Self::Unsafe,
+            None if error.is_tls() || breaks_tls(error) => Self::Unsafe,
             None => Self::Unreachable,
         }
     }
+}
+
+/// Whether a connection came about that rustls did not accept: it says so by an error of the connection.
+fn breaks_tls(error: &dyn std::error::Error) -> bool {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    let mut causes = causes.filter_map(|cause| cause.downcast_ref::<io::Error>());
+    causes.any(|cause| cause.kind() == io::ErrorKind::InvalidData)
 }
 
 /// TLS by rustls, which compares the name in the certificate with the server's.

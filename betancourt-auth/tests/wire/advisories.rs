@@ -107,6 +107,27 @@ async fn cve_2022_39263_a_token_that_nobody_compares() {
     assert_eq!(location(&world.post("/callback/email", &genuine).await), APP);
 }
 
+/// The link of a mail led to whichever host the request had named.
+#[tokio::test]
+async fn cve_2021_25994_a_link_to_the_host_of_a_request() {
+    let mut world = World::live(|_| {}).await;
+    let token = world.csrf().await;
+    let form = [("csrfToken", &*token), ("email", "ana@corp.example")];
+    for host in ["evil.example", "localhost:3000.evil.example", "evil.example:3000"] {
+        let ask = Ask::post("/auth/signin/email", &form).header("host", host);
+        assert_eq!(world.send(ask).await.status(), 400, "{host}");
+    }
+    world.auth.settle().await;
+    assert_eq!(world.outbox.mails(), []);
+    let forwarded =
+        Ask::post("/auth/signin/email", &form).header("x-forwarded-host", "evil.example");
+    world.send(forwarded).await;
+    world.auth.settle().await;
+    let mail = world.outbox.newest_to("ana@corp.example").unwrap();
+    assert!(Outbox::link(&mail).unwrap().starts_with(&format!("{APP}/auth/callback/email?")));
+    assert!(!mail.html.contains("evil.example"));
+}
+
 /// An attempt that was begun with one provider was finished with another one.
 #[tokio::test]
 async fn ghsa_x445_f3h2_j279_check_cookies_of_another_provider() {

@@ -10,6 +10,7 @@ mod browser;
 mod browser_client;
 mod built_in_pages;
 mod by_mail;
+mod mail_over_tls;
 mod members;
 mod nicknames;
 mod openid_client;

@@ -25,14 +25,24 @@ pub(crate) struct PostOffice {
 impl PostOffice {
     /// Starts `scripts/post-office.py`, and waits until it listens.
     pub(crate) fn open(python: &Path) -> Self {
+        Self::open_with(python, &[])
+    }
+
+    /// The same over TLS, with a certificate and its key.
+    pub(crate) fn open_with(python: &Path, certificate: &[&Path]) -> Self {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let mut command = Command::new(python);
         command.arg(Path::new(tools::FOLDER).join("scripts/post-office.py")).arg(port.to_string());
+        command.args(certificate);
         let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let said = BufReader::new(process.stdout.take().unwrap());
         let mut office = Self { process, said, port };
         assert_eq!(office.line(), "listening\n");
         office
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
     }
 
     /// Where it takes mail.
