@@ -25,7 +25,9 @@ impl Adapter {
     pub(crate) const fn tables(self) -> &'static str {
         match self {
             Self::Drizzle => include_str!("../../authjs/layouts/drizzle.sql"),
-            Self::Pg => include_str!("../../authjs/layouts/pg.sql"),
+            Self::Pg => {
+                include_str!("../../../betancourt-auth-sqlx/tests/sql/layouts/pg_adapter.sql")
+            }
             Self::Prisma => include_str!("../../authjs/layouts/prisma.sql"),
         }
     }
