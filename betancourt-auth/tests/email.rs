@@ -187,6 +187,7 @@ async fn a_link_leads_to_a_page_whose_button_signs_in() {
         world.auth.settle().await;
         let mail = world.outbox.newest_to(ANA).expect("the mail");
         let link = Outbox::link(&mail).unwrap();
+        assert_eq!((mail.link.as_deref(), mail.code.as_deref()), (Some(link), Outbox::code(&mail)));
         let names: Vec<_> = parameters(link).into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["callbackUrl", "token", "email"]);
         assert!(link.starts_with(&format!("{APP}/auth/callback/email?callbackUrl=")));

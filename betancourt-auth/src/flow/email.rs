@@ -118,6 +118,7 @@ impl Letter {
             minutes: self.provider.max_age.whole_minutes(),
         };
         Mail::new(self.address.as_str(), mail.subject(), mail.text(), mail.html())
+            .with_way_in(&self.link, &code)
     }
 }
 

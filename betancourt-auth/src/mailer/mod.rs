@@ -52,6 +52,10 @@ pub struct Mail {
     pub text: String,
     /// The content as HTML.
     pub html: String,
+    /// The link in it, for a mailer that writes a letter of its own.
+    pub link: Option<String>,
+    /// The code in it, likewise.
+    pub code: Option<String>,
 }
 
 impl Mail {
@@ -62,7 +66,20 @@ impl Mail {
         text: impl Into<String>,
         html: impl Into<String>,
     ) -> Self {
-        Self { to: to.into(), subject: subject.into(), text: text.into(), html: html.into() }
+        Self {
+            to: to.into(),
+            subject: subject.into(),
+            text: text.into(),
+            html: html.into(),
+            link: None,
+            code: None,
+        }
+    }
+
+    /// The same mail, with the link and the code that stand in it.
+    #[must_use]
+    pub fn with_way_in(self, link: impl Into<String>, code: impl Into<String>) -> Self {
+        Self { link: Some(link.into()), code: Some(code.into()), ..self }
     }
 }
 
