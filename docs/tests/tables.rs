@@ -6,7 +6,6 @@ use std::fs;
 use std::path::Path;
 
 use betancourt_auth::Code;
-use betancourt_auth::provider::{Protocol, all};
 use betancourt_auth::theme::Theme;
 
 /// The cells of every row of the tables in a page.
@@ -23,32 +22,6 @@ fn the_table_of_errors_is_the_closed_list() {
     let known =
         Code::ALL.map(|code| (format!("`{}`", code.as_str()), code.status().as_u16().to_string()));
     assert_eq!(told, known);
-}
-
-#[test]
-fn every_provider_is_in_the_reference_with_its_variables_scopes_and_callback() {
-    let page = include_str!("../src/reference/providers.md");
-    for provider in all() {
-        let variable = format!("`AUTH_{}_ID`", provider.id.to_uppercase().replace('-', "_"));
-        for told in
-            [variable, format!("/auth/callback/{}`", provider.id), format!("## {}", provider.name)]
-        {
-            assert!(page.contains(&told), "{told} is missing");
-        }
-        let section = page.split(&format!("## {}\n", provider.name)).nth(1).unwrap();
-        let section = section.split("\n## ").next().unwrap();
-        let mut scopes = provider.scopes.clone();
-        scopes.sort();
-        let said = section.split("scope").nth(1).unwrap().split('`').nth(1).unwrap();
-        let mut said: Vec<_> = said.split(' ').collect();
-        said.sort_unstable();
-        assert_eq!(said, scopes, "the scopes of {}", provider.name);
-        let speaks = match provider.protocol {
-            Protocol::OpenIdConnect { .. } => "OpenID Connect",
-            Protocol::OAuth2 { .. } => "OAuth 2",
-        };
-        assert!(section.contains(speaks), "{} speaks {speaks}", provider.name);
-    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::discovery::{Endpoints, TENANT, is_tenant_id, origin};
 use crate::error::{Error, ErrorKind};
-use crate::provider::{Protocol, Quirk, Registration};
+use crate::provider::{Protocol, Provider, Quirk, Registration};
 use crate::request::{Once, Parameters};
 
 /// What one attempt adds to what is configured.
@@ -32,36 +32,58 @@ pub(crate) fn authorization_request(
         query
             .append_pair("response_type", "code")
             .append_pair("client_id", &registration.client_id)
-            .append_pair("redirect_uri", question.redirect_uri)
-            .append_pair("scope", &provider.scopes.join(" "));
-        for (name, value) in parameters(&provider.quirks) {
+            .append_pair("redirect_uri", question.redirect_uri);
+        if let Some(scope) = scope(provider) {
+            query.append_pair("scope", &scope);
+        }
+        for (name, value) in parameters(registration) {
             query.append_pair(name, value);
         }
-        let is_decided = |hint: &str| parameters(&provider.quirks).any(|(name, _)| name == hint);
+        let is_decided = |hint: &str| parameters(registration).any(|(name, _)| name == hint);
         for (name, value) in question.hints.iter().filter(|(name, _)| !is_decided(name)) {
             query.append_pair(name, value);
         }
-        query
-            .append_pair("state", question.state)
-            .append_pair("code_challenge", question.code_challenge)
-            .append_pair("code_challenge_method", "S256");
-        if matches!(provider.protocol, Protocol::OpenIdConnect { .. }) {
+        query.append_pair("state", question.state);
+        if !provider.quirks.contains(&Quirk::NoPkce) {
+            query
+                .append_pair("code_challenge", question.code_challenge)
+                .append_pair("code_challenge_method", "S256");
+        }
+        let is_openid = matches!(provider.protocol, Protocol::OpenIdConnect { .. });
+        if is_openid && !provider.quirks.contains(&Quirk::NoNonce) {
             query.append_pair("nonce", question.nonce);
         }
     }
     Ok(url.into())
 }
 
+/// The scopes in one text, if there are any (RFC 6749 §3.3).
+fn scope(provider: &Provider) -> Option<String> {
+    let between = if provider.quirks.contains(&Quirk::CommaScopes) { "," } else { " " };
+    Some(provider.scopes.join(between)).filter(|scope| !scope.is_empty())
+}
+
 /// What the quirks add to the request.
-fn parameters(quirks: &[Quirk]) -> impl Iterator<Item = (&str, &str)> {
-    quirks.iter().filter_map(|quirk| match quirk {
+fn parameters(registration: &Registration) -> impl Iterator<Item = (&str, &str)> {
+    registration.provider.quirks.iter().filter_map(|quirk| match quirk {
+        Quirk::ClientIdAs(name) => Some((*name, registration.client_id.as_str())),
         Quirk::FormPost => Some(("response_mode", "form_post")),
         Quirk::HostedDomain(domain) => Some(("hd", domain.as_ref())),
         Quirk::Parameter(name, value) => Some((name.as_ref(), value.as_ref())),
         Quirk::AppSecretProof
+        | Quirk::CommaScopes
+        | Quirk::DiscoveryBelow(_)
+        | Quirk::DocumentHeader(..)
         | Quirk::IssuerSpelling(_)
         | Quirk::TenantIssuer(_)
-        | Quirk::KeepClaims(_) => None,
+        | Quirk::KeepClaims(_)
+        | Quirk::NoNonce
+        | Quirk::NoPkce
+        | Quirk::PostedDocuments
+        | Quirk::ScopeList
+        | Quirk::TokenAnswer
+        | Quirk::UntypedToken
+        | Quirk::UserInfo => None,
     })
 }
 

@@ -18,6 +18,8 @@ pub(crate) struct Endpoints {
     pub(crate) authorization: String,
     pub(crate) token: String,
     pub(crate) jwks: String,
+    /// Where more claims are, if there are any.
+    pub(crate) user_info: Option<String>,
     /// Whether every callback carries `iss` (RFC 9207 §3).
     pub(crate) announces_iss: bool,
 }
@@ -29,14 +31,18 @@ impl Endpoints {
             authorization: authorization.to_owned(),
             token: token.to_owned(),
             jwks: String::new(),
+            user_info: None,
             announces_iss: false,
         }
     }
 }
 
 /// Where the document of an issuer stands (OpenID Connect Discovery §4).
-pub(super) fn discovery_url(issuer: &str) -> String {
-    format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'))
+pub(super) fn discovery_url(issuer: &str, quirks: &[Quirk]) -> String {
+    let below =
+        |quirk: &Quirk| if let Quirk::DiscoveryBelow(path) = quirk { Some(*path) } else { None };
+    let path = quirks.iter().find_map(below).unwrap_or_default();
+    format!("{}{path}/.well-known/openid-configuration", issuer.trim_end_matches('/'))
 }
 
 /// Reads a discovery document, if it is the configured issuer's and leads to safe places only.
@@ -70,6 +76,10 @@ pub(super) fn discovery_response(
         authorization: endpoint("authorization_endpoint")?,
         token: endpoint("token_endpoint")?,
         jwks: endpoint("jwks_uri")?,
+        user_info: document
+            .get("userinfo_endpoint")
+            .map(|_| endpoint("userinfo_endpoint"))
+            .transpose()?,
         announces_iss: document.get("authorization_response_iss_parameter_supported")
             == Some(&Value::Bool(true)),
     })

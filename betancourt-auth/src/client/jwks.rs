@@ -3,7 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::signature::{
-    ECDSA_P256_SHA256_FIXED, RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, EcdsaVerificationAlgorithm,
+    RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
 };
 use serde_json::Value;
 
@@ -13,7 +14,6 @@ use crate::provider::Algorithm;
 const LARGEST_SET: usize = 100;
 /// Where a token names no key, at most so many are tried.
 const MOST_TRIED: usize = 4;
-const P256_COORDINATE: usize = 32;
 
 /// A key that could have made a signature of one algorithm.
 #[derive(Debug)]
@@ -37,9 +37,9 @@ pub(super) fn candidates<'a>(
     entries.iter().take(LARGEST_SET).filter(suits).take(MOST_TRIED).map(Key).collect()
 }
 
-impl Key<'_> {
+impl<'a> Key<'a> {
     /// The issuer for which alone this key signs, where the set says so (Microsoft).
-    pub(super) fn issuer(&self) -> Option<&str> {
+    pub(super) fn issuer(&self) -> Option<&'a str> {
         self.0.get("issuer").and_then(Value::as_str)
     }
 
@@ -47,7 +47,10 @@ impl Key<'_> {
     pub(super) fn verifies(&self, algorithm: Algorithm, signed: &[u8], signature: &[u8]) -> bool {
         match algorithm {
             Algorithm::Rs256 => self.verifies_rsa(signed, signature),
-            Algorithm::Es256 => self.verifies_p256(signed, signature),
+            Algorithm::Es256 => self.verifies_ec(&P256, signed, signature),
+            Algorithm::Es384 => self.verifies_ec(&P384, signed, signature),
+            // A published key must never become the key of an HMAC.
+            Algorithm::Hs256 => None,
         }
         .is_some()
     }
@@ -57,14 +60,14 @@ impl Key<'_> {
         key.verify(&RSA_PKCS1_2048_8192_SHA256, signed, signature).ok()
     }
 
-    fn verifies_p256(&self, signed: &[u8], signature: &[u8]) -> Option<()> {
+    fn verifies_ec(&self, curve: &Curve, signed: &[u8], signature: &[u8]) -> Option<()> {
         let (x, y) = (self.member("x")?, self.member("y")?);
-        let is_p256 = self.0.get("crv").is_some_and(|curve| curve == "P-256");
-        if !is_p256 || x.len() != P256_COORDINATE || y.len() != P256_COORDINATE {
+        let is_on_it = self.0.get("crv").is_some_and(|name| name == curve.name);
+        if !is_on_it || x.len() != curve.coordinate || y.len() != curve.coordinate {
             return None;
         }
         let point = [&[0x04], x.as_slice(), y.as_slice()].concat();
-        UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).verify(signed, signature).ok()
+        UnparsedPublicKey::new(curve.algorithm, point).verify(signed, signature).ok()
     }
 
     fn member(&self, name: &str) -> Option<Vec<u8>> {
@@ -72,18 +75,32 @@ impl Key<'_> {
     }
 }
 
+/// A curve by its name in a key (RFC 7518 §6.2.1.1).
+struct Curve {
+    name: &'static str,
+    /// How many bytes a coordinate has.
+    coordinate: usize,
+    algorithm: &'static EcdsaVerificationAlgorithm,
+}
+
+const P256: Curve = Curve { name: "P-256", coordinate: 32, algorithm: &ECDSA_P256_SHA256_FIXED };
+const P384: Curve = Curve { name: "P-384", coordinate: 48, algorithm: &ECDSA_P384_SHA384_FIXED };
+
 impl Algorithm {
     /// The name in the header of a token.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Es256 => "ES256",
+            Self::Es384 => "ES384",
+            Self::Hs256 => "HS256",
             Self::Rs256 => "RS256",
         }
     }
 
     fn key_type(self) -> &'static str {
         match self {
-            Self::Es256 => "EC",
+            Self::Es256 | Self::Es384 => "EC",
+            Self::Hs256 => "oct",
             Self::Rs256 => "RSA",
         }
     }

@@ -9,7 +9,9 @@ mod jwks;
 mod profile;
 mod refresh;
 mod stored_tokens;
+mod template;
 mod token;
+mod user_info;
 
 use bytes::Bytes;
 use http::Response;
@@ -19,7 +21,7 @@ use crate::config::Setup;
 use crate::documents::Demand;
 use crate::error::{Claim, Error, ErrorKind};
 use crate::model::AccountKey;
-use crate::provider::{Profile, Protocol, Quirk, Registration};
+use crate::provider::{Profile, Protocol, Quirk, Registration, Text};
 use crate::witness::{Checked, Identity, Means, Proof, Vouched};
 
 pub(crate) use authorization::{Question, authorization_origin, authorization_request};
@@ -41,7 +43,7 @@ pub(crate) async fn endpoints(
             Ok(Endpoints::configured(authorization, token))
         }
         Protocol::OpenIdConnect { issuer, .. } => {
-            let url = discovery::discovery_url(issuer);
+            let url = discovery::discovery_url(issuer, &registration.provider.quirks);
             let document =
                 setup.documents.read(&url, Demand::Fresh, setup.now(), &*setup.http).await?;
             discovery::discovery_response(
@@ -73,7 +75,7 @@ pub(crate) async fn identify(
     let secret = client_secret::client_secret(registration, setup.now())?;
     let answer =
         send(setup, token::token_request(registration, &endpoints, &exchange, &secret)?).await?;
-    let granted = token::token_response(&answer, setup.now())?;
+    let granted = token::token_response(&answer, &registration.provider.quirks, setup.now())?;
     let documents = documents(setup, registration, &checked, &endpoints, &granted).await?;
     let mut profile =
         (registration.provider.profile)(&documents).ok_or(ErrorKind::ProviderMalformed)?;
@@ -99,30 +101,64 @@ async fn documents(
             let attempt = id_token::Occasion::SignIn(checked.attempt());
             let expected =
                 id_token::Expected::new(registration, endpoints, attempt, granted, setup.now());
-            Ok(vec![verify(setup, endpoints, token, &expected).await?])
+            let claims = verify(setup, endpoints, token, &expected, id_token::verify).await?;
+            match &endpoints.user_info {
+                Some(address) if registration.provider.quirks.contains(&Quirk::UserInfo) => {
+                    let request = document::document_request(address, registration, granted)?;
+                    let answer = send(setup, request).await?;
+                    let more = match user_info::signed(&answer) {
+                        Some(token) => {
+                            let verifier = id_token::verify_user_info;
+                            verify(setup, endpoints, token, &expected, verifier).await?
+                        }
+                        None => document::document_response(&answer)?,
+                    };
+                    Ok(vec![user_info::complete(claims, more)?])
+                }
+                Some(_) | None => Ok(vec![claims]),
+            }
         }
         Protocol::OAuth2 { documents, .. } => {
-            let mut read = Vec::with_capacity(documents.len());
-            for address in documents {
-                let request =
-                    document::document_request(address, registration, &granted.access_token)?;
-                read.push(document::document_response(&send(setup, request).await?)?);
-            }
-            Ok(read)
+            oauth2_documents(setup, registration, documents, granted).await
         }
     }
 }
 
-/// Verifies an ID token with the provider's keys, and once more with newer ones if it names a key we do not know.
-async fn verify(
+/// The documents of a plain OAuth 2 provider, in their order.
+async fn oauth2_documents(
+    setup: &Setup,
+    registration: &Registration,
+    addresses: &[Text],
+    granted: &token::Granted,
+) -> Result<Vec<Value>, Error> {
+    let mut read = Vec::with_capacity(addresses.len() + 1);
+    for address in addresses {
+        let request = document::document_request(address, registration, granted)?;
+        let document = document::document_response(&send(setup, request).await?);
+        read.push(match document {
+            Err(error) if error.kind() == ErrorKind::TokenRefused && !read.is_empty() => {
+                Value::Null
+            }
+            document => document?,
+        });
+    }
+    if registration.provider.quirks.contains(&Quirk::TokenAnswer) {
+        read.push(granted.without_tokens());
+    }
+    Ok(read)
+}
+
+/// Verifies a token with the provider's keys, and once more with newer ones if it names a key we do not know.
+async fn verify<'a>(
     setup: &Setup,
     endpoints: &Endpoints,
     token: &str,
-    expected: &id_token::Expected<'_>,
+    expected: &id_token::Expected<'a>,
+    verifier: id_token::Verifier<'a>,
 ) -> Result<Value, Error> {
     for demand in [Demand::Fresh, Demand::Newer] {
         let keys = setup.documents.read(&endpoints.jwks, demand, setup.now(), &*setup.http).await?;
-        match id_token::verify(token, expected, &keys) {
+        match verifier(token, expected, &keys) {
             Err(id_token::Rejected::UnknownKey) => {}
             Err(id_token::Rejected::Error(error)) => return Err(error),
             Ok(claims) => return Ok(claims),

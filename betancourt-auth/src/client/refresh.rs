@@ -30,14 +30,16 @@ pub(crate) async fn refresh(
     if token::is_invalid_grant(&answer) {
         return Err(ErrorKind::RefreshRevoked.into());
     }
-    let granted = token::token_response(&answer, setup.now())?;
+    let granted = token::token_response(&answer, &registration.provider.quirks, setup.now())?;
     if let Protocol::OpenIdConnect { .. } = registration.provider.protocol
         && let Some(token) = &granted.id_token
     {
         let occasion = id_token::Occasion::Refresh(began_at);
         let expected =
             id_token::Expected::new(registration, &endpoints, occasion, &granted, setup.now());
-        let claims = verify(setup, &endpoints, token, &expected).await.map_err(of_somebody_else)?;
+        let claims = verify(setup, &endpoints, token, &expected, id_token::verify)
+            .await
+            .map_err(of_somebody_else)?;
         check_person(setup, registration, account, &claims)?;
     }
     let (fresh, before) = (stored_tokens::seal(setup, &account.key, granted)?, &account.tokens);

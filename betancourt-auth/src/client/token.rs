@@ -10,8 +10,9 @@ use time::{Duration, OffsetDateTime};
 use url::form_urlencoded::{Serializer, byte_serialize};
 
 use super::discovery::Endpoints;
+use super::template;
 use crate::error::{Error, ErrorKind};
-use crate::provider::{ClientAuthentication, Registration};
+use crate::provider::{ClientAuthentication, Quirk, Registration};
 use crate::secret::Secret;
 
 /// What is exchanged for tokens.
@@ -36,6 +37,17 @@ pub(super) struct Granted {
     pub(super) expires_at: Option<i64>,
     pub(super) scope: Option<String>,
     pub(super) session_state: Option<String>,
+    /// The whole answer.
+    pub(super) members: Map<String, Value>,
+}
+
+impl Granted {
+    /// What the answer says beside the tokens.
+    pub(super) fn without_tokens(&self) -> Value {
+        let mut members = self.members.clone();
+        members.retain(|name, _| !name.ends_with("_token"));
+        Value::Object(members)
+    }
 }
 
 /// The request, with the one client authentication that is configured.
@@ -47,16 +59,26 @@ pub(super) fn token_request(
 ) -> Result<Request<Bytes>, Error> {
     let mut form = Serializer::new(String::new());
     match exchange {
-        Exchange::Code { code, code_verifier, redirect_uri } => form
-            .append_pair("grant_type", "authorization_code")
-            .append_pair("code", code)
-            .append_pair("redirect_uri", redirect_uri)
-            .append_pair("code_verifier", code_verifier),
-        Exchange::RefreshToken(token) => {
-            form.append_pair("grant_type", "refresh_token").append_pair("refresh_token", token)
+        Exchange::Code { code, code_verifier, redirect_uri } => {
+            form.append_pair("grant_type", "authorization_code")
+                .append_pair("code", code)
+                .append_pair("redirect_uri", redirect_uri);
+            if !registration.provider.quirks.contains(&Quirk::NoPkce) {
+                form.append_pair("code_verifier", code_verifier);
+            }
         }
-    };
-    let mut request = Request::post(&endpoints.token)
+        Exchange::RefreshToken(token) => {
+            form.append_pair("grant_type", "refresh_token").append_pair("refresh_token", token);
+        }
+    }
+    for quirk in &registration.provider.quirks {
+        if let Quirk::ClientIdAs(name) = quirk {
+            form.append_pair(name, &registration.client_id);
+        }
+    }
+    let known = |name: &str| (name == "client_secret").then(|| secret.expose().to_owned());
+    let address = template::fill(&endpoints.token, known).ok_or(ErrorKind::ProviderMalformed)?;
+    let mut request = Request::post(&*address)
         .header(ACCEPT, "application/json")
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
     match registration.provider.client_authentication {
@@ -66,6 +88,9 @@ pub(super) fn token_request(
         ClientAuthentication::Post => {
             form.append_pair("client_id", &registration.client_id)
                 .append_pair("client_secret", secret.expose());
+        }
+        ClientAuthentication::None => {
+            form.append_pair("client_id", &registration.client_id);
         }
     }
     request
@@ -91,6 +116,7 @@ pub(super) fn is_invalid_grant(answer: &Response<Bytes>) -> bool {
 /// Reads the answer. The members that RFC 6749 §5.1 leaves open may be absent; none may be of another type.
 pub(super) fn token_response(
     answer: &Response<Bytes>,
+    quirks: &[Quirk],
     now: OffsetDateTime,
 ) -> Result<Granted, Error> {
     match answer.status() {
@@ -104,10 +130,10 @@ pub(super) fn token_response(
     if members.contains_key("error") {
         return Err(ErrorKind::TokenRefused.into());
     }
-    let is_bearer = members
-        .get("token_type")
-        .and_then(Value::as_str)
-        .is_some_and(|kind| kind.eq_ignore_ascii_case("bearer"));
+    let is_bearer = match members.get("token_type") {
+        None => quirks.contains(&Quirk::UntypedToken),
+        Some(kind) => kind.as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("bearer")),
+    };
     if !is_bearer {
         return Err(ErrorKind::TokenType.into());
     }
@@ -117,9 +143,21 @@ pub(super) fn token_response(
         id_token: text(&members, "id_token")?,
         expires_at: seconds(&members)?
             .map(|seconds| (now + Duration::seconds(seconds)).unix_timestamp()),
-        scope: text(&members, "scope")?,
+        scope: scope(&members, quirks)?,
         session_state: text(&members, "session_state")?,
+        members,
     })
+}
+
+/// The granted scopes: a text, or where the provider lists them, one made of the list.
+fn scope(members: &Map<String, Value>, quirks: &[Quirk]) -> Result<Option<String>, Error> {
+    match members.get("scope") {
+        Some(Value::Array(scopes)) if quirks.contains(&Quirk::ScopeList) => {
+            let scopes: Option<Vec<_>> = scopes.iter().map(Value::as_str).collect();
+            scopes.map(|scopes| Some(scopes.join(" "))).ok_or(ErrorKind::ProviderMalformed.into())
+        }
+        _ => text(members, "scope"),
+    }
 }
 
 fn text(members: &Map<String, Value>, name: &str) -> Result<Option<String>, Error> {
@@ -151,7 +189,7 @@ mod tests {
 
     fn kind(status: u16, body: &'static str) -> Result<Granted, ErrorKind> {
         let answer = Response::builder().status(status).body(Bytes::from(body)).unwrap();
-        token_response(&answer, OffsetDateTime::UNIX_EPOCH).map_err(|error| error.kind())
+        token_response(&answer, &[], OffsetDateTime::UNIX_EPOCH).map_err(|error| error.kind())
     }
 
     #[test]

@@ -7,13 +7,14 @@ use super::{Config, Environment, SetupError};
 #[cfg(feature = "smtp")]
 use crate::mailer::SmtpMailer;
 use crate::provider::{
-    self, AppleKey, Credential, EmailProvider, Protocol, Provider, Quirk, Registration, Tenants,
-    Text,
+    AppleKey, CATALOGUE, Credential, EmailProvider, Entry, Protocol, Provider, Quirk, Registration,
+    Tenants, Text,
 };
 use crate::request::TrustedProxies;
 use crate::secret::Secret;
 
 const DEFAULT_URL: &str = "http://localhost:3000";
+const SHOWN_FIRST: [&str; 4] = ["google", "facebook", "apple", "microsoft-entra-id"];
 
 impl Config {
     /// Reads the variables of Auth.js from the environment of the process.
@@ -23,8 +24,9 @@ impl Config {
     /// | `AUTH_URL` (`NEXTAUTH_URL`) | the origin people see; a path in it is the base path. Default `http://localhost:3000` |
     /// | `AUTH_SECRET` (`NEXTAUTH_SECRET`) | at least 32 characters; `AUTH_SECRET_1`, `_2`, `_3` are newer ones |
     /// | `AUTH_<PROVIDER>_ID`, `AUTH_<PROVIDER>_SECRET` | a registration, for example `AUTH_GOOGLE_ID` |
-    /// | `AUTH_<PROVIDER>_ISSUER` | another issuer; for plain OAuth 2, another base of its endpoints |
+    /// | `AUTH_<PROVIDER>_ISSUER` | the issuer of a provider that is wherever its operator put it, or another one; for plain OAuth 2, the base of its endpoints |
     /// | `AUTH_MICROSOFT_ENTRA_ID_TENANT_ID` | a tenant instead of a whole issuer, or a list of those that may come in |
+    /// | `AUTH_BUNGIE_API_KEY` | the key of an application that Bungie wants with each call |
     /// | `AUTH_APPLE_TEAM_ID`, `AUTH_APPLE_KEY_ID`, `AUTH_APPLE_PRIVATE_KEY` | what Apple's client secret is signed with |
     /// | `AUTH_SMTP_URL`, `AUTH_EMAIL_FROM` (`EMAIL_SERVER`, `EMAIL_FROM`) | sign-in by e-mail, with the feature `smtp` |
     /// | `AUTH_TRUSTED_PROXIES` | addresses and networks whose `X-Forwarded-For` counts |
@@ -118,22 +120,19 @@ fn smtp(_server: &str, _from: &str) -> Result<EmailProvider, SetupError> {
     Err(SetupError::NoMailer)
 }
 
-/// The providers for which there is a client id, in the order in which people expect them.
+/// The providers for which there is a client id: those that people expect first, then the others by their ids.
 fn registrations(set: &impl Fn(&str) -> Option<String>) -> Result<Vec<Registration>, SetupError> {
-    let shown = [
-        provider::google(),
-        provider::facebook(),
-        provider::apple(),
-        provider::microsoft_entra_id(),
-    ];
-    shown.into_iter().filter_map(|provider| registration(provider, set).transpose()).collect()
+    let place = |entry: &&Entry| SHOWN_FIRST.iter().position(|id| *id == entry.id);
+    let mut shown: Vec<&Entry> = CATALOGUE.iter().collect();
+    shown.sort_by_key(|entry| place(entry).unwrap_or(SHOWN_FIRST.len()));
+    shown.into_iter().filter_map(|entry| registration(entry, set).transpose()).collect()
 }
 
 fn registration(
-    mut provider: Provider,
+    entry: &Entry,
     set: &impl Fn(&str) -> Option<String>,
 ) -> Result<Option<Registration>, SetupError> {
-    let prefix = format!("AUTH_{}", provider.id.to_uppercase().replace('-', "_"));
+    let prefix = format!("AUTH_{}", entry.id.to_uppercase().replace('-', "_"));
     let id_variable = format!("{prefix}_ID");
     let secret_variable = format!("{prefix}_SECRET");
     let secret = set(&secret_variable);
@@ -145,10 +144,19 @@ fn registration(
             None => Ok(None),
         };
     };
-    if let Some(issuer) = set(&format!("{prefix}_ISSUER")) {
-        provider = provider.at(&issuer);
-    } else if let Some(tenants) = set(&format!("{prefix}_TENANT_ID")) {
+    let issuer_variable = format!("{prefix}_ISSUER");
+    let issuer = set(&issuer_variable);
+    let Some(mut provider) = entry.provider(issuer.as_deref()) else {
+        return Err(SetupError::HalfRegistration {
+            present: id_variable,
+            missing: issuer_variable,
+        });
+    };
+    if let (None, Some(tenants)) = (issuer, set(&format!("{prefix}_TENANT_ID"))) {
         provider = of_tenants(provider, &tenants);
+    }
+    if let Some(key) = set(&format!("{prefix}_API_KEY")) {
+        provider.quirks.push(Quirk::DocumentHeader("X-API-Key", key.into()));
     }
     let credential = match apple_key(&provider, secret.as_deref(), set)? {
         Some(key) => Credential::AppleKey(key),

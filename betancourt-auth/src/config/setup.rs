@@ -15,7 +15,7 @@ use crate::errands::Errands;
 use crate::http_client::HttpClient;
 use crate::jwe::{Generation, Keyring};
 use crate::model::TokenStorage;
-use crate::provider::{Protocol, Registration};
+use crate::provider::Registration;
 use crate::seal::Sealer;
 use crate::standings::Standings;
 use crate::store::Store;
@@ -305,15 +305,8 @@ fn check_providers(config: &Config) -> Result<(), SetupError> {
         }
     }
     for Registration { provider, .. } in registrations {
-        let addresses = match &provider.protocol {
-            Protocol::OpenIdConnect { issuer, .. } => vec![issuer],
-            Protocol::OAuth2 { authorization, token, documents } => {
-                [authorization, token].into_iter().chain(documents).collect()
-            }
-        };
-        if let Some(address) =
-            addresses.into_iter().find(|address| !is_safe(address, config.environment))
-        {
+        let mut addresses = provider.protocol.addresses().into_iter();
+        if let Some(address) = addresses.find(|address| !is_safe(address, config.environment)) {
             return Err(SetupError::InsecureProvider {
                 provider: provider.id.to_string(),
                 url: address.to_string(),

@@ -5,36 +5,213 @@
 //! secret — stands beside it in a [`Registration`].
 
 mod apple;
+mod asgardeo;
+mod atlassian;
+mod auth0;
+mod authentik;
+mod azure_ad;
+mod azure_ad_b2c;
+mod azure_devops;
+mod bankid_no;
+mod battlenet;
+mod beyondidentity;
+mod bitbucket;
+mod box_com;
+mod boxyhq_saml;
+mod bungie;
+mod catalogue;
+mod click_up;
+mod cognito;
+mod coinbase;
+mod concept2;
 mod credentials;
+mod descope;
+mod discord;
+mod dribbble;
+mod dropbox;
+mod duende_identity_server6;
 mod email;
+mod eventbrite;
+mod eveonline;
 mod facebook;
+mod faceit;
+mod figma;
+mod foursquare;
+mod freshbooks;
+mod frontegg;
+mod fusionauth;
+mod generic;
+mod github;
+mod gitlab;
 mod google;
+mod hubspot;
+mod huggingface;
+mod hydra;
+mod identity_server4;
+mod instagram;
+mod kakao;
+mod keycloak;
+mod kinde;
+mod line;
+mod linkedin;
+mod logto;
+mod mailchimp;
+mod mailru;
+mod mastodon;
+mod mattermost;
+mod medium;
 mod microsoft_entra_id;
+mod naver;
+mod netlify;
+mod netsuite;
+mod nextcloud;
+mod notion;
+mod okta;
+mod onelogin;
+mod osso;
+mod osu;
+mod passage;
+mod patreon;
+mod ping_id;
+mod pinterest;
+mod pipedrive;
+mod profile;
+mod protocol;
+mod reddit;
+mod registration;
+mod roblox;
+mod salesforce;
+mod school_42;
+mod simplelogin;
+mod slack;
+mod spotify;
+mod strava;
+mod threads;
+mod tiktok;
+mod todoist;
+mod trakt;
+mod twitch;
+mod twitter;
+mod united_effects;
+mod vipps;
+mod vk;
+mod webex;
+mod wechat;
+mod wikimedia;
+mod wordpress;
+mod workos;
+mod yandex;
+mod zitadel;
+mod zoho;
+mod zoom;
 
 use std::borrow::Cow;
 use std::fmt::{self, Debug, Formatter};
 
 use serde_json::Value;
 
-use crate::secret::Secret;
-
 pub use apple::apple;
+pub use asgardeo::asgardeo;
+pub use atlassian::atlassian;
+pub use auth0::auth0;
+pub use authentik::authentik;
+pub use azure_ad::azure_ad;
+pub use azure_ad_b2c::azure_ad_b2c;
+pub use azure_devops::azure_devops;
+pub use bankid_no::bankid_no;
+pub use battlenet::battlenet;
+pub use beyondidentity::beyondidentity;
+pub use bitbucket::bitbucket;
+pub use box_com::box_com;
+pub use boxyhq_saml::boxyhq_saml;
+pub use bungie::bungie;
+pub use catalogue::{CATALOGUE, Entry};
+pub use click_up::click_up;
+pub use cognito::cognito;
+pub use coinbase::coinbase;
+pub use concept2::concept2;
 pub use credentials::{Authorize, AuthorizeError, CredentialsProvider, Field, Submitted};
+pub use descope::descope;
+pub use discord::discord;
+pub use dribbble::dribbble;
+pub use dropbox::dropbox;
+pub use duende_identity_server6::duende_identity_server6;
 pub use email::{EmailProvider, Opening};
+pub use eventbrite::eventbrite;
+pub use eveonline::eveonline;
 pub use facebook::facebook;
+pub use faceit::faceit;
+pub use figma::figma;
+pub use foursquare::foursquare;
+pub use freshbooks::freshbooks;
+pub use frontegg::frontegg;
+pub use fusionauth::fusionauth;
+pub use generic::{oauth2, oidc};
+pub use github::github;
+pub use gitlab::gitlab;
 pub use google::google;
+pub use hubspot::hubspot;
+pub use huggingface::huggingface;
+pub use hydra::hydra;
+pub use identity_server4::identity_server4;
+pub use instagram::instagram;
+pub use kakao::kakao;
+pub use keycloak::keycloak;
+pub use kinde::kinde;
+pub use line::line;
+pub use linkedin::linkedin;
+pub use logto::logto;
+pub use mailchimp::mailchimp;
+pub use mailru::mailru;
+pub use mastodon::mastodon;
+pub use mattermost::mattermost;
+pub use medium::medium;
 pub use microsoft_entra_id::microsoft_entra_id;
+pub use naver::naver;
+pub use netlify::netlify;
+pub use netsuite::netsuite;
+pub use nextcloud::nextcloud;
+pub use notion::notion;
+pub use okta::okta;
+pub use onelogin::onelogin;
+pub use osso::osso;
+pub use osu::osu;
+pub use passage::passage;
+pub use patreon::patreon;
+pub use ping_id::ping_id;
+pub use pinterest::pinterest;
+pub use pipedrive::pipedrive;
+pub use profile::{Email, Profile};
+pub use protocol::{Algorithm, ClientAuthentication, Protocol, Quirk, Tenants};
+pub use reddit::reddit;
+pub use registration::{AppleKey, Credential, Registration};
+pub use roblox::roblox;
+pub use salesforce::salesforce;
+pub use school_42::school_42;
+pub use simplelogin::simplelogin;
+pub use slack::slack;
+pub use spotify::spotify;
+pub use strava::strava;
+pub use threads::threads;
+pub use tiktok::tiktok;
+pub use todoist::todoist;
+pub use trakt::trakt;
+pub use twitch::twitch;
+pub use twitter::twitter;
+pub use united_effects::united_effects;
+pub use vipps::vipps;
+pub use vk::vk;
+pub use webex::webex;
+pub use wechat::wechat;
+pub use wikimedia::wikimedia;
+pub use wordpress::wordpress;
+pub use workos::workos;
+pub use yandex::yandex;
+pub use zitadel::zitadel;
+pub use zoho::zoho;
+pub use zoom::zoom;
 
-/// Every provider of the catalogue, in the order of their ids.
-///
-/// ```
-/// let ids: Vec<_> = betancourt_auth::provider::all().into_iter().map(|provider| provider.id).collect();
-/// assert_eq!(ids, ["apple", "facebook", "google", "microsoft-entra-id"]);
-/// ```
-#[must_use]
-pub fn all() -> Vec<Provider> {
-    vec![apple(), facebook(), google(), microsoft_entra_id()]
-}
+use profile::{claimed_email, first_text, full_name, identifier, standard, text, vouched_email};
 
 /// A text that is mostly known when the program is written.
 pub type Text = Cow<'static, str>;
@@ -85,6 +262,62 @@ impl Provider {
         self
     }
 
+    /// The same provider, asked for these scopes.
+    ///
+    /// ```
+    /// use betancourt_auth::provider::gitlab;
+    /// assert_eq!(gitlab().with_scopes(&["read_user", "email"]).scopes, ["read_user", "email"]);
+    /// ```
+    #[must_use]
+    pub fn with_scopes(mut self, scopes: &[&'static str]) -> Self {
+        self.scopes = scopes.iter().map(|scope| Text::Borrowed(scope)).collect();
+        self
+    }
+
+    /// The same provider with one thing more that it does in its own way.
+    ///
+    /// ```
+    /// use betancourt_auth::provider::{Quirk, google};
+    /// let offline = Quirk::Parameter("access_type".into(), "offline".into());
+    /// assert!(google().with_quirk(offline.clone()).quirks.contains(&offline));
+    /// ```
+    #[must_use]
+    pub fn with_quirk(mut self, quirk: Quirk) -> Self {
+        self.quirks.push(quirk);
+        self
+    }
+
+    /// The same provider with another way to prove our client.
+    ///
+    /// ```
+    /// use betancourt_auth::provider::{ClientAuthentication, oidc};
+    /// let provider = oidc("our-own", "Our own", "https://id.example.com");
+    /// let provider = provider.with_client_authentication(ClientAuthentication::Post);
+    /// assert_eq!(provider.client_authentication, ClientAuthentication::Post);
+    /// ```
+    #[must_use]
+    pub fn with_client_authentication(mut self, authentication: ClientAuthentication) -> Self {
+        self.client_authentication = authentication;
+        self
+    }
+
+    /// The same provider with another reading of its documents.
+    ///
+    /// ```
+    /// use betancourt_auth::provider::{Profile, oidc};
+    /// let provider = oidc("our-own", "Our own", "https://id.example.com").with_profile(|documents| {
+    ///     let subject = documents.first()?.get("employee")?.as_str()?.to_owned();
+    ///     Some(Profile { subject, name: None, email: None, image: None })
+    /// });
+    /// let claims = serde_json::json!({ "sub": "7", "employee": "e-12" });
+    /// assert_eq!((provider.profile)(&[claims]).unwrap().subject, "e-12");
+    /// ```
+    #[must_use]
+    pub fn with_profile(mut self, profile: fn(&[Value]) -> Option<Profile>) -> Self {
+        self.profile = profile;
+        self
+    }
+
     /// The `type` of its accounts, as Auth.js writes it: `oidc` or `oauth`.
     pub(crate) fn kind(&self) -> &'static str {
         match self.protocol {
@@ -102,208 +335,4 @@ impl Debug for Provider {
             .field("protocol", &self.protocol)
             .finish_non_exhaustive()
     }
-}
-
-/// How to speak with a provider.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Protocol {
-    /// OpenID Connect: everything else stands in the issuer's discovery document.
-    OpenIdConnect {
-        /// The issuer, exactly as it names itself.
-        issuer: Text,
-        /// The algorithms its ID tokens may be signed with. Never taken from the token.
-        algorithms: Vec<Algorithm>,
-    },
-    /// Plain OAuth 2 (RFC 6749) with documents that say who the person is.
-    OAuth2 {
-        /// The authorization endpoint.
-        authorization: Text,
-        /// The token endpoint.
-        token: Text,
-        /// The documents to read with the access token, in this order.
-        documents: Vec<Text>,
-    },
-}
-
-/// A signature algorithm of RFC 7518 §3.1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Algorithm {
-    /// ECDSA on P-256 with SHA-256.
-    Es256,
-    /// RSASSA-PKCS1-v1_5 with SHA-256.
-    Rs256,
-}
-
-/// How a client proves itself at the token endpoint (OpenID Connect Core §9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClientAuthentication {
-    /// `client_secret_basic`: id and secret in the `Authorization` header.
-    Basic,
-    /// `client_secret_post`: id and secret in the body.
-    Post,
-}
-
-/// What a provider does in its own way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Quirk {
-    /// Signs every call to its documents: `appsecret_proof` is the HMAC-SHA-256 of the access token.
-    AppSecretProof,
-    /// Answers by a cross-site POST (OAuth 2.0 Form Post Response Mode), with the person's name in a field `user`,
-    /// and only the first time.
-    FormPost,
-    /// Writes its issuer in this way, too.
-    IssuerSpelling(Text),
-    /// Admits only people whose signed claim `hd` is this domain.
-    HostedDomain(Text),
-    /// The issuer of an ID token holds the tenant: `{tenantid}` stands for the claim `tid`.
-    TenantIssuer(Tenants),
-    /// Stable claims to keep beside the account.
-    KeepClaims(&'static [&'static str]),
-    /// Wants a parameter of its own in the authorization request, such as `access_type=offline` at Google, which then
-    /// gives a refresh token. A page's hint of the same name is passed over.
-    Parameter(Text, Text),
-}
-
-/// Whose tenants may come in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Tenants {
-    /// Everybody's.
-    Any,
-    /// Those of this list of tenant ids.
-    Only(Vec<Text>),
-}
-
-/// What we take from a provider's documents.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Profile {
-    /// The provider's own, unchanging id of the person. Never an address.
-    pub subject: String,
-    /// The name to show.
-    pub name: Option<String>,
-    /// The address, with what the provider says of it.
-    pub email: Option<Email>,
-    /// The address of a picture.
-    pub image: Option<String>,
-}
-
-/// An address and whether the provider proved that it is the person's.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Email {
-    /// The provider says that the person reads mail there.
-    Verified(String),
-    /// The provider does not say so.
-    Unverified(String),
-}
-
-impl Email {
-    /// The address.
-    #[must_use]
-    pub fn address(&self) -> &str {
-        match self {
-            Self::Verified(address) | Self::Unverified(address) => address,
-        }
-    }
-
-    /// The address, if it is proven.
-    #[must_use]
-    pub fn verified(&self) -> Option<&str> {
-        match self {
-            Self::Verified(address) => Some(address),
-            Self::Unverified(_) => None,
-        }
-    }
-}
-
-impl Debug for Email {
-    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        formatter.write_str(if self.verified().is_some() {
-            "Verified(…)"
-        } else {
-            "Unverified(…)"
-        })
-    }
-}
-
-/// What an application registered with a provider (RFC 6749 §2).
-///
-/// ```
-/// use betancourt_auth::provider::{Registration, google};
-/// let registration = Registration::new(google(), "my-client-id", "my-client-secret");
-/// assert_eq!(registration.provider.id, "google");
-/// ```
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Registration {
-    /// Where.
-    pub provider: Provider,
-    /// The client id.
-    pub client_id: String,
-    /// What proves that we are that client.
-    pub credential: Credential,
-    /// Ties an account to the user who has the same address, without asking them to sign in first. Counts only when
-    /// the provider vouches for the address and the user's own was proven, too. Whoever controls the provider, or
-    /// an address there, can then enter the user's account.
-    pub danger_email_account_linking: bool,
-}
-
-impl Registration {
-    /// A registration with a client secret.
-    pub fn new(
-        provider: Provider,
-        client_id: impl Into<String>,
-        client_secret: impl Into<String>,
-    ) -> Self {
-        Self::with_credential(provider, client_id, Credential::Secret(Secret::new(client_secret)))
-    }
-
-    /// A registration with another credential.
-    pub fn with_credential(
-        provider: Provider,
-        client_id: impl Into<String>,
-        credential: Credential,
-    ) -> Self {
-        Self {
-            provider,
-            client_id: client_id.into(),
-            credential,
-            danger_email_account_linking: false,
-        }
-    }
-}
-
-/// What proves that we are the client.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum Credential {
-    /// A client secret.
-    Secret(Secret),
-    /// A key with which a client secret is signed anew, well before the last one ends.
-    AppleKey(AppleKey),
-}
-
-/// Apple's way: the client secret is a JWT signed with ES256 that lives six months at most.
-/// <https://developer.apple.com/documentation/accountorganizationaldatasharing/creating-a-client-secret>
-#[derive(Clone, Debug)]
-pub struct AppleKey {
-    /// The ten characters of the developer team.
-    pub team_id: String,
-    /// The ten characters of the key.
-    pub key_id: String,
-    /// The content of the `.p8` file: a PKCS #8 private key in PEM.
-    pub private_key: Secret,
-}
-
-/// A member of a JSON object that is a text with something in it.
-fn text(document: &Value, member: &str) -> Option<String> {
-    document.get(member)?.as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned)
-}
-
-/// The address of the claims `email` and `email_verified` (OpenID Connect Core §5.1).
-/// Only the boolean counts; `also` lists other values that a provider documents.
-fn claimed_email(claims: &Value, also: &[Value]) -> Option<Email> {
-    let address = text(claims, "email")?;
-    let said = claims.get("email_verified");
-    let verified = said.is_some_and(|said| *said == Value::Bool(true) || also.contains(said));
-    Some(if verified { Email::Verified(address) } else { Email::Unverified(address) })
 }

@@ -1,0 +1,132 @@
+//! How a provider is spoken to: its protocol, and what it does in its own way.
+
+use url::form_urlencoded::byte_serialize;
+
+use super::Text;
+
+/// How to speak with a provider.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    /// OpenID Connect: everything else stands in the issuer's discovery document.
+    OpenIdConnect {
+        /// The issuer, exactly as it names itself.
+        issuer: Text,
+        /// The algorithms its ID tokens may be signed with. Never taken from the token.
+        algorithms: Vec<Algorithm>,
+    },
+    /// Plain OAuth 2 (RFC 6749) with documents that say who the person is.
+    OAuth2 {
+        /// The authorization endpoint.
+        authorization: Text,
+        /// The token endpoint. `{client_secret}` in it stands for the secret.
+        token: Text,
+        /// The documents to read with the access token, in this order. The first must come; where the registration
+        /// may not read one of the others, `null` stands in its place. A name in braces, `{access_token}` or
+        /// `{user_id}`, stands for that member of the token endpoint's answer.
+        documents: Vec<Text>,
+    },
+}
+
+impl Protocol {
+    /// Every address in it.
+    pub(crate) fn addresses(&self) -> Vec<&Text> {
+        match self {
+            Self::OpenIdConnect { issuer, .. } => vec![issuer],
+            Self::OAuth2 { authorization, token, documents } => {
+                [authorization, token].into_iter().chain(documents).collect()
+            }
+        }
+    }
+
+    /// Puts the client id where `{client_id}` stands in an address.
+    pub(super) fn write_client_id(&mut self, client_id: &str) {
+        let encoded: String = byte_serialize(client_id.as_bytes()).collect();
+        let addresses = match self {
+            Self::OpenIdConnect { issuer, .. } => vec![issuer],
+            Self::OAuth2 { authorization, token, documents } => {
+                [authorization, token].into_iter().chain(documents).collect()
+            }
+        };
+        for address in addresses.into_iter().filter(|address| address.contains("{client_id}")) {
+            *address = address.replace("{client_id}", &encoded).into();
+        }
+    }
+}
+
+/// A signature algorithm of RFC 7518 §3.1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Algorithm {
+    /// ECDSA on P-256 with SHA-256.
+    Es256,
+    /// ECDSA on P-384 with SHA-384.
+    Es384,
+    /// HMAC with SHA-256, keyed with the client secret (OpenID Connect Core §10.1).
+    Hs256,
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    Rs256,
+}
+
+/// How a client proves itself at the token endpoint (OpenID Connect Core §9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientAuthentication {
+    /// `client_secret_basic`: id and secret in the `Authorization` header.
+    Basic,
+    /// `client_secret_post`: id and secret in the body.
+    Post,
+    /// `none`: the id alone, in the body. What proves us is the code verifier (RFC 7636).
+    None,
+}
+
+/// What a provider does in its own way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Quirk {
+    /// Signs every call to its documents: `appsecret_proof` is the HMAC-SHA-256 of the access token.
+    AppSecretProof,
+    /// Wants the client id under this name, too, in the authorization request and in the body of the token request.
+    ClientIdAs(&'static str),
+    /// Reads scopes with commas between them.
+    CommaScopes,
+    /// Has its discovery document below this path of the issuer.
+    DiscoveryBelow(&'static str),
+    /// Wants a header with each call to its documents. `{client_id}` in the value stands for the client id.
+    DocumentHeader(&'static str, Text),
+    /// Answers by a cross-site POST (OAuth 2.0 Form Post Response Mode), with the person's name in a field `user`,
+    /// and only the first time.
+    FormPost,
+    /// Writes its issuer in this way, too.
+    IssuerSpelling(Text),
+    /// Admits only people whose signed claim `hd` is this domain.
+    HostedDomain(Text),
+    /// The issuer of an ID token holds the tenant: `{tenantid}` stands for the claim `tid`.
+    TenantIssuer(Tenants),
+    /// Stable claims to keep beside the account.
+    KeepClaims(&'static [&'static str]),
+    /// Does not bring the nonce back in its ID token, so none is sent, and none may come.
+    NoNonce,
+    /// Refuses a token request with a code verifier, so neither challenge nor verifier is sent.
+    NoPkce,
+    /// Wants a parameter of its own in the authorization request, such as `access_type=offline` at Google, which then
+    /// gives a refresh token. A page's hint of the same name is passed over.
+    Parameter(Text, Text),
+    /// Gives its documents for a POST only.
+    PostedDocuments,
+    /// Lists the granted scopes in a JSON array.
+    ScopeList,
+    /// Says more of the person beside the tokens: the token endpoint's answer, without the tokens, is the last document.
+    TokenAnswer,
+    /// Does not name the type of its access tokens, which are bearer tokens (RFC 6750).
+    UntypedToken,
+    /// Keeps claims for its UserInfo endpoint (OpenID Connect Core §5.3): they are asked for, and complete those of the
+    /// ID token.
+    UserInfo,
+}
+
+/// Whose tenants may come in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tenants {
+    /// Everybody's.
+    Any,
+    /// Those of this list of tenant ids.
+    Only(Vec<Text>),
+}

@@ -1,0 +1,83 @@
+//! What an application registered with a provider: who it is there, and what proves it.
+
+use super::{ClientAuthentication, Provider};
+use crate::secret::Secret;
+
+/// What an application registered with a provider (RFC 6749 §2).
+///
+/// ```
+/// use betancourt_auth::provider::{Registration, google};
+/// let registration = Registration::new(google(), "my-client-id", "my-client-secret");
+/// assert_eq!(registration.provider.id, "google");
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Registration {
+    /// Where.
+    pub provider: Provider,
+    /// The client id.
+    pub client_id: String,
+    /// What proves that we are that client.
+    pub credential: Credential,
+    /// Ties an account to the user who has the same address, without asking them to sign in first. Counts only when
+    /// the provider vouches for the address and the user's own was proven, too. Whoever controls the provider, or
+    /// an address there, can then enter the user's account.
+    pub danger_email_account_linking: bool,
+}
+
+impl Registration {
+    /// A registration with a client secret.
+    pub fn new(
+        provider: Provider,
+        client_id: impl Into<String>,
+        client_secret: impl Into<String>,
+    ) -> Self {
+        Self::with_credential(provider, client_id, Credential::Secret(Secret::new(client_secret)))
+    }
+
+    /// A registration of a client that has no secret: a public client (RFC 6749 §2.1), proven by its code verifier.
+    ///
+    /// ```
+    /// use betancourt_auth::provider::{ClientAuthentication, Registration, oidc};
+    /// let provider = oidc("our-own", "Our own", "https://id.example.com");
+    /// let registration = Registration::public(provider, "my-client-id");
+    /// assert_eq!(registration.provider.client_authentication, ClientAuthentication::None);
+    /// ```
+    pub fn public(mut provider: Provider, client_id: impl Into<String>) -> Self {
+        provider.client_authentication = ClientAuthentication::None;
+        Self::with_credential(provider, client_id, Credential::Secret(Secret::new("")))
+    }
+
+    /// A registration with another credential. `{client_id}` in the provider's addresses becomes the client id.
+    pub fn with_credential(
+        mut provider: Provider,
+        client_id: impl Into<String>,
+        credential: Credential,
+    ) -> Self {
+        let client_id = client_id.into();
+        provider.protocol.write_client_id(&client_id);
+        Self { provider, client_id, credential, danger_email_account_linking: false }
+    }
+}
+
+/// What proves that we are the client.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Credential {
+    /// A client secret.
+    Secret(Secret),
+    /// A key with which a client secret is signed anew, well before the last one ends.
+    AppleKey(AppleKey),
+}
+
+/// Apple's way: the client secret is a JWT signed with ES256 that lives six months at most.
+/// <https://developer.apple.com/documentation/accountorganizationaldatasharing/creating-a-client-secret>
+#[derive(Clone, Debug)]
+pub struct AppleKey {
+    /// The ten characters of the developer team.
+    pub team_id: String,
+    /// The ten characters of the key.
+    pub key_id: String,
+    /// The content of the `.p8` file: a PKCS #8 private key in PEM.
+    pub private_key: Secret,
+}
