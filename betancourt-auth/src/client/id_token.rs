@@ -351,7 +351,9 @@ fn half_hash(algorithm: Algorithm, access_token: &str) -> String {
 #[cfg(test)]
 mod tests {
     use ring::rand::SystemRandom;
-    use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+    use ring::signature::{
+        ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, KeyPair,
+    };
     use serde_json::json;
 
     use super::*;
@@ -416,11 +418,20 @@ mod tests {
         token: &str,
         keys: &Value,
     ) -> Result<Value, Rejected> {
+        verify_by(&[Algorithm::Es256], registration, issuer, (token, keys))
+    }
+
+    fn verify_by(
+        algorithms: &[Algorithm],
+        registration: &Registration,
+        issuer: &str,
+        (token, keys): (&str, &Value),
+    ) -> Result<Value, Rejected> {
         let now = OffsetDateTime::from_unix_timestamp(NOW).unwrap();
         let expected = Expected {
             registration,
             issuer,
-            algorithms: &[Algorithm::Es256],
+            algorithms,
             nonce: Some("nonce"),
             access_token: "access",
             began_at: now - Duration::minutes(1),
@@ -455,6 +466,107 @@ mod tests {
             claims.as_object_mut().unwrap().insert(name.into(), value)
         };
         claims
+    }
+
+    /// A token with an HMAC under a secret.
+    fn shared(secret: &str, claims: &Value) -> String {
+        let header = json!({ "alg": "HS256" });
+        let signed =
+            [&header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string())).join(".");
+        let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
+        let tag = hmac::sign(&key, signed.as_bytes());
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(tag))
+    }
+
+    #[test]
+    fn an_hmac_counts_under_the_client_secret_and_where_it_is_configured() {
+        let (registration, keys) = (registration(), Issuer::new().keys());
+        let verdict = |algorithm, secret| {
+            let token = shared(secret, &claims());
+            let by = verify_by(
+                &[algorithm],
+                &registration,
+                "https://accounts.google.com",
+                (&token, &keys),
+            );
+            by.map(drop).map_err(claim)
+        };
+        assert_eq!(verdict(Algorithm::Hs256, "secret"), Ok(()));
+        assert_eq!(verdict(Algorithm::Hs256, "another"), Err(Claim::Signature));
+        assert_eq!(verdict(Algorithm::Es256, "secret"), Err(Claim::Algorithm));
+    }
+
+    #[test]
+    fn a_key_on_the_larger_curve_signs_es384_alone() {
+        let random = SystemRandom::new();
+        let kind = &ECDSA_P384_SHA384_FIXED_SIGNING;
+        let document = EcdsaKeyPair::generate_pkcs8(kind, &random).unwrap();
+        let pair = EcdsaKeyPair::from_pkcs8(kind, document.as_ref(), &random).unwrap();
+        let (x, y) = pair.public_key().as_ref()[1..].split_at(48);
+        let [x, y] = [x, y].map(|coordinate| URL_SAFE_NO_PAD.encode(coordinate));
+        let keys = json!({ "keys": [{ "kty": "EC", "crv": "P-384", "x": x, "y": y }] });
+        let verdict = |named: &str, algorithm, hashed_by| {
+            let claims = with("at_hash", half_hash(hashed_by, "access").into());
+            let header = json!({ "alg": named });
+            let signed =
+                [&header, &claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string())).join(".");
+            let signature = pair.sign(&random, signed.as_bytes()).unwrap();
+            let token = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature));
+            let by = verify_by(
+                &[algorithm],
+                &registration(),
+                "https://accounts.google.com",
+                (&token, &keys),
+            );
+            by.map(drop).map_err(claim)
+        };
+        assert_eq!(verdict("ES384", Algorithm::Es384, Algorithm::Es384), Ok(()));
+        assert_eq!(verdict("ES256", Algorithm::Es256, Algorithm::Es256), Err(Claim::Signature));
+        let by_the_other_hash = verdict("ES384", Algorithm::Es384, Algorithm::Es256);
+        assert_eq!(by_the_other_hash, Err(Claim::AccessTokenHash));
+    }
+
+    #[test]
+    fn where_no_nonce_is_sent_none_may_come() {
+        let mut registration = registration();
+        registration.provider.quirks.push(Quirk::NoNonce);
+        let issuer = Issuer::new();
+        let verdict = |claims: &Value| {
+            let token = issuer.sign(&header(), claims);
+            let by =
+                verify_as(&registration, "https://accounts.google.com", &token, &issuer.keys());
+            by.map(drop).map_err(claim)
+        };
+        assert_eq!(verdict(&with("nonce", Value::Null)), Ok(()));
+        assert_eq!(verdict(&claims()), Err(Claim::Nonce));
+        assert_eq!(verdict(&with("nonce", json!("another"))), Err(Claim::Nonce));
+    }
+
+    #[test]
+    fn a_signed_user_info_is_the_providers_and_for_us() {
+        let issuer = Issuer::new();
+        let (registration, keys) = (registration(), issuer.keys());
+        let now = OffsetDateTime::from_unix_timestamp(NOW).unwrap();
+        let expected = Expected {
+            registration: &registration,
+            issuer: "https://accounts.google.com",
+            algorithms: &[Algorithm::Es256],
+            nonce: Some("nonce"),
+            access_token: "access",
+            began_at: now,
+            now,
+        };
+        let verdict = |claims: &Value| {
+            let token = issuer.sign(&header(), claims);
+            verify_user_info(&token, &expected, &keys).map(drop).map_err(claim)
+        };
+        assert_eq!(verdict(&json!({ "sub": "1042", "name": "Ana" })), Ok(()));
+        assert_eq!(verdict(&json!({ "sub": "1042", "aud": "client" })), Ok(()));
+        assert_eq!(verdict(&json!({ "sub": "1042", "aud": "other" })), Err(Claim::Audience));
+        assert_eq!(verdict(&json!({ "iss": "https://evil.test" })), Err(Claim::Issuer));
+        let forged = Issuer::new().sign(&header(), &json!({ "sub": "1042" }));
+        let forged = verify_user_info(&forged, &expected, &keys).map_err(claim);
+        assert_eq!(forged, Err(Claim::Signature));
     }
 
     #[test]

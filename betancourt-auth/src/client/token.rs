@@ -186,6 +186,7 @@ fn seconds(members: &Map<String, Value>) -> Result<Option<i64>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::provider::oidc;
 
     fn kind(status: u16, body: &'static str) -> Result<Granted, ErrorKind> {
         let answer = Response::builder().status(status).body(Bytes::from(body)).unwrap();
@@ -213,6 +214,46 @@ mod tests {
         assert_eq!(kind(307, "").unwrap_err(), ErrorKind::ProviderUnreachable);
         assert_eq!(kind(503, "").unwrap_err(), ErrorKind::ProviderUnreachable);
         assert_eq!(kind(200, "<html>").unwrap_err(), ErrorKind::ProviderMalformed);
+    }
+
+    #[test]
+    fn what_a_provider_does_in_its_own_way_is_taken_from_it_alone() {
+        let by = |quirks: &[Quirk], body: &'static str| {
+            let answer = Response::new(Bytes::from(body));
+            let granted = token_response(&answer, quirks, OffsetDateTime::UNIX_EPOCH);
+            granted.map(|granted| granted.scope).map_err(|error| error.kind())
+        };
+        let untyped = r#"{"access_token":"a"}"#;
+        assert_eq!(by(&[Quirk::UntypedToken], untyped), Ok(None));
+        let of_another_type = r#"{"access_token":"a","token_type":"mac"}"#;
+        assert_eq!(by(&[Quirk::UntypedToken], of_another_type), Err(ErrorKind::TokenType));
+        let listed = r#"{"access_token":"a","token_type":"bearer","scope":["one","two"]}"#;
+        assert_eq!(by(&[Quirk::ScopeList], listed), Ok(Some("one two".to_owned())));
+        assert_eq!(by(&[], listed), Err(ErrorKind::ProviderMalformed));
+    }
+
+    fn sent(registration: &Registration) -> String {
+        let endpoints = Endpoints::configured("https://p.test/a", "https://p.test/t");
+        let exchange =
+            Exchange::Code { code: "c", code_verifier: "v", redirect_uri: "https://app.test" };
+        let secret = Secret::new("s");
+        let request = token_request(registration, &endpoints, &exchange, &secret).unwrap();
+        assert_eq!(request.headers().get(AUTHORIZATION), None);
+        String::from_utf8(request.into_body().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn a_public_client_proves_itself_by_its_code_verifier() {
+        let provider = oidc("own", "Own", "https://p.test");
+        let code = "grant_type=authorization_code&code=c&redirect_uri=https%3A%2F%2Fapp.test";
+        let public = Registration::public(provider.clone(), "id");
+        assert_eq!(sent(&public), format!("{code}&code_verifier=v&client_id=id"));
+        let quirky = provider
+            .with_client_authentication(ClientAuthentication::Post)
+            .with_quirk(Quirk::NoPkce)
+            .with_quirk(Quirk::ClientIdAs("key"));
+        let confidential = Registration::new(quirky, "id", "s");
+        assert_eq!(sent(&confidential), format!("{code}&key=id&client_id=id&client_secret=s"));
     }
 
     #[test]

@@ -34,8 +34,8 @@ mod tests {
     #[test]
     fn takes_what_atlassian_says() {
         let person = json!({
-            "account_id": "a-1", "name": "Ada", "email": "ada@example.com", "picture":
-            "https://img.example.com/a.png",
+            "account_id": "a-1", "name": "Ada", "email": "ada@example.com",
+            "picture": "https://img.example.com/a.png",
         });
         let expected = Profile {
             subject: "a-1".into(),

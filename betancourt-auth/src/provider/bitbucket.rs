@@ -34,8 +34,8 @@ mod tests {
     #[test]
     fn takes_what_bitbucket_says() {
         let person = json!({
-            "account_id": "acc", "display_name": "Ada", "username": "ada", "links": { "avatar": { "href":
-            "https://img.example.com/a.png" } },
+            "account_id": "acc", "display_name": "Ada", "username": "ada",
+            "links": { "avatar": { "href": "https://img.example.com/a.png" } },
         });
         let expected = Profile {
             subject: "acc".into(),

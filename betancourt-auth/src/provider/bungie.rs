@@ -39,8 +39,8 @@ mod tests {
     #[test]
     fn completes_the_picture() {
         let person = json!({
-            "Response": { "bungieNetUser": { "membershipId": "9", "displayName": "Ada", "profilePicturePath":
-            "/img/a.png" } },
+            "Response": { "bungieNetUser": { "membershipId": "9", "displayName": "Ada",
+            "profilePicturePath": "/img/a.png" } },
         });
         let expected = Profile {
             subject: "9".into(),

@@ -36,8 +36,8 @@ mod tests {
     #[test]
     fn takes_what_the_logbook_says() {
         let person = json!({
-            "data": { "id": 1, "username": "ada", "email": "ada@example.com", "profile_image":
-            "https://img.example.com/a.png" },
+            "data": { "id": 1, "username": "ada", "email": "ada@example.com",
+            "profile_image": "https://img.example.com/a.png" },
         });
         let expected = Profile {
             subject: "1".into(),

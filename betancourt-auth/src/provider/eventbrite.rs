@@ -45,8 +45,8 @@ mod tests {
     #[test]
     fn takes_the_primary_address() {
         let person = json!({
-            "id": "1", "name": "Ada", "emails": [{ "email": "x@example.com", "primary": false }, { "email":
-            "ada@example.com", "primary": true, "verified": true }], "image_id": null,
+            "id": "1", "name": "Ada", "emails": [{ "email": "x@example.com", "primary": false },
+            { "email": "ada@example.com", "primary": true, "verified": true }], "image_id": null,
         });
         let expected = Profile {
             subject: "1".into(),

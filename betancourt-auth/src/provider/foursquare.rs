@@ -44,8 +44,9 @@ mod tests {
     #[test]
     fn puts_name_and_picture_together() {
         let person = json!({
-            "response": { "user": { "id": "1", "firstName": "Ada", "lastName": "Lovelace", "contact": { "email":
-            "ada@example.com" }, "photo": { "prefix": "https://img.example.com/", "suffix": "/a.png" } } },
+            "response": { "user": { "id": "1", "firstName": "Ada", "lastName": "Lovelace",
+            "contact": { "email": "ada@example.com" }, "photo": { "prefix": "https://img.example.com/",
+            "suffix": "/a.png" } } },
         });
         let expected = Profile {
             subject: "1".into(),

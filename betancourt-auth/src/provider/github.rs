@@ -65,8 +65,8 @@ mod tests {
     #[test]
     fn a_public_address_needs_its_own_proof() {
         let person = json!({
-            "id": 1, "login": "ada", "name": "Ada", "email": "x@example.com", "avatar_url":
-            "https://img.example.com/a.png",
+            "id": 1, "login": "ada", "name": "Ada", "email": "x@example.com",
+            "avatar_url": "https://img.example.com/a.png",
         });
         let more = json!([{"email": "x@example.com", "primary": false, "verified": false}, {"email": "ada@example.com", "primary": true, "verified": true}]);
         let expected = Profile {
@@ -81,8 +81,8 @@ mod tests {
     #[test]
     fn without_the_list_nothing_is_proven() {
         let person = json!({
-            "id": 1, "login": "ada", "name": "Ada", "email": "ada@example.com", "avatar_url":
-            "https://img.example.com/a.png",
+            "id": 1, "login": "ada", "name": "Ada", "email": "ada@example.com",
+            "avatar_url": "https://img.example.com/a.png",
         });
         let more = json!(null);
         let expected = Profile {

@@ -40,8 +40,8 @@ mod tests {
     #[test]
     fn takes_what_gitlab_says() {
         let person = json!({
-            "id": 1, "name": "Ada", "username": "ada", "email": "ada@example.com", "confirmed_at":
-            "2012-05-23T09:05:22Z", "avatar_url": "https://img.example.com/a.png",
+            "id": 1, "name": "Ada", "username": "ada", "email": "ada@example.com",
+            "confirmed_at": "2012-05-23T09:05:22Z", "avatar_url": "https://img.example.com/a.png",
         });
         let expected = Profile {
             subject: "1".into(),

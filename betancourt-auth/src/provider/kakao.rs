@@ -45,8 +45,8 @@ mod tests {
     fn takes_what_kakao_says() {
         let person = json!({
             "id": 123, "kakao_account": { "email": "ada@example.com", "is_email_valid": true,
-            "is_email_verified": true, "profile": { "nickname": "Ada", "profile_image_url":
-            "https://img.example.com/a.png" } },
+            "is_email_verified": true, "profile": { "nickname": "Ada",
+            "profile_image_url": "https://img.example.com/a.png" } },
         });
         let expected = Profile {
             subject: "123".into(),

@@ -34,8 +34,8 @@ mod tests {
     #[test]
     fn takes_what_naver_says() {
         let person = json!({
-            "response": { "id": "1", "nickname": "Ada", "email": "ada@example.com", "profile_image":
-            "https://img.example.com/a.png" },
+            "response": { "id": "1", "nickname": "Ada", "email": "ada@example.com",
+            "profile_image": "https://img.example.com/a.png" },
         });
         let expected = Profile {
             subject: "1".into(),

@@ -34,8 +34,8 @@ mod tests {
     #[test]
     fn takes_what_netlify_says() {
         let person = json!({
-            "id": "1", "full_name": "Ada", "email": "ada@example.com", "avatar_url":
-            "https://img.example.com/a.png",
+            "id": "1", "full_name": "Ada", "email": "ada@example.com",
+            "avatar_url": "https://img.example.com/a.png",
         });
         let expected = Profile {
             subject: "1".into(),

@@ -35,8 +35,8 @@ mod tests {
     #[test]
     fn takes_what_pipedrive_says() {
         let person = json!({
-            "data": { "id": 1, "name": "Ada", "email": "ada@example.com", "icon_url":
-            "https://img.example.com/a.png" },
+            "data": { "id": 1, "name": "Ada", "email": "ada@example.com",
+            "icon_url": "https://img.example.com/a.png" },
         });
         let expected = Profile {
             subject: "1".into(),

@@ -34,8 +34,8 @@ mod tests {
     #[test]
     fn takes_what_the_intranet_says() {
         let person = json!({
-            "id": 42, "usual_full_name": "Ada Lovelace", "email": "ada@student.42.fr", "image": { "link":
-            "https://cdn.intra.42.fr/ada.jpg" },
+            "id": 42, "usual_full_name": "Ada Lovelace", "email": "ada@student.42.fr",
+            "image": { "link": "https://cdn.intra.42.fr/ada.jpg" },
         });
         let expected = Profile {
             subject: "42".into(),

@@ -30,8 +30,8 @@ mod tests {
     #[test]
     fn takes_what_simplelogin_says() {
         let person = json!({
-            "sub": "sub-123", "name": "Ada", "email": "ada@example.com", "email_verified": true, "avatar_url":
-            "https://img.example.com/a.png",
+            "sub": "sub-123", "name": "Ada", "email": "ada@example.com", "email_verified": true,
+            "avatar_url": "https://img.example.com/a.png",
         });
         let expected = Profile {
             subject: "sub-123".into(),

@@ -34,8 +34,8 @@ mod tests {
     #[test]
     fn takes_what_spotify_says() {
         let person = json!({
-            "id": "ada", "display_name": "Ada", "email": "ada@example.com", "images": [{ "url":
-            "https://img.example.com/a.png" }],
+            "id": "ada", "display_name": "Ada", "email": "ada@example.com",
+            "images": [{ "url": "https://img.example.com/a.png" }],
         });
         let expected = Profile {
             subject: "ada".into(),

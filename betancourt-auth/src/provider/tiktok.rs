@@ -38,8 +38,8 @@ mod tests {
     #[test]
     fn takes_what_tiktok_says() {
         let person = json!({
-            "data": { "user": { "open_id": "o-1", "display_name": "Ada", "avatar_url":
-            "https://img.example.com/a.png" } },
+            "data": { "user": { "open_id": "o-1", "display_name": "Ada",
+            "avatar_url": "https://img.example.com/a.png" } },
         });
         let expected = Profile {
             subject: "o-1".into(),

@@ -37,8 +37,8 @@ mod tests {
     #[test]
     fn takes_what_todoist_says() {
         let person = json!({
-            "id": "1", "email": "ada@example.com", "full_name": "Ada", "avatar_big":
-            "https://img.example.com/a.png",
+            "id": "1", "email": "ada@example.com", "full_name": "Ada",
+            "avatar_big": "https://img.example.com/a.png",
         });
         let expected = Profile {
             subject: "1".into(),

@@ -40,8 +40,8 @@ mod tests {
     #[test]
     fn takes_what_x_says() {
         let person = json!({
-            "data": { "id": "1", "name": "Ada", "username": "ada", "profile_image_url":
-            "https://img.example.com/a.png" },
+            "data": { "id": "1", "name": "Ada", "username": "ada",
+            "profile_image_url": "https://img.example.com/a.png" },
         });
         let expected = Profile {
             subject: "1".into(),

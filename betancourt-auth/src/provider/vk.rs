@@ -44,8 +44,8 @@ mod tests {
     #[test]
     fn takes_the_address_from_beside_the_token() {
         let person = json!({
-            "response": [{ "id": 1, "first_name": "Ada", "last_name": "Lovelace", "photo_100":
-            "https://img.example.com/a.png" }],
+            "response": [{ "id": 1, "first_name": "Ada", "last_name": "Lovelace",
+            "photo_100": "https://img.example.com/a.png" }],
         });
         let more = json!({ "email": "ada@example.com" });
         let expected = Profile {

@@ -37,8 +37,8 @@ mod tests {
     #[test]
     fn takes_the_first_address() {
         let person = json!({
-            "id": "1", "emails": ["ada@example.com"], "displayName": "Ada", "avatar":
-            "https://img.example.com/a.png",
+            "id": "1", "emails": ["ada@example.com"], "displayName": "Ada",
+            "avatar": "https://img.example.com/a.png",
         });
         let expected = Profile {
             subject: "1".into(),

@@ -35,8 +35,8 @@ mod tests {
     #[test]
     fn takes_what_wordpress_says() {
         let person = json!({
-            "ID": 1, "display_name": "Ada", "email": "ada@example.com", "email_verified": true, "avatar_URL":
-            "https://img.example.com/a.png",
+            "ID": 1, "display_name": "Ada", "email": "ada@example.com", "email_verified": true,
+            "avatar_URL": "https://img.example.com/a.png",
         });
         let expected = Profile {
             subject: "1".into(),
