@@ -1,4 +1,4 @@
-//! The catalogue: every provider that Auth.js has, by its id there.
+//! The catalogue: every provider that Auth.js has, by its id there, and some more.
 
 use super::Provider;
 
@@ -46,6 +46,7 @@ pub static CATALOGUE: &[Entry] = &[
     Entry::fixed("freshbooks", super::freshbooks),
     Entry::placed("frontegg", super::frontegg),
     Entry::placed("fusionauth", super::fusionauth),
+    Entry::placed("gitea", super::gitea),
     Entry::fixed("github", super::github),
     Entry::fixed("gitlab", super::gitlab),
     Entry::fixed("google", super::google),

@@ -10,7 +10,7 @@ use crate::recorded;
 use crate::sign_in::provider;
 
 /// Providers that Auth.js does not have.
-const OURS_ALONE: &[&str] = &[];
+const OURS_ALONE: &[&str] = &["gitea"];
 
 #[test]
 fn the_catalogue_is_that_of_auth_js_and_what_is_named_here() {
