@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::AUTHORIZATION;
-use serde_json::Value;
+use serde_json::{Value, json};
 use url::{Url, form_urlencoded};
 
 use deviations::{DEVIATIONS, EXEMPT, Part};
@@ -65,6 +65,24 @@ async fn every_provider_does_as_at_auth_js_or_stands_in_the_table() {
         apart.len(),
         DEVIATIONS.len()
     );
+}
+
+#[tokio::test]
+async fn user_info_completes_the_id_token_of_the_same_person_alone() {
+    let there = recorded().into_iter().find(|there| there["id"] == "salesforce").unwrap();
+    let claims = json!({ "sub": "7", "name": "Ada" });
+    let more = json!({ "sub": "7", "name": "Eva", "email": "ada@example.com" });
+    let here = SignedIn::told(&there, &claims, Some(&more)).await;
+    let user = here.user("7").await.unwrap();
+    assert_eq!(
+        (user.name.as_deref(), user.email.as_deref()),
+        (Some("Ada"), Some("ada@example.com"))
+    );
+
+    for more in [json!({ "sub": "8", "email": "ada@example.com" }), json!({ "name": "Ada" })] {
+        let here = SignedIn::told(&there, &claims, Some(&more)).await;
+        assert!(here.user("7").await.is_none() && here.user("8").await.is_none());
+    }
 }
 
 /// What was asked, part by part.

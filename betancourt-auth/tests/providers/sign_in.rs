@@ -35,10 +35,18 @@ pub(crate) struct SignedIn {
 impl SignedIn {
     /// Signs a recorded person in at the provider of the same id.
     pub(crate) async fn with(there: &Value, person: &Value) -> Self {
+        Self::told(there, person, None).await
+    }
+
+    /// The same, with documents that say something else than the ID token.
+    pub(crate) async fn told(there: &Value, person: &Value, document: Option<&Value>) -> Self {
         let id = there["id"].as_str().unwrap();
         let registration = Registration::new(provider(id), CLIENT_ID, CLIENT_SECRET);
         let by_form = registration.provider.quirks.contains(&Quirk::FormPost);
         let upstream = Upstream::new(&registration.provider, endpoints(there), person.clone());
+        if let Some(document) = document {
+            upstream.says(document);
+        }
         let mut config = Config::new(APP, SECRET).unwrap();
         config.registrations = vec![registration];
         config.http_client = Some(Arc::new(upstream.clone()));

@@ -31,6 +31,8 @@ struct State {
     endpoints: Endpoints,
     /// The person, as Auth.js hands them to its profile function.
     person: Value,
+    /// What a document says of the person: the same, unless told otherwise.
+    document: Value,
     nonce: Option<String>,
     asked: Vec<Request<Bytes>>,
 }
@@ -49,7 +51,14 @@ impl Upstream {
         let document = EcdsaKeyPair::generate_pkcs8(kind, &random).unwrap();
         let key = EcdsaKeyPair::from_pkcs8(kind, document.as_ref(), &random).unwrap();
         let (provider, nonce, asked) = (provider.clone(), None, Vec::new());
-        Self(Arc::new(Mutex::new(State { key, provider, endpoints, person, nonce, asked })))
+        let document = raw(&provider.id, &person);
+        let state = State { key, provider, endpoints, person, document, nonce, asked };
+        Self(Arc::new(Mutex::new(state)))
+    }
+
+    /// Its documents say something else than its ID token.
+    pub(crate) fn says(&self, document: &Value) {
+        self.0.lock().unwrap().document = document.clone();
     }
 
     /// The browser comes by with an authorization request.
@@ -91,7 +100,9 @@ impl State {
         }
         match first_post {
             None if is_post(request) => self.token(),
-            Some(before) if self.asked.len() == before + 1 || !self.is_plain() => self.document(),
+            Some(before) if self.asked.len() == before + 1 || !self.is_plain() => {
+                self.document.clone()
+            }
             Some(_) | None => Value::Null,
         }
     }
@@ -161,10 +172,6 @@ impl State {
             self.key.sign(&SystemRandom::new(), signed.as_bytes()).unwrap().as_ref().to_vec()
         };
         format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
-    }
-
-    fn document(&self) -> Value {
-        raw(&self.provider.id, &self.person)
     }
 }
 
