@@ -30,7 +30,7 @@ pub(super) const FIRST: &[Deviation] = &[
     },
     Deviation {
         there: "`idToken: false` takes the claims from the userinfo endpoint",
-        here: "the claims are those of the ID token",
+        here: "those of the ID token count, and with `Quirk::UserInfo` that endpoint completes them",
         why: "they are signed",
         shows: |step| step.scenario.id == "callback-oidc-userinfo",
         expect: Expect::OutcomeOf(0, |step, expected| {
@@ -76,7 +76,7 @@ pub(super) const FIRST: &[Deviation] = &[
     },
     Deviation {
         there: "a client may have no secret (`none`)",
-        here: "it proves itself, by `client_secret_basic` or `client_secret_post`",
+        here: "it proves itself, by `client_secret_basic` or `client_secret_post`, unless it is registered as a public one",
         why: "a server can keep a secret",
         shows: |step| step.is("callback-client-auth/2"),
         expect: Expect::Change(|step, expected| {
@@ -97,7 +97,7 @@ pub(super) const FIRST: &[Deviation] = &[
 pub(super) const ALL: &[Deviation] = &[
     Deviation {
         there: "`checks` say which of `state`, `nonce` and PKCE are used; by default PKCE alone, with `form_post` none of it",
-        here: "all three are always used",
+        here: "all three are always used, but with two providers that refuse one",
         why: "none of them does the work of another, and Apple is no exception",
         shows: |_| true,
         expect: Expect::Change(|_, expected| {
@@ -204,8 +204,8 @@ pub(super) const ALL: &[Deviation] = &[
     },
     Deviation {
         there: "a profile may be JSON or a JWT",
-        here: "JSON",
-        why: "nothing else is read",
+        here: "JSON is asked for",
+        why: "a signed one that comes all the same is verified",
         shows: |_| true,
         expect: Expect::Change(|_, expected| {
             for asked in expected.list("/upstream") {
