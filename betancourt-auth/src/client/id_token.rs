@@ -192,8 +192,12 @@ impl<'a> Parts<'a> {
         keys: &'k Value,
     ) -> Result<Option<&'k str>, Rejected> {
         if algorithm == Algorithm::Hs256 {
-            let Credential::Secret(secret) = &registration.credential else {
-                return Err(Claim::Signature.into());
+            let secret = match &registration.credential {
+                Credential::Secret(secret) if !secret.expose().is_empty() => secret,
+                // Without a secret, anybody could have made the signature.
+                Credential::Secret(_) | Credential::AppleKey(_) => {
+                    return Err(Claim::Signature.into());
+                }
             };
             let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes());
             let verified = hmac::verify(&key, self.signed, &self.signature);
@@ -480,18 +484,21 @@ mod tests {
 
     #[test]
     fn an_hmac_counts_under_the_client_secret_and_where_it_is_configured() {
-        let (registration, keys) = (registration(), Issuer::new().keys());
-        let verdict = |algorithm, secret| {
+        let (confidential, keys) = (registration(), Issuer::new().keys());
+        let public = Registration::public(google(), "client");
+        let verdict_for = |registration, algorithm, secret| {
             let token = shared(secret, &claims());
             let by = verify_by(
                 &[algorithm],
-                &registration,
+                registration,
                 "https://accounts.google.com",
                 (&token, &keys),
             );
             by.map(drop).map_err(claim)
         };
+        let verdict = |algorithm, secret| verdict_for(&confidential, algorithm, secret);
         assert_eq!(verdict(Algorithm::Hs256, "secret"), Ok(()));
+        assert_eq!(verdict_for(&public, Algorithm::Hs256, ""), Err(Claim::Signature));
         assert_eq!(verdict(Algorithm::Hs256, "another"), Err(Claim::Signature));
         assert_eq!(verdict(Algorithm::Es256, "secret"), Err(Claim::Algorithm));
     }
