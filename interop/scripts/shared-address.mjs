@@ -10,7 +10,7 @@ await play('shared-address', async (page) => {
 
   await begin(page, input.other)
   await pick(page, input.person)
-  assert.match(await problem(page), /^This e-mail address already belongs to an account here\./)
+  assert.match(await problem(page), /^This e-mail address already belongs to an account here, and the provider does not vouch for it\./)
 
   await signIn(page, input)
 })

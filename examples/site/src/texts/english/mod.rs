@@ -81,7 +81,8 @@ pub(super) static TEXTS: Texts = Texts {
         bad_request: "That request made no sense to us. Please start again.",
         configuration: "Sign-in is not set up correctly at the moment. We have been told.",
         credentials_sign_in: "The e-mail address or the password is wrong.",
-        email_not_verified: "Your provider has not verified your e-mail address. Verify it there, or continue another way.",
+        email_not_verified: "This e-mail address already belongs to an account here, and the provider does not vouch for it. \
+                             Continue the way you did the first time.",
         email_sign_in: "We could not write to that address. Please check it and try again.",
         invalid_callback_url: "We cannot send you back to that address. Please start again from here.",
         missing_csrf: "This page was open for too long. Please try once more.",

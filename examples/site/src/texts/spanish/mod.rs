@@ -82,7 +82,7 @@ pub(super) static TEXTS: Texts = Texts {
         bad_request: "No entendimos esa solicitud. Empieza de nuevo, por favor.",
         configuration: "El ingreso no está bien configurado en este momento. Ya recibimos el aviso.",
         credentials_sign_in: "El correo o la contraseña no son correctos.",
-        email_not_verified: "Tu proveedor no ha verificado tu correo. Verifícalo allí o continúa de otra manera.",
+        email_not_verified: "Este correo ya pertenece a una cuenta, y el proveedor no responde por él. Continúa como lo hiciste la primera vez.",
         email_sign_in: "No pudimos escribir a esa dirección. Revísala e inténtalo de nuevo.",
         invalid_callback_url: "No podemos llevarte a esa dirección. Empieza de nuevo desde aquí, por favor.",
         missing_csrf: "Esta página estuvo abierta demasiado tiempo. Inténtalo una vez más, por favor.",
