@@ -118,7 +118,7 @@ fn codes() -> Vec<Mutation> {
             "memory::oauth_09_a_stolen_code_in_the_thiefs_own_callback",
             "the nonce is not compared",
         )
-        .edit(ID_TOKEN, "secret::eq(nonce, ours)", "nonce.len() == ours.len()"),
+        .edit(ID_TOKEN, "secret::eq(nonce, ours)", "nonce.len() == str::len(ours)"),
         Mutation::new(
             "OAUTH-10",
             "memory::oauth_10_a_provider_that_offers_plain_challenges",
