@@ -2,22 +2,20 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ring::{digest, hmac};
+use ring::digest;
 use serde_json::{Map, Value};
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
 use super::discovery::{Endpoints, TENANT, is_tenant_id};
-use super::jwks;
+use super::jws::{Fault, Parts, SKEW, seconds, text};
 use super::token::Granted;
 use crate::error::{Claim, Error, ErrorKind};
-use crate::provider::{Algorithm, Credential, Protocol, Quirk, Registration, Tenants};
+use crate::provider::{Algorithm, Protocol, Quirk, Registration, Tenants};
 use crate::secret;
 use crate::witness::Attempt;
 
-/// How far a provider's clock and ours may be apart.
-const SKEW: Duration = Duration::seconds(60);
-const LONGEST_TOKEN: usize = 64 * 1024;
-const LONGEST_HEADER: usize = 4 * 1024;
+/// What an ID token may call itself.
+const KINDS: [&str; 1] = ["JWT"];
 const LONGEST_SUBJECT: usize = 255;
 /// The tenant of everybody's private accounts at Microsoft.
 const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
@@ -55,6 +53,17 @@ pub(super) enum Rejected {
 impl From<Claim> for Rejected {
     fn from(claim: Claim) -> Self {
         Self::Error(ErrorKind::IdToken(claim).into())
+    }
+}
+
+impl From<Fault> for Rejected {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Malformed => Claim::Malformed.into(),
+            Fault::Algorithm => Claim::Algorithm.into(),
+            Fault::UnknownKey => Self::UnknownKey,
+            Fault::Signature => Claim::Signature.into(),
+        }
     }
 }
 
@@ -96,15 +105,15 @@ pub(super) fn verify(
     expected: &Expected<'_>,
     keys: &Value,
 ) -> Result<Value, Rejected> {
-    let parts = Parts::split(token).ok_or(Claim::Malformed)?;
+    let parts = Parts::split(token)?;
 
-    // The algorithm comes from the configuration; the token only says which of those it is (RFC 8725 §3.1).
-    let algorithm = parts.algorithm(expected.algorithms).ok_or(Claim::Algorithm)?;
+    // The algorithm comes from the configuration, never from the token (RFC 8725 §3.1).
+    let algorithm = parts.algorithm(expected.algorithms, &KINDS)?;
 
     // The signature is checked whatever channel the token came by, and key material in the header never counts.
     let key_issuer = parts.check_signature(algorithm, expected.registration, keys)?;
 
-    let claims = parts.claims().ok_or(Claim::Malformed)?;
+    let claims = of_an_id_token(&parts).ok_or(Claim::Malformed)?;
     check_issuer(&claims, expected, key_issuer)?;
     check_audience(&claims, &expected.registration.client_id)?;
     check_times(&claims, expected.began_at, expected.now)?;
@@ -136,10 +145,10 @@ pub(super) fn verify_user_info(
     expected: &Expected<'_>,
     keys: &Value,
 ) -> Result<Value, Rejected> {
-    let parts = Parts::split(token).ok_or(Claim::Malformed)?;
-    let algorithm = parts.algorithm(expected.algorithms).ok_or(Claim::Algorithm)?;
+    let parts = Parts::split(token)?;
+    let algorithm = parts.algorithm(expected.algorithms, &KINDS)?;
     let key_issuer = parts.check_signature(algorithm, expected.registration, keys)?;
-    let claims = parts.claims().ok_or(Claim::Malformed)?;
+    let claims = of_an_id_token(&parts).ok_or(Claim::Malformed)?;
     if claims.contains_key("iss") {
         check_issuer(&claims, expected, key_issuer)?;
     }
@@ -151,78 +160,13 @@ pub(super) fn verify_user_info(
 
 /// The claims of a token that was verified before.
 pub(super) fn claims(token: &str) -> Option<Map<String, Value>> {
-    Parts::split(token)?.claims()
+    Parts::split(token).ok().and_then(|parts| of_an_id_token(&parts))
 }
 
-/// A token in its three parts (RFC 7515 §7.1).
-struct Parts<'a> {
-    header: Map<String, Value>,
-    payload: &'a str,
-    signature: Vec<u8>,
-    signed: &'a [u8],
-}
-
-impl<'a> Parts<'a> {
-    fn split(token: &'a str) -> Option<Self> {
-        let (signed, signature) =
-            token.rsplit_once('.').filter(|_| token.len() <= LONGEST_TOKEN)?;
-        let (header, payload) =
-            signed.split_once('.').filter(|(header, _)| header.len() <= LONGEST_HEADER)?;
-        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-        Some(Self { header: object(header)?, payload, signature, signed: signed.as_bytes() })
-    }
-
-    /// The configured algorithm that the header names. A header with `crit`, or of another kind of token, names none.
-    fn algorithm(&self, configured: &[Algorithm]) -> Option<Algorithm> {
-        let is_id_token = match self.header.get("typ") {
-            None => true,
-            Some(kind) => kind.as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("JWT")),
-        };
-        let named = text(&self.header, "alg")
-            .filter(|_| is_id_token && !self.header.contains_key("crit"))?;
-        configured.iter().copied().find(|algorithm| algorithm.name() == named)
-    }
-
-    /// The signature is that of one of the keys, or with HMAC that of our client secret. Answers with the issuer for
-    /// which alone the key signs, where the set says so.
-    fn check_signature<'k>(
-        &self,
-        algorithm: Algorithm,
-        registration: &Registration,
-        keys: &'k Value,
-    ) -> Result<Option<&'k str>, Rejected> {
-        if algorithm == Algorithm::Hs256 {
-            let secret = match &registration.credential {
-                Credential::Secret(secret) if !secret.expose().is_empty() => secret,
-                // Without a secret, anybody could have made the signature.
-                Credential::Secret(_) | Credential::AppleKey(_) => {
-                    return Err(Claim::Signature.into());
-                }
-            };
-            let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes());
-            let verified = hmac::verify(&key, self.signed, &self.signature);
-            return verified.map(|()| None).map_err(|_| Claim::Signature.into());
-        }
-        let candidates = jwks::candidates(keys, algorithm, self.key_id()?);
-        if candidates.is_empty() {
-            return Err(Rejected::UnknownKey);
-        }
-        let signer =
-            candidates.iter().find(|key| key.verifies(algorithm, self.signed, &self.signature));
-        Ok(signer.ok_or(Claim::Signature)?.issuer())
-    }
-
-    fn key_id(&self) -> Result<Option<&str>, Claim> {
-        match self.header.get("kid") {
-            None => Ok(None),
-            Some(kid) => kid.as_str().map(Some).ok_or(Claim::Malformed),
-        }
-    }
-
-    /// The claims. A logout token, which has `events`, is no ID token (OpenID Connect Back-Channel Logout §2.4).
-    fn claims(&self) -> Option<Map<String, Value>> {
-        object(self.payload).filter(|claims| !claims.contains_key("events"))
-    }
+/// The claims. A logout token, or any other security event token, has `events` and is no ID token (OpenID Connect
+/// Back-Channel Logout §2.4, RFC 8417 §4.1).
+fn of_an_id_token(parts: &Parts<'_>) -> Option<Map<String, Value>> {
+    parts.claims().filter(|claims| !claims.contains_key("events"))
 }
 
 /// `iss` is the configured issuer, one of its documented spellings, or that of the token's own tenant.
@@ -324,23 +268,6 @@ fn check_admission(claims: &Map<String, Value>, expected: &Expected<'_>) -> Resu
     }
 }
 
-fn object(part: &str) -> Option<Map<String, Value>> {
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
-}
-
-fn text<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
-    members.get(name).and_then(Value::as_str)
-}
-
-/// A NumericDate (RFC 7519 §2) in whole seconds. Anything but a number that is a moment is none.
-fn seconds(value: &Value) -> Option<i64> {
-    const YEAR_9999: f64 = 253_402_300_799.0;
-    let seconds = value.as_f64().filter(|seconds| (0.0..=YEAR_9999).contains(seconds))?;
-    #[expect(clippy::cast_possible_truncation, reason = "the range above fits")]
-    let whole = seconds as i64;
-    Some(whole)
-}
-
 /// `at_hash`: the left half of the access token's hash, made as the algorithm hashes (OpenID Connect Core §3.1.3.6).
 fn half_hash(algorithm: Algorithm, access_token: &str) -> String {
     let made_by = match algorithm {
@@ -354,11 +281,13 @@ fn half_hash(algorithm: Algorithm, access_token: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use ring::hmac;
     use ring::rand::SystemRandom;
     use ring::signature::{
         ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, KeyPair,
     };
     use serde_json::json;
+    use time::Duration;
 
     use super::*;
     use crate::provider::{google, microsoft_entra_id};

@@ -6,6 +6,7 @@ mod discovery;
 mod document;
 mod id_token;
 mod jwks;
+mod jws;
 mod profile;
 mod refresh;
 mod stored_tokens;
