@@ -87,6 +87,12 @@ impl Documents {
         }
     }
 
+    /// Forgets a document that was refused for what it says. As after a failure, nobody asks again at once.
+    pub(crate) async fn reject(&self, url: &str, now: OffsetDateTime) {
+        let slot = self.slot(url);
+        *slot.lock().await = State { failed_at: Some(now), ..State::default() };
+    }
+
     fn slot(&self, url: &str) -> Slot {
         let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(slots.entry(url.to_owned()).or_default())
@@ -215,6 +221,15 @@ mod tests {
             assert_eq!(world.read(Demand::Newer, second).await, Some(1), "a flood asks nobody");
         }
         assert_eq!(world.read(Demand::Newer, 61).await, Some(2));
+    }
+
+    #[tokio::test]
+    async fn a_document_that_was_refused_is_not_kept() {
+        let world = world();
+        assert_eq!(world.read(Demand::Fresh, 0).await, Some(0));
+        world.0.reject("https://p.test/keys", START).await;
+        assert_eq!(world.read(Demand::Fresh, 9).await, None, "and nobody asks again at once");
+        assert_eq!(world.read(Demand::Fresh, 10).await, Some(1));
     }
 
     #[tokio::test]

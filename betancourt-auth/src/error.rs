@@ -200,6 +200,8 @@ pub enum ErrorKind {
     TokenRefused,
     /// The token endpoint gave a token of a type other than `Bearer` (RFC 6749 §7.1).
     TokenType,
+    /// The UserInfo endpoint answered without the signature that was agreed (OpenID Connect Core §5.3.2).
+    UserInfoUnsigned,
 
     // Ours, or the application's.
     /// The application could not judge credentials.
@@ -226,6 +228,10 @@ pub enum Claim {
     AccessTokenHash,
     /// `aud` or `azp` is not our client id.
     Audience,
+    /// `acr` is none of the classes that were demanded, or missing.
+    AuthenticationClass,
+    /// `auth_time` is longer ago than was demanded, or missing.
+    AuthenticationTime,
     /// `exp` has passed.
     Expiry,
     /// `iat` or `nbf` lies ahead, or `iat` is missing.
@@ -321,6 +327,7 @@ impl ErrorKind {
             Self::RefreshRevoked => row(Code::ReauthRequired, Warn, "refresh.revoked"),
             Self::TokenRefused => row(OAuthCallbackError, Warn, "token.refused"),
             Self::TokenType => row(OAuthCallbackError, Warn, "token.type"),
+            Self::UserInfoUnsigned => row(OAuthCallbackError, Warn, "user_info.unsigned"),
 
             Self::AuthorizeFailed => row(Code::Unavailable, Error, "credentials.not_judged"),
             Self::MailNotSent => row(Code::Unavailable, Error, "mail.not_sent"),
@@ -338,6 +345,8 @@ impl Claim {
             Self::Algorithm => "id_token.algorithm",
             Self::AccessTokenHash => "id_token.at_hash",
             Self::Audience => "id_token.audience",
+            Self::AuthenticationClass => "id_token.acr",
+            Self::AuthenticationTime => "id_token.auth_time",
             Self::Expiry => "id_token.expired",
             Self::IssuedAt => "id_token.issued_at",
             Self::Issuer => "id_token.issuer",

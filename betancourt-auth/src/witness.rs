@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
 use crate::model::{Account, AccountKey, StoredToken, Tokens, User};
-use crate::provider::Profile;
+use crate::provider::{Assurance, Profile};
 use crate::request::Parameters;
 
 /// What somebody wanted when they began.
@@ -35,6 +35,8 @@ pub(crate) struct Attempt {
     pub(crate) code_verifier: String,
     pub(crate) return_to: String,
     pub(crate) began_at: OffsetDateTime,
+    /// What the provider was asked for beyond who the person is.
+    pub(crate) assurance: Assurance,
     pub(crate) intention: Intention,
     /// Sessions of this browser: the one it began in, the one it presents now.
     pub(crate) sessions: Vec<StoredToken>,

@@ -12,7 +12,7 @@ use crate::cookie::{self, Cookies, Found};
 use crate::error::{Error, ErrorKind};
 use crate::model::{Session, StoredToken, UserId};
 use crate::presented::{self, Presented, SessionKey};
-use crate::provider::{Quirk, Registration};
+use crate::provider::{Assurance, Protocol, Quirk, Registration, Text};
 use crate::request::{Once, Parameters, Request};
 use crate::seal::Purpose;
 use crate::secret;
@@ -34,6 +34,11 @@ struct Handshake {
     code_verifier: String,
     return_to: String,
     issued_at: i64,
+    /// What was demanded, in seconds and in names: sealed, so that nobody on the way can lift it.
+    #[serde(default)]
+    max_age: Option<i64>,
+    #[serde(default)]
+    acr_values: Vec<Text>,
     /// The session it began in: to link an account to its user, or to sign in again.
     began_in: Option<BeganIn>,
 }
@@ -54,6 +59,8 @@ pub(crate) struct Begun {
     pub(crate) nonce: String,
     /// PKCE (RFC 7636 §4.2): the SHA-256 of the verifier.
     pub(crate) code_challenge: String,
+    /// What the provider is asked for beyond who the person is.
+    pub(crate) assurance: Assurance,
     pub(crate) cookies: Vec<HeaderValue>,
 }
 
@@ -77,6 +84,7 @@ pub(crate) fn begin(
         fresh: session.is_fresh(now, setup.config.session.fresh_for)
             && csrf::came_with(setup, &request.cookies, &key.token),
     });
+    let assurance = assurance(request, registration);
     let handshake = Handshake {
         provider: registration.provider.id.to_string(),
         state: draw()?,
@@ -84,12 +92,32 @@ pub(crate) fn begin(
         code_verifier: draw()?,
         return_to,
         issued_at: now.unix_timestamp(),
+        max_age: assurance.max_age.map(Duration::whole_seconds),
+        acr_values: assurance.acr_values.clone(),
         began_in,
     };
     let mut cookies = forget_oldest(setup, &request.cookies);
     cookies.extend(handshake.cookie(setup, answers_by_post(registration))?);
     let code_challenge = secret::sha256_base64url(&handshake.code_verifier);
-    Ok(Begun { state: handshake.state, nonce: handshake.nonce, code_challenge, cookies })
+    let Handshake { state, nonce, .. } = handshake;
+    Ok(Begun { state, nonce, code_challenge, assurance, cookies })
+}
+
+/// What the application demands of this sign-in. Where `prompt=login` is passed on, people are to sign in at the provider
+/// anew (OpenID Connect Core §3.1.2.1), and `auth_time` tells whether they did.
+fn assurance(request: &Request, registration: &Registration) -> Assurance {
+    let mut assurance = registration.assurance.clone();
+    let provider = &registration.provider;
+    let configured = provider.quirks.iter().find_map(|quirk| match quirk {
+        Quirk::Parameter(name, value) if name == "prompt" => Some(value.as_ref()),
+        _ => None,
+    });
+    let prompt = configured.or_else(|| request.query.last("prompt")).unwrap_or_default();
+    let speaks_openid = matches!(provider.protocol, Protocol::OpenIdConnect { .. });
+    if speaks_openid && prompt.split(' ').any(|word| word == "login") {
+        assurance.max_age = Some(Duration::ZERO);
+    }
+    assurance
 }
 
 /// What became of a callback: the attempt it ends or why not, and the cookie that is of no use any more.
@@ -166,12 +194,14 @@ async fn spend(
     if !unspent {
         return Err(ErrorKind::HandshakeSpent.into());
     }
+    let assurance = handshake.assurance();
     let (intention, sessions) = intention(setup, request, handshake.began_in).await?;
     Ok(Checked::assertion(Attempt {
         nonce: handshake.nonce,
         code_verifier: handshake.code_verifier,
         return_to: handshake.return_to,
         began_at,
+        assurance,
         intention,
         sessions,
         answer: answer(request, registration)?.clone(),
@@ -206,6 +236,13 @@ async fn intention(
 impl Handshake {
     fn issued_at(&self) -> OffsetDateTime {
         OffsetDateTime::from_unix_timestamp(self.issued_at).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+
+    fn assurance(&self) -> Assurance {
+        Assurance {
+            max_age: self.max_age.map(Duration::seconds),
+            acr_values: self.acr_values.clone(),
+        }
     }
 
     /// The cookie that carries it: the only one of ours that a provider's POST brings along, and only where it must.

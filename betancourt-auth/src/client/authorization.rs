@@ -4,7 +4,7 @@ use url::Url;
 
 use super::discovery::{Endpoints, TENANT, is_tenant_id, origin};
 use crate::error::{Error, ErrorKind};
-use crate::provider::{Protocol, Provider, Quirk, Registration};
+use crate::provider::{Assurance, Protocol, Provider, Quirk, Registration};
 use crate::request::{Once, Parameters};
 
 /// What one attempt adds to what is configured.
@@ -14,6 +14,8 @@ pub(crate) struct Question<'a> {
     pub(crate) state: &'a str,
     pub(crate) nonce: &'a str,
     pub(crate) code_challenge: &'a str,
+    /// What the provider is asked for beyond who the person is.
+    pub(crate) assurance: &'a Assurance,
     /// Hints that a page may pass on, already held to the list of those that may.
     pub(crate) hints: Vec<(&'static str, String)>,
 }
@@ -40,8 +42,9 @@ pub(crate) fn authorization_request(
             query.append_pair(name, value);
         }
         let is_decided = |hint: &str| parameters(registration).any(|(name, _)| name == hint);
-        for (name, value) in question.hints.iter().filter(|(name, _)| !is_decided(name)) {
-            query.append_pair(name, value);
+        let asked = question.hints.iter().cloned().chain(question.assurance.parameters());
+        for (name, value) in asked.filter(|(name, _)| !is_decided(name)) {
+            query.append_pair(name, &value);
         }
         query.append_pair("state", question.state);
         if !provider.quirks.contains(&Quirk::NoPkce) {

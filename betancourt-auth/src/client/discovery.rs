@@ -51,19 +51,19 @@ pub(super) fn discovery_response(
     provider: &Provider,
     environment: Environment,
 ) -> Result<Endpoints, Error> {
+    let Protocol::OpenIdConnect { issuer: configured, .. } = &provider.protocol else {
+        return Err(ErrorKind::DiscoveryMismatch.into());
+    };
     let text = |member: &str| {
         document.get(member).and_then(Value::as_str).ok_or(ErrorKind::ProviderUnreachable)
     };
     let endpoint = |member: &str| {
         let address = text(member)?;
-        if is_safe(address, environment) {
+        if is_safe(address, environment) && belongs_to(configured, address) {
             Ok(address.to_owned())
         } else {
             Err(ErrorKind::ProviderUnreachable)
         }
-    };
-    let Protocol::OpenIdConnect { issuer: configured, .. } = &provider.protocol else {
-        return Err(ErrorKind::DiscoveryMismatch.into());
     };
     let issuer = text("issuer")?;
     let serves_tenants =
@@ -83,6 +83,19 @@ pub(super) fn discovery_response(
         announces_iss: document.get("authorization_response_iss_parameter_supported")
             == Some(&Value::Bool(true)),
     })
+}
+
+/// Whether an issuer may have an endpoint there: over https at its own port or at the usual one, and in clear at its own
+/// port only, if it is reached so itself.
+fn belongs_to(issuer: &str, address: &str) -> bool {
+    let (Ok(issuer), Ok(endpoint)) = (Url::parse(issuer), Url::parse(address)) else {
+        return false;
+    };
+    let (own, port) = (issuer.port_or_known_default(), endpoint.port_or_known_default());
+    match endpoint.scheme() {
+        "https" => port == Some(443) || port == own,
+        scheme => scheme == issuer.scheme() && port == own,
+    }
 }
 
 /// Whether two issuers of the form `…/<tenant>/v2.0` differ in the tenant alone, the configured one being a name
@@ -142,10 +155,27 @@ mod tests {
     }
 
     #[test]
-    fn an_endpoint_in_clear_is_refused() {
+    fn an_endpoint_in_clear_with_a_user_or_at_another_port_is_refused() {
         let mut document = document("https://accounts.google.com");
-        document["token_endpoint"] = json!("http://p.test/token");
-        assert_eq!(kind(&document), ErrorKind::ProviderUnreachable);
+        for address in [
+            "http://p.test/token",
+            "file:///token",
+            "https://ana:secret@p.test/token",
+            "https://p.test:22/token",
+        ] {
+            document["token_endpoint"] = json!(address);
+            assert_eq!(kind(&document), ErrorKind::ProviderUnreachable, "{address}");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_stands_at_the_issuers_port_or_the_usual_one() {
+        assert!(belongs_to("https://id.test:8443/a", "https://id.test:8443/token"));
+        assert!(belongs_to("https://id.test:8443/a", "https://api.test/token"));
+        assert!(belongs_to("http://127.0.0.1:3002/a", "http://127.0.0.1:3002/token"));
+        assert!(!belongs_to("https://id.test:8443/a", "https://id.test:8444/token"));
+        assert!(!belongs_to("http://127.0.0.1:3002/a", "http://127.0.0.1:5432/token"));
+        assert!(!belongs_to("https://id.test", "http://127.0.0.1:443/token"));
     }
 
     #[test]

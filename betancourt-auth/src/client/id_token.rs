@@ -10,7 +10,7 @@ use super::discovery::{Endpoints, TENANT, is_tenant_id};
 use super::jws::{Fault, Parts, SKEW, seconds, text};
 use super::token::Granted;
 use crate::error::{Claim, Error, ErrorKind};
-use crate::provider::{Algorithm, Protocol, Quirk, Registration, Tenants};
+use crate::provider::{Algorithm, Assurance, Protocol, Quirk, Registration, Tenants};
 use crate::secret;
 use crate::witness::Attempt;
 
@@ -36,6 +36,8 @@ pub(super) struct Expected<'a> {
     algorithms: &'a [Algorithm],
     nonce: Option<&'a str>,
     access_token: &'a str,
+    /// What was demanded beyond who the person is: of a refresh nothing.
+    assurance: Option<&'a Assurance>,
     /// When the occasion began: no token of ours is older.
     began_at: OffsetDateTime,
     now: OffsetDateTime,
@@ -80,16 +82,17 @@ impl<'a> Expected<'a> {
             Protocol::OAuth2 { .. } => &[],
         };
         let issuer = endpoints.issuer.as_deref().unwrap_or_default();
-        let (nonce, began_at) = match occasion {
-            Occasion::SignIn(attempt) => (Some(attempt.nonce.as_str()), attempt.began_at),
+        let (attempt, began_at) = match occasion {
+            Occasion::SignIn(attempt) => (Some(attempt), attempt.began_at),
             Occasion::Refresh(began_at) => (None, began_at),
         };
         Self {
             registration,
             issuer,
             algorithms,
-            nonce,
+            nonce: attempt.map(|attempt| attempt.nonce.as_str()),
             access_token: &granted.access_token,
+            assurance: attempt.map(|attempt| &attempt.assurance),
             began_at,
             now,
         }
@@ -115,7 +118,7 @@ pub(super) fn verify(
 
     let claims = of_an_id_token(&parts).ok_or(Claim::Malformed)?;
     check_issuer(&claims, expected, key_issuer)?;
-    check_audience(&claims, &expected.registration.client_id)?;
+    check_audience(&claims, expected.registration)?;
     check_times(&claims, expected.began_at, expected.now)?;
     let is_ours = |ours| text(&claims, "nonce").is_some_and(|nonce| secret::eq(nonce, ours));
     let sends_none = expected.registration.provider.quirks.contains(&Quirk::NoNonce);
@@ -135,6 +138,7 @@ pub(super) fn verify(
     {
         return Err(Claim::AccessTokenHash.into());
     }
+    check_assurance(&claims, expected)?;
     check_admission(&claims, expected)?;
     Ok(Value::Object(claims))
 }
@@ -153,7 +157,7 @@ pub(super) fn verify_user_info(
         check_issuer(&claims, expected, key_issuer)?;
     }
     if claims.contains_key("aud") {
-        check_audience(&claims, &expected.registration.client_id)?;
+        check_audience(&claims, expected.registration)?;
     }
     Ok(Value::Object(claims))
 }
@@ -190,16 +194,19 @@ fn check_issuer(
     if ours { Ok(()) } else { Err(Claim::Issuer) }
 }
 
-/// `aud` is our client id alone, and `azp`, if it is there, is ours.
-fn check_audience(claims: &Map<String, Value>, client_id: &str) -> Result<(), Claim> {
-    let ours = match claims.get("aud") {
-        Some(Value::String(audience)) => audience == client_id,
-        Some(Value::Array(audiences)) => {
-            matches!(audiences.as_slice(), [audience] if audience == client_id)
-        }
-        Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_)) | None => false,
+/// `aud` is our client id, beside none but trusted ones, and `azp` is ours: where there are several, it must be there.
+fn check_audience(claims: &Map<String, Value>, registration: &Registration) -> Result<(), Claim> {
+    let audiences = match claims.get("aud") {
+        Some(Value::Array(audiences)) => audiences.as_slice(),
+        Some(audience @ Value::String(_)) => std::slice::from_ref(audience),
+        Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_)) | None => &[],
     };
-    let authorized = claims.get("azp").is_none_or(|party| party == client_id);
+    let is_us = |party: &Value| *party == registration.client_id;
+    let trusted = &registration.trusted_audiences;
+    let admitted =
+        |party: &Value| is_us(party) || trusted.iter().any(|known| party == known.as_ref());
+    let ours = audiences.iter().any(is_us) && audiences.iter().all(admitted);
+    let authorized = claims.get("azp").map_or(audiences.len() == 1, is_us);
     if ours && authorized { Ok(()) } else { Err(Claim::Audience) }
 }
 
@@ -209,7 +216,7 @@ fn check_times(
     claims: &Map<String, Value>,
     began_at: OffsetDateTime,
     now: OffsetDateTime,
-) -> Result<(), Claim> {
+) -> Result<(), Rejected> {
     let moment = |name: &str| match claims.get(name) {
         None => Ok(None),
         Some(value) => seconds(value).map(Some).ok_or(Claim::Malformed),
@@ -218,15 +225,40 @@ fn check_times(
     let (began_at, now, skew) =
         (began_at.unix_timestamp(), now.unix_timestamp(), SKEW.whole_seconds());
     let issued = issued.ok_or(Claim::IssuedAt)?;
+    let off = |claim| Error::because(ErrorKind::IdToken(claim), ClockOffset(issued - now));
     if expires.ok_or(Claim::Expiry)? <= now - skew || issued < began_at - skew {
-        tracing::debug!(seconds = issued - now, "an ID token was issued so far from now");
-        return Err(Claim::Expiry);
+        return Err(Rejected::Error(off(Claim::Expiry)));
     }
     let ahead = |moment: i64| moment > now + skew;
     if ahead(issued) || not_before.is_some_and(ahead) {
-        return Err(Claim::IssuedAt);
+        return Err(Rejected::Error(off(Claim::IssuedAt)));
     }
     Ok(())
+}
+
+/// How far the moment at which a token was issued lies from our own: where a clock is wrong, that is how much.
+#[derive(Debug, thiserror::Error)]
+#[error("the token was issued {0:+} seconds from now")]
+struct ClockOffset(i64);
+
+/// The person proved who they are as lately and as strongly as was demanded. A claim that is missing counts as the
+/// weakest (OpenID Connect Core §3.1.3.7).
+fn check_assurance(claims: &Map<String, Value>, expected: &Expected<'_>) -> Result<(), Claim> {
+    let Some(Assurance { max_age, acr_values, .. }) = expected.assurance else { return Ok(()) };
+    if let Some(max_age) = max_age {
+        let earliest = expected.began_at.saturating_sub(*max_age).saturating_sub(SKEW);
+        let lately = earliest.unix_timestamp()..=(expected.now + SKEW).unix_timestamp();
+        let proven_at = claims.get("auth_time").and_then(seconds);
+        if !proven_at.is_some_and(|proven_at| lately.contains(&proven_at)) {
+            return Err(Claim::AuthenticationTime);
+        }
+    }
+    let suffices = |class: &str| acr_values.iter().any(|demanded| demanded == class);
+    if acr_values.is_empty() || text(claims, "acr").is_some_and(suffices) {
+        Ok(())
+    } else {
+        Err(Claim::AuthenticationClass)
+    }
 }
 
 /// Whether people of that kind may come in: of that domain, of that tenant.
@@ -367,6 +399,7 @@ mod tests {
             algorithms,
             nonce: Some("nonce"),
             access_token: "access",
+            assurance: None,
             began_at: now - Duration::minutes(1),
             now,
         };
@@ -440,10 +473,11 @@ mod tests {
         let pair = EcdsaKeyPair::from_pkcs8(kind, document.as_ref(), &random).unwrap();
         let (x, y) = pair.public_key().as_ref()[1..].split_at(48);
         let [x, y] = [x, y].map(|coordinate| URL_SAFE_NO_PAD.encode(coordinate));
-        let keys = json!({ "keys": [{ "kty": "EC", "crv": "P-384", "x": x, "y": y }] });
+        let keys =
+            json!({ "keys": [{ "kty": "EC", "crv": "P-384", "kid": "one", "x": x, "y": y }] });
         let verdict = |named: &str, algorithm, hashed_by| {
             let claims = with("at_hash", half_hash(hashed_by, "access").into());
-            let header = json!({ "alg": named });
+            let header = json!({ "alg": named, "kid": "one" });
             let signed =
                 [&header, &claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string())).join(".");
             let signature = pair.sign(&random, signed.as_bytes()).unwrap();
@@ -489,6 +523,7 @@ mod tests {
             algorithms: &[Algorithm::Es256],
             nonce: Some("nonce"),
             access_token: "access",
+            assurance: None,
             began_at: now,
             now,
         };
@@ -582,6 +617,65 @@ mod tests {
         let token = issuer.sign(&json!({ "alg": "ES256", "kid": "two" }), &claims());
         let unknown = verify_as(&registration, google, &token, &issuer.keys());
         assert!(matches!(unknown, Err(Rejected::UnknownKey)));
+    }
+
+    #[test]
+    fn other_audiences_count_if_they_are_trusted_and_the_token_was_given_to_us() {
+        let issuer = Issuer::new();
+        let mut registration = registration();
+        registration.trusted_audiences.push("studio".into());
+        let judge = |audiences: Value, party: Value| {
+            let mut claims = with("aud", audiences);
+            claims["azp"] = party;
+            let token = issuer.sign(&header(), &claims);
+            verify_as(&registration, "https://accounts.google.com", &token, &issuer.keys())
+                .map(drop)
+                .map_err(claim)
+        };
+        let ours = json!("client");
+        assert_eq!(judge(json!(["client", "studio"]), ours.clone()), Ok(()));
+        for (audiences, party) in [
+            (json!(["client", "studio"]), json!("studio")),
+            (json!(["client", "studio"]), Value::Null),
+            (json!(["client", "another"]), ours.clone()),
+            (json!(["studio"]), ours.clone()),
+            (json!("studio"), ours.clone()),
+        ] {
+            assert_eq!(judge(audiences, party), Err(Claim::Audience));
+        }
+    }
+
+    #[test]
+    fn a_claim_that_is_missing_is_the_weakest() {
+        let (issuer, registration) = (Issuer::new(), registration());
+        let now = OffsetDateTime::from_unix_timestamp(NOW).unwrap();
+        let assurance = Assurance {
+            max_age: Some(Duration::minutes(5)),
+            acr_values: vec!["two".into(), "three".into()],
+        };
+        let expected = Expected {
+            registration: &registration,
+            issuer: "https://accounts.google.com",
+            algorithms: &[Algorithm::Es256],
+            nonce: Some("nonce"),
+            access_token: "access",
+            assurance: Some(&assurance),
+            began_at: now,
+            now,
+        };
+        let verdict = |proven_at: Value, class: Value| {
+            let mut claims = with("auth_time", proven_at);
+            claims["acr"] = class;
+            let token = issuer.sign(&header(), &claims);
+            verify(&token, &expected, &issuer.keys()).map(drop).map_err(claim)
+        };
+        assert_eq!(verdict(json!(NOW - 360), json!("three")), Ok(()));
+        for wrong in [json!(NOW - 361), json!(NOW + 61), json!("now"), Value::Null] {
+            assert_eq!(verdict(wrong, json!("two")), Err(Claim::AuthenticationTime));
+        }
+        for weaker in [json!("one"), json!(["two"]), Value::Null] {
+            assert_eq!(verdict(json!(NOW), weaker), Err(Claim::AuthenticationClass));
+        }
     }
 
     #[test]

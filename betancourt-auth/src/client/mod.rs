@@ -47,11 +47,15 @@ pub(crate) async fn endpoints(
             let url = discovery::discovery_url(issuer, &registration.provider.quirks);
             let document =
                 setup.documents.read(&url, Demand::Fresh, setup.now(), &*setup.http).await?;
-            discovery::discovery_response(
+            let read = discovery::discovery_response(
                 &document,
                 &registration.provider,
                 setup.config.environment,
-            )
+            );
+            if read.is_err() {
+                setup.documents.reject(&url, setup.now()).await;
+            }
+            read
         }
     }
 }
@@ -111,6 +115,9 @@ async fn documents(
                         Some(token) => {
                             let verifier = id_token::verify_user_info;
                             verify(setup, endpoints, token, &expected, verifier).await?
+                        }
+                        None if registration.signed_user_info && answer.status().is_success() => {
+                            return Err(ErrorKind::UserInfoUnsigned.into());
                         }
                         None => document::document_response(&answer)?,
                     };

@@ -47,7 +47,7 @@ pub(super) fn name_in_form(answer: &Parameters) -> Option<String> {
 fn display_name(name: &str) -> Option<String> {
     let harmless = |letter: &char| {
         !letter.is_control()
-            && !matches!(*letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            && !matches!(*letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
     let name: String = name.trim().chars().filter(harmless).take(LONGEST_NAME).collect();
     Some(name).filter(|name| !name.is_empty())

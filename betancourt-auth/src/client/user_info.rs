@@ -14,13 +14,20 @@ pub(super) fn signed(answer: &Response<Bytes>) -> Option<&str> {
     str::from_utf8(answer.body()).ok().filter(|_| is_token && answer.status().is_success())
 }
 
+/// An address, and what is said of it: taken from one document, all of it.
+const ADDRESS: [&str; 3] = ["email", "email_verified", "xms_edov"];
+
 /// The claims of the ID token, with those that it lacks. They must be about the same person (§5.3.4).
-pub(super) fn complete(mut claims: Value, more: Value) -> Result<Value, Error> {
+pub(super) fn complete(mut claims: Value, mut more: Value) -> Result<Value, Error> {
     let same = more.get("sub").is_some_and(|subject| claims.get("sub") == Some(subject));
-    let (Some(known), Value::Object(more), true) = (claims.as_object_mut(), more, same) else {
+    let (Some(known), Some(more), true) = (claims.as_object_mut(), more.as_object_mut(), same)
+    else {
         return Err(ErrorKind::IdToken(Claim::Subject).into());
     };
-    for (name, value) in more {
+    // Who vouches for an address that stands elsewhere vouches for another one.
+    let other = if known.contains_key("email") { &mut *more } else { &mut *known };
+    other.retain(|name, _| !ADDRESS.contains(&name.as_str()));
+    for (name, value) in std::mem::take(more) {
         known.entry(name).or_insert(value);
     }
     Ok(claims)
@@ -38,6 +45,27 @@ mod tests {
         let more = json!({ "sub": "7", "name": "Eva", "email": "ana@example.com" });
         let together = json!({ "sub": "7", "name": "Ana", "email": "ana@example.com" });
         assert_eq!(complete(claims, more).unwrap(), together);
+    }
+
+    #[test]
+    fn an_address_and_the_word_about_it_come_from_one_document() {
+        let (of_token, of_user_info) = (
+            [
+                json!({ "sub": "7", "email_verified": true }),
+                json!({ "sub": "7", "email": "a@x.test" }),
+            ],
+            [
+                json!({ "sub": "7", "email": "b@x.test" }),
+                json!({ "sub": "7", "email_verified": true }),
+            ],
+        );
+        let together = [
+            json!({ "sub": "7", "email": "b@x.test" }), // the token vouches for no address
+            json!({ "sub": "7", "email": "a@x.test" }), // nobody vouches for the token's
+        ];
+        for ((claims, more), together) in of_token.into_iter().zip(of_user_info).zip(together) {
+            assert_eq!(complete(claims, more).unwrap(), together);
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use crate::errands::Errands;
 use crate::http_client::HttpClient;
 use crate::jwe::{Generation, Keyring};
 use crate::model::TokenStorage;
-use crate::provider::Registration;
+use crate::provider::{Algorithm, Assurance, Protocol, Provider, Registration};
 use crate::seal::Sealer;
 use crate::standings::Standings;
 use crate::store::Store;
@@ -32,6 +32,11 @@ pub enum SetupError {
         "AUTH_APPLE_PRIVATE_KEY cannot be read: paste the whole content of the .p8 file from Apple's developer account, the BEGIN and END lines included."
     )]
     AppleKey,
+    /// More is demanded of a sign-in than the provider could say of it.
+    #[error(
+        "`max_age` or `acr_values` is demanded of the provider `{0}`, which has no ID token to say so: demand nothing of it, or use a provider that speaks OpenID Connect."
+    )]
+    Assurance(String),
     /// The base path is not a path.
     #[error(
         "The base path is `{0}`: it must begin with `/`, end without one, and hold nothing but letters, digits, `-`, `_`, `.` and `/`; for example `/api/auth`."
@@ -65,6 +70,11 @@ pub enum SetupError {
         /// The one that is not.
         missing: String,
     },
+    /// A provider's tokens may be signed with a key that is published, or with a shared secret.
+    #[error(
+        "The provider `{0}` may sign with HS256 or with a published key: name algorithms of one kind, because what everybody knows must never count as a shared secret."
+    )]
+    MixedAlgorithms(String),
     /// There is no secret.
     #[error(
         "AUTH_SECRET is not set: put the output of `openssl rand -base64 32` there, and keep it."
@@ -304,7 +314,8 @@ fn check_providers(config: &Config) -> Result<(), SetupError> {
             return Err(SetupError::DuplicateProvider(id.to_string()));
         }
     }
-    for Registration { provider, .. } in registrations {
+    for Registration { provider, assurance, .. } in registrations {
+        check_protocol(provider, assurance)?;
         let mut addresses = provider.protocol.addresses().into_iter();
         if let Some(address) = addresses.find(|address| !is_safe(address, config.environment)) {
             return Err(SetupError::InsecureProvider {
@@ -316,12 +327,32 @@ fn check_providers(config: &Config) -> Result<(), SetupError> {
     Ok(())
 }
 
+/// Nothing is demanded that the protocol has no answer to, and no key is both published and shared.
+fn check_protocol(provider: &Provider, assurance: &Assurance) -> Result<(), SetupError> {
+    match &provider.protocol {
+        Protocol::OAuth2 { .. } if !assurance.is_nothing() => {
+            Err(SetupError::Assurance(provider.id.to_string()))
+        }
+        Protocol::OpenIdConnect { algorithms, .. }
+            if algorithms.contains(&Algorithm::Hs256)
+                && algorithms.iter().any(|algorithm| *algorithm != Algorithm::Hs256) =>
+        {
+            Err(SetupError::MixedAlgorithms(provider.id.to_string()))
+        }
+        Protocol::OAuth2 { .. } | Protocol::OpenIdConnect { .. } => Ok(()),
+    }
+}
+
 /// Whether a provider may be reached there: https, or http on loopback while developing.
 pub(crate) fn is_safe(address: &str, environment: Environment) -> bool {
-    Url::parse(address).is_ok_and(|url| match url.scheme() {
-        "https" => url.username().is_empty() && url.password().is_none(),
-        "http" => environment == Environment::Development && is_loopback(&url),
-        _ => false,
+    Url::parse(address).is_ok_and(|url| {
+        let names_nobody = url.username().is_empty() && url.password().is_none();
+        names_nobody
+            && match url.scheme() {
+                "https" => true,
+                "http" => environment == Environment::Development && is_loopback(&url),
+                _ => false,
+            }
     })
 }
 

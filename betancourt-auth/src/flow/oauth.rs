@@ -41,6 +41,7 @@ pub(crate) async fn begin(
         state: &begun.state,
         nonce: &begun.nonce,
         code_challenge: &begun.code_challenge,
+        assurance: &begun.assurance,
         hints: hints(request),
     };
     let to = client::authorization_request(registration, &endpoints, &question)?;

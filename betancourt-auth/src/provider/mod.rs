@@ -6,6 +6,7 @@
 
 mod apple;
 mod asgardeo;
+mod assurance;
 mod atlassian;
 mod auth0;
 mod authentik;
@@ -113,6 +114,7 @@ use serde_json::Value;
 
 pub use apple::apple;
 pub use asgardeo::asgardeo;
+pub use assurance::Assurance;
 pub use atlassian::atlassian;
 pub use auth0::auth0;
 pub use authentik::authentik;

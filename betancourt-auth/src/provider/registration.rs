@@ -1,6 +1,6 @@
 //! What an application registered with a provider: who it is there, and what proves it.
 
-use super::{ClientAuthentication, Provider};
+use super::{Assurance, ClientAuthentication, Provider, Text};
 use crate::secret::Secret;
 
 /// What an application registered with a provider (RFC 6749 §2).
@@ -23,6 +23,14 @@ pub struct Registration {
     /// the provider vouches for the address and the user's own was proven, too. Whoever controls the provider, or
     /// an address there, can then enter the user's account.
     pub danger_email_account_linking: bool,
+    /// What is demanded of a sign-in beyond who the person is: nothing.
+    pub assurance: Assurance,
+    /// Whether it was agreed with the provider that it signs what its UserInfo endpoint answers
+    /// (`userinfo_signed_response_alg`), so that an answer without a signature is none: no.
+    pub signed_user_info: bool,
+    /// Other audiences that an ID token may be for beside us (OpenID Connect Core §3.1.3.7). It must name us as who it was
+    /// given to, then, in `azp`.
+    pub trusted_audiences: Vec<Text>,
 }
 
 impl Registration {
@@ -56,7 +64,15 @@ impl Registration {
     ) -> Self {
         let client_id = client_id.into();
         provider.protocol.write_client_id(&client_id);
-        Self { provider, client_id, credential, danger_email_account_linking: false }
+        Self {
+            provider,
+            client_id,
+            credential,
+            danger_email_account_linking: false,
+            assurance: Assurance::default(),
+            signed_user_info: false,
+            trusted_audiences: Vec::new(),
+        }
     }
 }
 
