@@ -62,6 +62,15 @@ impl Callback {
 }
 
 impl ResponseMode {
+    /// Its name on the wire: `query` or `form_post`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Query => "query",
+            Self::FormPost => "form_post",
+        }
+    }
+
     pub(crate) fn with_name(name: &str) -> Option<Self> {
         match name {
             "query" => Some(Self::Query),

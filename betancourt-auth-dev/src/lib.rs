@@ -5,6 +5,7 @@ mod approve;
 mod callback;
 mod client;
 mod clock;
+pub mod conformance;
 mod endpoint;
 mod face;
 mod failure;

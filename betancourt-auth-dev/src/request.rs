@@ -39,12 +39,20 @@ impl Request {
 
     /// What follows `scheme ` in the `Authorization` header.
     pub(crate) fn authorization(&self, scheme: &str) -> Option<&str> {
-        let value = self.headers.get(http::header::AUTHORIZATION)?.to_str().ok()?;
-        let (found, credentials) = value.split_once(' ')?;
-        found.eq_ignore_ascii_case(scheme).then_some(credentials.trim())
+        authorization(&self.headers, scheme)
     }
 }
 
-fn first<'pairs>(pairs: &'pairs [(String, String)], name: &str) -> Option<&'pairs str> {
+/// What follows `scheme ` in the `Authorization` header.
+pub(crate) fn authorization<'headers>(
+    headers: &'headers HeaderMap,
+    scheme: &str,
+) -> Option<&'headers str> {
+    let value = headers.get(http::header::AUTHORIZATION)?.to_str().ok()?;
+    let (found, credentials) = value.split_once(' ')?;
+    found.eq_ignore_ascii_case(scheme).then_some(credentials.trim())
+}
+
+pub(crate) fn first<'pairs>(pairs: &'pairs [(String, String)], name: &str) -> Option<&'pairs str> {
     pairs.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
 }

@@ -95,6 +95,12 @@ pub enum StartError {
     /// The operating system gave no randomness for a key.
     #[error("no key could be made for the app at Apple")]
     AppleKey,
+    /// No keys could be made to sign with.
+    #[error("no keys could be made to sign with")]
+    Keys,
+    /// This system has nothing to send requests with.
+    #[error("no HTTP client could be set up")]
+    Client,
 }
 
 impl Setup {

@@ -38,6 +38,11 @@ pub(crate) fn form_post(face: Face, callback: &Callback) -> Answer {
     answer(StatusCode::OK, &FormPost { style: STYLE, submit: SUBMIT, face, callback })
 }
 
+/// The same, of a provider that has no face.
+pub(crate) fn plain_form_post(callback: &Callback) -> Answer {
+    answer(StatusCode::OK, &PlainFormPost { style: STYLE, submit: SUBMIT, callback })
+}
+
 /// A person's initials, as a picture.
 pub(crate) fn picture(person: &Person) -> String {
     let hue = person.subject.bytes().fold(0_u16, |hue, byte| (hue * 7 + u16::from(byte)) % 360);
@@ -65,6 +70,14 @@ struct FormPost<'page> {
     style: &'static str,
     submit: &'static str,
     face: Face,
+    callback: &'page Callback,
+}
+
+#[derive(Template)]
+#[template(path = "plain_form_post.html")]
+struct PlainFormPost<'page> {
+    style: &'static str,
+    submit: &'static str,
     callback: &'page Callback,
 }
 

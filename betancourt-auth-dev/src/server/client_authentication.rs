@@ -69,7 +69,7 @@ fn compare(client: &Client, id: &str, secret: &str) -> Result<(), Refusal> {
 }
 
 /// Id and secret, each form-encoded before they were joined (RFC 6749 §2.3.1).
-fn basic(credentials: &str) -> Option<(String, String)> {
+pub(crate) fn basic(credentials: &str) -> Option<(String, String)> {
     let joined = String::from_utf8(STANDARD.decode(credentials).ok()?).ok()?;
     let (id, secret) = joined.split_once(':')?;
     Some((form_decoded(id)?, form_decoded(secret)?))

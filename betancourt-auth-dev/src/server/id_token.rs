@@ -62,7 +62,7 @@ fn standard_claims(server: &AuthorizationServer, grant: &Grant) -> Map<String, V
 }
 
 /// The left half of the access token's hash (OpenID Connect Core §3.1.3.6).
-fn access_token_hash(access_token: &str) -> String {
+pub(crate) fn access_token_hash(access_token: &str) -> String {
     let hash = digest(&SHA256, access_token.as_bytes());
     let half: Vec<u8> = hash.as_ref().iter().copied().take(16).collect();
     URL_SAFE_NO_PAD.encode(half)

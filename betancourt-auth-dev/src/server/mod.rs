@@ -2,17 +2,18 @@
 
 pub(crate) mod authorization_server;
 mod callback;
-mod client_authentication;
+pub(crate) mod client_authentication;
 mod endpoints;
-mod grant;
-mod guard;
-mod id_token;
-mod memory;
-mod parameters;
-mod read;
-mod refusal;
+pub(crate) mod grant;
+pub(crate) mod guard;
+pub(crate) mod id_token;
+pub(crate) mod memory;
+pub(crate) mod parameters;
+pub(crate) mod pkce;
+pub(crate) mod read;
+pub(crate) mod refusal;
 pub(crate) mod reply;
-mod rules;
+pub(crate) mod rules;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -21,21 +21,33 @@ pub(crate) async fn read(request: axum::extract::Request) -> Result<Request, Ans
     let place = locate(head.uri.path()).ok_or_else(|| {
         Answer::text(StatusCode::NOT_FOUND, "No look-alike has anything at this address.\n")
     })?;
-    let body = axum::body::to_bytes(body, LARGEST_BODY).await.map_err(|_| {
-        Answer::text(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large for a form.\n")
-    })?;
     Ok(Request {
         face: place.face,
         endpoint: place.endpoint,
         detail: place.detail,
         method: head.method,
         query: pairs(head.uri.query().unwrap_or_default().as_bytes()),
-        form: if is_form(&head.headers) { pairs(&body) } else { Vec::new() },
+        form: form(&head.headers, body).await?,
         headers: head.headers,
     })
 }
 
-fn pairs(encoded: &[u8]) -> Vec<(String, String)> {
+/// The parameters of a form; none of a body of another type.
+///
+/// # Errors
+///
+/// The answer to a body that is too large (413).
+pub(crate) async fn form(
+    headers: &HeaderMap,
+    body: axum::body::Body,
+) -> Result<Vec<(String, String)>, Answer> {
+    let body = axum::body::to_bytes(body, LARGEST_BODY).await.map_err(|_| {
+        Answer::text(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large for a form.\n")
+    })?;
+    Ok(if is_form(headers) { pairs(&body) } else { Vec::new() })
+}
+
+pub(crate) fn pairs(encoded: &[u8]) -> Vec<(String, String)> {
     form_urlencoded::parse(encoded).into_owned().collect()
 }
 

@@ -42,7 +42,7 @@ impl From<Answer> for Reply {
 }
 
 /// 303, so that the browser never posts the choice to the app (RFC 9700 §4.12).
-fn redirect(callback: &Callback) -> Answer {
+pub(crate) fn redirect(callback: &Callback) -> Answer {
     let mut answer = Answer::text(StatusCode::SEE_OTHER, "").private();
     if let Ok(location) = callback.location().as_str().parse() {
         answer.headers.insert(header::LOCATION, location);

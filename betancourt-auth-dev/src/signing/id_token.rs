@@ -25,9 +25,9 @@ pub struct IdToken {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Signature {
-    /// RS256 with the face's own key.
+    /// With the face's own key.
     Genuine,
-    /// RS256 with the face's own key, one bit of it turned.
+    /// With the face's own key, one bit of it turned.
     Broken,
     /// Nothing after the last dot.
     Absent,
@@ -40,7 +40,7 @@ pub enum Signature {
 impl IdToken {
     pub(crate) fn new(key: &SigningKey, claims: Value) -> Self {
         Self {
-            header: serde_json::json!({ "alg": "RS256", "kid": key.id(), "typ": "JWT" }),
+            header: serde_json::json!({ "alg": key.algorithm(), "kid": key.id(), "typ": "JWT" }),
             claims,
             signature: Signature::Genuine,
             public_key: key.public_key().to_vec(),

@@ -1,9 +1,6 @@
 //! The token endpoint: a code, once, with its verifier, becomes tokens; and so does a refresh token.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::StatusCode;
-use ring::digest::{SHA256, digest};
 use serde_json::{Map, Value};
 
 use crate::answer::Answer;
@@ -15,6 +12,7 @@ use crate::server::grant::Grant;
 use crate::server::id_token::id_token;
 use crate::server::memory::ACCESS_LIFETIME;
 use crate::server::parameters::Parameters;
+use crate::server::pkce::check_verifier;
 use crate::server::refusal::Refusal;
 
 pub(crate) async fn token(server: &AuthorizationServer, request: &Request) -> Answer {
@@ -60,14 +58,6 @@ fn redeem(server: &AuthorizationServer, parameters: &Parameters<'_>) -> Result<G
         check_verifier(verifier, challenge)?;
     }
     Ok(grant)
-}
-
-/// RFC 7636 §4.1 and §4.6.
-fn check_verifier(verifier: &str, challenge: &str) -> Result<(), Refusal> {
-    let long_enough = (43..=128).contains(&verifier.len());
-    let unreserved = verifier.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~".contains(&b));
-    let hash = URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
-    if long_enough && unreserved && hash == challenge { Ok(()) } else { Err(Refusal::Verifier) }
 }
 
 /// The answer to a code: a refresh token, too, if it was asked for.
@@ -136,21 +126,5 @@ const fn token_type(face: Face) -> &'static str {
     match face {
         Face::Facebook => "bearer",
         Face::Google | Face::Apple | Face::Microsoft => "Bearer",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The pair of RFC 7636, appendix B.
-    const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-    const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-
-    #[test]
-    fn the_verifier_of_the_rfc_fits_and_others_do_not() {
-        assert!(check_verifier(VERIFIER, CHALLENGE).is_ok());
-        assert!(check_verifier(CHALLENGE, CHALLENGE).is_err());
-        assert!(check_verifier("short", CHALLENGE).is_err());
     }
 }

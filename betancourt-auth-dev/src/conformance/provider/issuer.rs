@@ -1,0 +1,125 @@
+//! One issuer: who it is, how it acts at the moment, and what it has seen.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use url::Url;
+
+use crate::clock::Clock;
+use crate::conformance::act::{Act, HONEST};
+use crate::conformance::provider::KeyChest;
+use crate::conformance::seen::{PERSON, Visit};
+use crate::person::Person;
+use crate::random;
+use crate::server::memory::Memory;
+
+#[derive(Debug)]
+pub(crate) struct Issuer {
+    /// `http://127.0.0.1:PORT/<segment>`, exactly as it names itself.
+    pub(crate) base: String,
+    segment: String,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: String,
+    /// The only address to which people are sent back.
+    pub(crate) redirect_uri: Url,
+    pub(crate) person: Arc<Person>,
+    pub(crate) keys: Arc<KeyChest>,
+    pub(crate) clock: Clock,
+    /// Where the key set is; another place at each start, so that only who reads the metadata finds it.
+    pub(crate) keys_at: String,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    act: Act,
+    turn: usize,
+    memory: Memory,
+    visits: Vec<Visit>,
+    latest_access_token: Option<String>,
+}
+
+impl Issuer {
+    /// An issuer at `<origin>/<segment>`, for the provider `id` of the app.
+    pub(crate) fn new(
+        origin: &str,
+        segment: &str,
+        app: &Url,
+        id: &str,
+        keys: Arc<KeyChest>,
+    ) -> Self {
+        let mut redirect_uri = app.clone();
+        redirect_uri.set_path(&format!("{}/callback/{id}", app.path().trim_end_matches('/')));
+        let email = format!("{segment}@conformance.example");
+        let [given_name, family_name] = PERSON;
+        let state = State {
+            act: HONEST,
+            turn: 0,
+            memory: Memory::default(),
+            visits: Vec::new(),
+            latest_access_token: None,
+        };
+        Self {
+            base: format!("{origin}/{segment}"),
+            segment: segment.to_owned(),
+            client_id: format!("client-of-{segment}"),
+            client_secret: random::token("conformance-secret-"),
+            redirect_uri,
+            person: Arc::new(Person::new(segment, given_name, family_name).with_email(&email)),
+            keys,
+            clock: Clock::default(),
+            keys_at: random::token("/keys-"),
+            state: Mutex::new(state),
+        }
+    }
+
+    /// What a path says below this issuer, if it is one of its paths.
+    pub(crate) fn below<'path>(&self, path: &'path str) -> Option<&'path str> {
+        let rest = path.strip_prefix('/')?.strip_prefix(self.segment.as_str())?;
+        rest.starts_with('/').then_some(rest)
+    }
+
+    /// A new scene begins: nothing has been seen yet.
+    pub(crate) fn perform(&self, act: Act) {
+        let mut state = self.state();
+        state.act = act;
+        state.visits.clear();
+        state.latest_access_token = None;
+    }
+
+    pub(crate) fn act(&self) -> Act {
+        self.state().act
+    }
+
+    /// Which key signs.
+    pub(crate) fn turn(&self) -> usize {
+        self.state().turn
+    }
+
+    pub(crate) fn turn_key(&self) {
+        self.state().turn += 1;
+    }
+
+    pub(crate) fn remember<T>(&self, change: impl FnOnce(&mut Memory) -> T) -> T {
+        change(&mut self.state().memory)
+    }
+
+    pub(crate) fn note(&self, visit: Visit) {
+        self.state().visits.push(visit);
+    }
+
+    pub(crate) fn note_access_token(&self, token: &str) {
+        self.state().latest_access_token = Some(token.to_owned());
+    }
+
+    pub(crate) fn visits(&self) -> Vec<Visit> {
+        self.state().visits.clone()
+    }
+
+    pub(crate) fn latest_access_token(&self) -> Option<String> {
+        self.state().latest_access_token.clone()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,85 @@
+//! The relying-party modules against a server of ours, and against one that checks nothing.
+
+#![cfg(test)]
+
+mod app;
+mod careless;
+
+use std::collections::BTreeSet;
+
+use betancourt_auth_dev::conformance::{Report, Suite, Verdict};
+
+/// What this library does not do, and says so.
+const NOT_SUPPORTED: &[&str] = &[
+    "oidcc-client-test-discovery-webfinger-acct",
+    "oidcc-client-test-discovery-webfinger-url",
+    "oidcc-client-test-distributed-claims",
+    "oidcc-client-test-dynamic-registration",
+    "oidcc-client-test-invalid-chash",
+    "oidcc-client-test-missing-athash",
+    "oidcc-client-test-missing-chash",
+    "oidcc-client-test-mtls-endpoint-aliases",
+    "oidcc-client-test-request-uri-signed-none",
+    "oidcc-client-test-request-uri-signed-rs256",
+    "oidcc-client-test-session-management",
+    "oidcc-client-test-userinfo-bearer-body",
+];
+
+/// What a relying party that checks nothing gets right all the same.
+const RIGHT_BY_CHANCE: &[&str] = &[
+    "oidcc-client-test-discovery-openid-config",
+    "oidcc-client-test-idtoken-sig-rs256",
+    "oidcc-client-test-kid-absent-multiple-jwks",
+    "oidcc-client-test-kid-absent-single-jwks",
+];
+
+/// The modules on which that verdict stands.
+fn modules(report: &Report, verdict: &str) -> BTreeSet<&'static str> {
+    let rows = report.rows.iter().filter(|row| row.verdict.word() == verdict);
+    rows.map(|row| row.module).collect()
+}
+
+fn set(names: &[&'static str]) -> BTreeSet<&'static str> {
+    names.iter().copied().collect()
+}
+
+#[tokio::test]
+async fn our_server_passes_every_module_that_it_supports() {
+    let app = app::listen().await;
+    let suite = Suite::start(&app.base).await.unwrap().access_page("/access/{provider}");
+    app.serve(&suite);
+    let report = suite.play().await;
+    assert_eq!(modules(&report, "failed"), BTreeSet::new(), "{report}");
+    assert_eq!(modules(&report, "not played"), BTreeSet::new(), "{report}");
+    assert_eq!(modules(&report, "not supported"), set(NOT_SUPPORTED), "{report}");
+}
+
+#[tokio::test]
+async fn a_careless_server_fails_whatever_it_does_not_check() {
+    let app = app::listen().await;
+    let suite = Suite::start(&app.base).await.unwrap();
+    careless::serve(app, &suite);
+    let report = suite.play().await;
+    assert_eq!(modules(&report, "passed"), set(RIGHT_BY_CHANCE), "{report}");
+    let reason = |module| report.verdicts(module).next().and_then(Verdict::reason);
+    for (module, expected) in [
+        ("oidcc-client-test", "a token or a secret stands in an address"),
+        ("oidcc-client-test-nonce-invalid", "somebody is signed in"),
+        ("oidcc-client-test-invalid-sig-rs256", "somebody is signed in"),
+        ("oidcc-client-test-missing-chash", "somebody is signed in"),
+        ("oidcc-client-test-form-post-error", "nobody is signed in, and nobody was told why"),
+        ("oidcc-client-test-discovery-issuer-mismatch", "somebody is signed in"),
+    ] {
+        assert_eq!(reason(module), Some(expected), "{module}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_fails_everything_that_is_played() {
+    let app = app::listen().await;
+    let suite = Suite::start(&app.base).await.unwrap();
+    drop(app);
+    let report = suite.play().await;
+    assert_eq!(modules(&report, "passed"), BTreeSet::new(), "{report}");
+    assert!(report.failed().all(|row| row.verdict.reason().unwrap().contains("does not answer")));
+}
