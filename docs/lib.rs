@@ -21,6 +21,7 @@ pages! {
     guide_credentials "guide/credentials.md"
     guide_account_pages "guide/account-pages.md"
     guide_your_own_store "guide/your-own-store.md"
+    guide_conformance "guide/conformance.md"
     guide_beside_auth_js "guide/beside-auth-js.md"
 
     reference_providers "reference/providers.md"
