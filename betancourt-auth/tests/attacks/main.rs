@@ -31,6 +31,18 @@ mod oauth_start;
 mod oauth_stolen_code;
 mod oauth_token_answer;
 mod oauth_unasked;
+mod oidc_addresses;
+mod oidc_claims;
+mod oidc_contents;
+mod oidc_discovery;
+mod oidc_headers;
+mod oidc_keys;
+mod oidc_kinds;
+mod oidc_nonce;
+mod oidc_signatures;
+mod oidc_step_up;
+mod oidc_times;
+mod oidc_user_info;
 mod redir_addresses;
 mod redir_hosts;
 mod sess_cookies;
@@ -104,6 +116,32 @@ rows! { STORED on memory Memory, sqlite Sqlite; {
     "OAUTH-20" => oauth_refresh::oauth_20_a_provider_that_is_down,
     "OAUTH-20" => oauth_refresh::oauth_20_a_refresh_token_that_was_taken_back,
     "OAUTH-21" => oauth_refresh::oauth_21_a_refresh_that_answers_with_somebody_else,
+    "OIDC-01" => oidc_discovery::oidc_01_a_document_of_another_issuer,
+    "OIDC-02" => oidc_discovery::oidc_02_endpoints_where_no_provider_is,
+    "OIDC-03" => oidc_claims::oidc_03_a_token_of_another_issuer,
+    "OIDC-04" => oidc_claims::oidc_04_a_token_for_another_client,
+    "OIDC-05" => oidc_claims::oidc_05_a_token_for_us_and_for_somebody_else,
+    "OIDC-06" => oidc_times::oidc_06_a_token_that_has_ended_or_a_clock_that_is_wrong,
+    "OIDC-07" => oidc_times::oidc_07_times_that_are_none,
+    "OIDC-08" => oidc_times::oidc_08_tokens_of_no_time_or_of_the_future,
+    "OIDC-09" => oidc_nonce::oidc_09_a_token_of_another_attempt,
+    "OIDC-10" => oidc_claims::oidc_10_subjects_that_are_none_or_look_alike,
+    "OIDC-11" => oidc_signatures::oidc_11_a_token_without_a_signature,
+    "OIDC-12" => oidc_signatures::oidc_12_a_broken_signature,
+    "OIDC-13" => oidc_signatures::oidc_13_an_hmac_instead_of_a_signature,
+    "OIDC-14" => oidc_signatures::oidc_14_numbers_that_are_no_signature_on_a_curve,
+    "OIDC-15" => oidc_headers::oidc_15_a_header_that_brings_its_own_key,
+    "OIDC-16" => oidc_keys::oidc_16_a_token_that_names_no_key,
+    "OIDC-17" => oidc_keys::oidc_17_keys_that_change_and_a_flood_of_names,
+    "OIDC-18" => oidc_keys::oidc_18_a_key_set_full_of_what_is_no_key,
+    "OIDC-19" => oidc_user_info::oidc_19_an_access_token_of_somebody_else,
+    "OIDC-20" => oidc_user_info::oidc_20_user_info_about_somebody_else,
+    "OIDC-21" => oidc_kinds::oidc_21_a_token_of_another_kind,
+    "OIDC-22" => oidc_kinds::oidc_22_an_id_token_that_somebody_brings_along,
+    "OIDC-23" => oidc_step_up::oidc_23_a_sign_in_weaker_than_demanded,
+    "OIDC-24" => oidc_addresses::oidc_24_an_address_that_is_nearly_verified,
+    "OIDC-25" => oidc_addresses::oidc_25_an_address_and_its_proof_in_two_documents,
+    "OIDC-26" => oidc_contents::oidc_26_claims_that_are_too_much,
     "REDIR-01" => redir_addresses::redir_01_an_address_of_a_foreign_origin,
     "REDIR-02" => redir_addresses::redir_02_addresses_without_a_scheme,
     "REDIR-03" => redir_addresses::redir_03_control_characters_and_double_encoding,
@@ -192,6 +230,32 @@ rows! { SEALED on sealed Sealed; {
     "OAUTH-20" => oauth_refresh::oauth_20_a_provider_that_is_down,
     "OAUTH-20" => oauth_refresh::oauth_20_a_refresh_token_that_was_taken_back,
     "OAUTH-21" => oauth_refresh::oauth_21_a_refresh_that_answers_with_somebody_else,
+    "OIDC-01" => oidc_discovery::oidc_01_a_document_of_another_issuer,
+    "OIDC-02" => oidc_discovery::oidc_02_endpoints_where_no_provider_is,
+    "OIDC-03" => oidc_claims::oidc_03_a_token_of_another_issuer,
+    "OIDC-04" => oidc_claims::oidc_04_a_token_for_another_client,
+    "OIDC-05" => oidc_claims::oidc_05_a_token_for_us_and_for_somebody_else,
+    "OIDC-06" => oidc_times::oidc_06_a_token_that_has_ended_or_a_clock_that_is_wrong,
+    "OIDC-07" => oidc_times::oidc_07_times_that_are_none,
+    "OIDC-08" => oidc_times::oidc_08_tokens_of_no_time_or_of_the_future,
+    "OIDC-09" => oidc_nonce::oidc_09_a_token_of_another_attempt,
+    "OIDC-10" => oidc_claims::oidc_10_subjects_that_are_none_or_look_alike,
+    "OIDC-11" => oidc_signatures::oidc_11_a_token_without_a_signature,
+    "OIDC-12" => oidc_signatures::oidc_12_a_broken_signature,
+    "OIDC-13" => oidc_signatures::oidc_13_an_hmac_instead_of_a_signature,
+    "OIDC-14" => oidc_signatures::oidc_14_numbers_that_are_no_signature_on_a_curve,
+    "OIDC-15" => oidc_headers::oidc_15_a_header_that_brings_its_own_key,
+    "OIDC-16" => oidc_keys::oidc_16_a_token_that_names_no_key,
+    "OIDC-17" => oidc_keys::oidc_17_keys_that_change_and_a_flood_of_names,
+    "OIDC-18" => oidc_keys::oidc_18_a_key_set_full_of_what_is_no_key,
+    "OIDC-19" => oidc_user_info::oidc_19_an_access_token_of_somebody_else,
+    "OIDC-20" => oidc_user_info::oidc_20_user_info_about_somebody_else,
+    "OIDC-21" => oidc_kinds::oidc_21_a_token_of_another_kind,
+    "OIDC-22" => oidc_kinds::oidc_22_an_id_token_that_somebody_brings_along,
+    "OIDC-23" => oidc_step_up::oidc_23_a_sign_in_weaker_than_demanded,
+    "OIDC-24" => oidc_addresses::oidc_24_an_address_that_is_nearly_verified,
+    "OIDC-25" => oidc_addresses::oidc_25_an_address_and_its_proof_in_two_documents,
+    "OIDC-26" => oidc_contents::oidc_26_claims_that_are_too_much,
     "REDIR-01" => redir_addresses::redir_01_an_address_of_a_foreign_origin,
     "REDIR-02" => redir_addresses::redir_02_addresses_without_a_scheme,
     "REDIR-03" => redir_addresses::redir_03_control_characters_and_double_encoding,
@@ -251,10 +315,17 @@ const WAITING: &[(&str, &str)] =
     &[("OAUTH-22", "a sign-in that a third party begins is not offered yet")];
 
 /// Rows of which a part waits.
-const WAITING_IN_PART: &[(&str, &str)] = &[(
-    "LINK-14",
-    "an address cannot be changed yet, and there are no passwords, passkeys or second factors of ours",
-)];
+const WAITING_IN_PART: &[(&str, &str)] = &[
+    (
+        "LINK-14",
+        "an address cannot be changed yet, and there are no passwords, passkeys or second factors of ours",
+    ),
+    ("OIDC-19", "the hybrid flow, which has `c_hash`, is not offered"),
+    (
+        "OIDC-22",
+        "no endpoint takes an ID token from a browser or a native app, so that none can be fooled by one",
+    ),
+];
 
 /// Rows that cannot be played on sealed sessions.
 const NOT_SEALED: &[(&str, &str)] = &[
@@ -267,8 +338,9 @@ const NOT_SEALED: &[(&str, &str)] = &[
 const NOT_STORED: &[(&str, &str)] = &[("JWE-", "a stored session is a random token")];
 
 /// How many rows each group has.
-const GROUPS: [(&str, usize); 7] = [
+const GROUPS: [(&str, usize); 8] = [
     ("OAUTH", 22),
+    ("OIDC", 26),
     ("REDIR", 8),
     ("SESS", 13),
     ("JWE", 8),

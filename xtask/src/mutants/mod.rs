@@ -7,6 +7,7 @@ mod link;
 mod mail;
 mod mutation;
 mod oauth;
+mod oidc;
 mod redir;
 mod sess;
 mod web;
@@ -18,15 +19,18 @@ use mutation::Mutation;
 use workshop::{Verdict, Workshop};
 
 /// The rows that block a release, as far as they are tested: each needs at least one mutation.
-const GUARDED: [&str; 65] = [
+const GUARDED: [&str; 84] = [
     "OAUTH-01", "OAUTH-02", "OAUTH-03", "OAUTH-04", "OAUTH-06", "OAUTH-07", "OAUTH-09", "OAUTH-10",
-    "OAUTH-14", "OAUTH-17", "OAUTH-19", "REDIR-01", "REDIR-02", "REDIR-03", "REDIR-04", "REDIR-05",
-    "REDIR-07", "REDIR-08", "SESS-01", "SESS-02", "SESS-03", "SESS-04", "SESS-05", "SESS-06",
-    "SESS-07", "SESS-08", "SESS-10", "SESS-11", "SESS-12", "SESS-13", "JWE-01", "JWE-02", "JWE-03",
-    "JWE-04", "JWE-05", "JWE-07", "WEB-01", "WEB-02", "WEB-03", "WEB-04", "WEB-06", "WEB-07",
-    "WEB-08", "WEB-10", "LINK-01", "LINK-05", "LINK-06", "LINK-07", "LINK-08", "LINK-09",
-    "LINK-12", "LINK-13", "LINK-02", "LINK-03", "LINK-04", "MAIL-01", "MAIL-02", "MAIL-03",
-    "MAIL-04", "MAIL-05", "MAIL-06", "MAIL-07", "MAIL-08", "MAIL-09", "MAIL-10",
+    "OAUTH-14", "OAUTH-17", "OAUTH-19", "OIDC-01", "OIDC-02", "OIDC-03", "OIDC-04", "OIDC-06",
+    "OIDC-07", "OIDC-09", "OIDC-10", "OIDC-11", "OIDC-12", "OIDC-13", "OIDC-14", "OIDC-15",
+    "OIDC-17", "OIDC-20", "OIDC-21", "OIDC-22", "OIDC-24", "OIDC-25", "REDIR-01", "REDIR-02",
+    "REDIR-03", "REDIR-04", "REDIR-05", "REDIR-07", "REDIR-08", "SESS-01", "SESS-02", "SESS-03",
+    "SESS-04", "SESS-05", "SESS-06", "SESS-07", "SESS-08", "SESS-10", "SESS-11", "SESS-12",
+    "SESS-13", "JWE-01", "JWE-02", "JWE-03", "JWE-04", "JWE-05", "JWE-07", "WEB-01", "WEB-02",
+    "WEB-03", "WEB-04", "WEB-06", "WEB-07", "WEB-08", "WEB-10", "LINK-01", "LINK-05", "LINK-06",
+    "LINK-07", "LINK-08", "LINK-09", "LINK-12", "LINK-13", "LINK-02", "LINK-03", "LINK-04",
+    "MAIL-01", "MAIL-02", "MAIL-03", "MAIL-04", "MAIL-05", "MAIL-06", "MAIL-07", "MAIL-08",
+    "MAIL-09", "MAIL-10",
 ];
 
 /// From so many rounds on, `BETANCOURT_ROUNDS` asks for all mutations.
@@ -38,6 +42,7 @@ const ONE_IN: usize = 10;
 pub(crate) fn run(row: Option<&str>) -> bool {
     let mutations = [
         oauth::mutations(),
+        oidc::mutations(),
         redir::mutations(),
         sess::mutations(),
         jwe::mutations(),

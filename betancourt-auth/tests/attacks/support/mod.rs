@@ -2,7 +2,10 @@
 
 mod answer;
 mod browser;
+mod canary;
 mod clock;
+pub(crate) mod forger;
+mod hostile;
 mod jar;
 mod jwe;
 mod log;
@@ -18,6 +21,9 @@ mod world;
 
 pub(crate) use answer::Answer;
 pub(crate) use browser::{Browser, callback_request};
+pub(crate) use canary::CanaryHost;
+pub(crate) use forger::Forger;
+pub(crate) use hostile::{ask_for_more, at_google, claim, signed_with};
 pub(crate) use jwe::JweMaker;
 pub(crate) use mail::{ASK, OPEN};
 pub(crate) use place::Place;
