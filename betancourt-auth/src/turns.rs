@@ -7,8 +7,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use time::OffsetDateTime;
 use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
 
-/// Until when it is of no use to try again, if somebody has found that out.
-pub(crate) type Word = Option<OffsetDateTime>;
+/// With what it is of no use to try again, and until when, if somebody has found that out.
+pub(crate) type Word = Option<InVain>;
+
+/// What somebody tried with, and when it may be of use again.
+#[derive(Clone, Debug)]
+pub(crate) struct InVain {
+    pub(crate) with: String,
+    pub(crate) until: OffsetDateTime,
+}
 
 /// Who does something under a name, and who waits to do it next.
 #[derive(Default)]
@@ -31,8 +38,8 @@ impl Turns {
         if let Some(turn) = all.get(name) {
             return Arc::clone(turn);
         }
-        let counts = |word: Word| word.is_some_and(|until| until > now);
-        all.retain(|_, turn| turn.try_lock().map_or(true, |word| counts(*word)));
+        let counts = |word: &Word| word.as_ref().is_some_and(|in_vain| in_vain.until > now);
+        all.retain(|_, turn| turn.try_lock().map_or(true, |word| counts(&word)));
         Arc::clone(all.entry(name.to_owned()).or_default())
     }
 }

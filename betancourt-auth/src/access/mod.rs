@@ -16,6 +16,7 @@ use crate::error::{Error, ErrorKind};
 use crate::model::{Account, AccountKey, AuditEvent, AuditKind, Tokens, UserId};
 use crate::provider::Registration;
 use crate::secret::Secret;
+use crate::turns::InVain;
 
 /// How long before its end a token is refreshed: a call that begins with it should be able to end.
 const EARLY: Duration = Duration::seconds(60);
@@ -70,7 +71,8 @@ fn registration<'a>(setup: &'a Setup, provider: &'a str) -> Result<&'a Registrat
     }
 }
 
-/// Refreshes an account's tokens, or waits for whoever does. Where that has just failed, nobody waits.
+/// Refreshes an account's tokens, or waits for whoever does. Where that has just failed with the same tokens, nobody
+/// waits.
 async fn refreshed(setup: &Arc<Setup>, key: AccountKey) -> Result<AccessToken, Error> {
     let name = format!("refresh\n{}\n{}", key.provider, key.subject);
     let mut turn = setup.turns.take(&name, setup.now()).await;
@@ -81,13 +83,15 @@ async fn refreshed(setup: &Arc<Setup>, key: AccountKey) -> Result<AccessToken, E
             Condition::Gone => return Err(ErrorKind::NoAccessToken.into()),
             Condition::Due(refresh_token) => refresh_token,
         };
-        if turn.is_some_and(|until| setup.now() < until) {
+        let with = lease::generation(&account);
+        if turn.as_ref().is_some_and(|in_vain| in_vain.with == with && setup.now() < in_vain.until)
+        {
             break;
         }
         match Lease::take(setup, &account).await? {
             Lease::Ours(ends) => {
                 let refreshed = see_through(setup, account, refresh_token).await;
-                *turn = refreshed.is_err().then_some(ends);
+                *turn = refreshed.is_err().then_some(InVain { with, until: ends });
                 return refreshed;
             }
             Lease::Others(ends) => lease::wait(setup, &account, ends).await?,

@@ -11,6 +11,7 @@ use betancourt_auth::{Account, Config};
 use betancourt_auth_dev::{Answer, Endpoint, Face, IdToken, Tamper};
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
+use serde_json::Value;
 use time::Duration;
 use tokio::sync::Notify;
 
@@ -151,6 +152,25 @@ pub(crate) async fn oauth_20_a_provider_that_is_down(place: Place) {
     assert_eq!(browser.get(TOKEN).await.status, 502, "not yet");
     world.wait(Duration::seconds(31));
     assert_ne!(token(&mut browser).await, last);
+}
+
+/// What failed, failed with the tokens of then: those of a new sign-in, which are due at once, are refreshed.
+pub(crate) async fn oauth_20_new_tokens_soon_after_a_failure(place: Place) {
+    let world = Stage::new(place).config(offline).start().await;
+    let mut browser = world.signed_in(Face::Google, ANA).await;
+    world.wait(NEARLY_AN_HOUR);
+    let down = |answer: &mut Answer| answer.status = StatusCode::SERVICE_UNAVAILABLE;
+    world.tamper(Face::Google, Tamper::answer(Endpoint::Token, down));
+    assert_eq!(browser.get(TOKEN).await.status, 502);
+
+    world.net.lookalikes.behave(Face::Google);
+    let short = |tokens: &mut Value| tokens["expires_in"] = 30.into();
+    world.tamper(Face::Google, Tamper::json(Endpoint::Token, short));
+    browser.sign_in(Face::Google, ANA).await;
+    world.net.lookalikes.behave(Face::Google);
+    let before = world.token_requests(Face::Google);
+    token(&mut browser).await;
+    assert_eq!(world.token_requests(Face::Google), before + 1);
 }
 
 /// The person took the application's access back: what is stored is dropped, and the session stays what it was.

@@ -221,7 +221,17 @@ fn refreshes() -> Vec<Mutation> {
             "memory::oauth_20_a_provider_that_is_down",
             "who waits for a refresh that failed tries it once more",
         )
-        .edit(ACCESS, "if turn.is_some_and(", "if false && turn.is_some_and("),
+        .edit(
+            ACCESS,
+            "if turn.as_ref().is_some_and(",
+            "if false && turn.as_ref().is_some_and(",
+        ),
+        Mutation::new(
+            "OAUTH-20",
+            "memory::oauth_20_new_tokens_soon_after_a_failure",
+            "what failed with other tokens is not tried with new ones",
+        )
+        .edit(ACCESS, "in_vain.with == with && ", ""),
         Mutation::new(
             "OAUTH-20",
             "memory::oauth_20_a_refresh_token_that_was_taken_back",
