@@ -11,8 +11,9 @@ use time::macros::datetime;
 
 use crate::adapter::Adapter;
 use crate::app::SECRET;
-use crate::authjs::{Program, Variables};
+use crate::authjs::{self, Variables};
 use crate::postgres::Postgres;
+use crate::program::Program;
 use crate::tools;
 use crate::visitor::Visitor;
 
@@ -44,7 +45,7 @@ impl Pair {
         let auth = Auth::new(config, store.clone()).unwrap();
         let variables =
             Variables::from([("ADAPTER", adapter.name().to_owned()), ("DATABASE_URL", database)]);
-        let adapter = Program::start(node, "adapter-alone", &variables);
+        let adapter = authjs::server(node, "adapter-alone", &variables);
         Some(Self { auth, store, adapter, look_alikes, _postgres: postgres })
     }
 

@@ -16,7 +16,10 @@ pub(crate) const SECRET: &str = "one secret for both, of 32 characters and more"
 pub(crate) const BASE_PATH: &str = "/api/auth";
 
 /// An application that runs. It ends with the test.
-pub(crate) struct App(JoinHandle<()>);
+pub(crate) struct App {
+    auth: Auth,
+    server: JoinHandle<()>,
+}
 
 impl App {
     /// Serves `pages` and the actions of sign-in at an origin of this machine.
@@ -34,20 +37,36 @@ impl App {
         let app = pages.merge(routes(&auth)).layer(layer(&auth));
         let app = app.into_make_service_with_connect_info::<SocketAddr>();
         let listener = tokio::net::TcpListener::bind(address).await.unwrap();
-        Self(tokio::spawn(async move { axum::serve(listener, app).await.unwrap() }))
+        let server = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+        Self { auth, server }
+    }
+
+    /// What the application itself would hold.
+    pub(crate) fn auth(&self) -> &Auth {
+        &self.auth
+    }
+
+    /// Ends it, and waits until nobody listens any more.
+    pub(crate) async fn stop(mut self) {
+        self.server.abort();
+        assert!((&mut self.server).await.unwrap_err().is_cancelled());
     }
 }
 
 impl Drop for App {
     fn drop(&mut self) {
-        self.0.abort();
+        self.server.abort();
     }
 }
 
 /// An origin of this machine that nobody listens at.
 pub(crate) fn free_origin() -> String {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    format!("http://localhost:{port}")
+    format!("http://localhost:{}", free_port())
+}
+
+/// A port of this machine that nobody listens at.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// Pages that do nothing but run a script.

@@ -8,9 +8,10 @@ use serde_json::json;
 
 use crate::adapter::Adapter;
 use crate::app::{App, BASE_PATH, SECRET, free_origin, pages_of};
-use crate::authjs::{Program, Variables, build_next};
+use crate::authjs::{self, Variables, build_next};
 use crate::post_office::{PostOffice, SENDER};
 use crate::postgres::Postgres;
+use crate::program::Program;
 use crate::{script, tools};
 
 /// The servers that share sessions with ours.
@@ -59,7 +60,7 @@ impl Street {
             variables.insert("ADAPTER", adapter.name().to_owned());
             variables.insert("EMAIL_SERVER", post_office.url());
             variables.insert("EMAIL_FROM", SENDER.to_owned());
-            Program::start(node, server, &variables)
+            authjs::server(node, server, &variables)
         });
         let theirs = theirs.collect();
         Self { origins, _look_alikes: look_alikes, _ours: ours, _theirs: theirs }

@@ -29,6 +29,13 @@ pub(crate) fn node_with_authjs() -> Option<&'static Path> {
     NODE.get_or_init(|| found("the Auth.js suite", find_node("authjs"))).as_deref()
 }
 
+/// Node with a certified OpenID Connect provider. `None`: the suite is skipped, and that has been said.
+pub(crate) fn node_with_oidc_provider() -> Option<&'static Path> {
+    static NODE: OnceLock<Option<PathBuf>> = OnceLock::new();
+    NODE.get_or_init(|| found("the suite of oidc-provider", find_node("identity-providers")))
+        .as_deref()
+}
+
 /// The folder with the programs of a PostgreSQL server. `None`: the suite is skipped, and that has been said.
 pub(crate) fn postgres() -> Option<&'static Path> {
     static POSTGRES: OnceLock<Option<PathBuf>> = OnceLock::new();
