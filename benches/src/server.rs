@@ -85,6 +85,7 @@ pub async fn auth() -> Result<Auth, Failure> {
         user_id: user.id.clone(),
         expires: began_at,
         details: SessionDetails::new(began_at, "google"),
+        origin: None,
         replaces: Vec::new(),
         keep: 1,
     };

@@ -69,6 +69,7 @@ async fn signed_in(role: &str, ago: Duration) -> Auth {
         user_id: user.id.clone(),
         expires: began + Duration::days(30),
         details: SessionDetails::new(began, "google"),
+        origin: None,
         replaces: Vec::new(),
         keep: 10,
     };

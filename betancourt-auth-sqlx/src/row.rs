@@ -1,6 +1,8 @@
 //! From rows to records.
 
-use betancourt_auth::store::{Candidates, KnownSession, Result, Standing, StoreError};
+use betancourt_auth::store::{
+    Candidates, EndedSession, KnownSession, OriginKey, Result, SessionOrigin, Standing, StoreError,
+};
 use betancourt_auth::{
     Account, AccountDetails, AccountKey, AuditEvent, AuditKind, Session, SessionDetails,
     StoredToken, Tokens, User, UserId, VerificationToken,
@@ -76,6 +78,21 @@ pub(crate) fn known_session(row: &mut Row, is_sealed: bool) -> Result<KnownSessi
     let token = StoredToken::from_stored(row.required_text()?);
     let expires = row.required_moment()?;
     Ok(KnownSession { token, expires, details: session_details(row)?, is_sealed })
+}
+
+/// Where at a provider a session began, if that was written down.
+pub(crate) fn origin(row: &mut Row) -> Result<Option<SessionOrigin>> {
+    let (subject, session) = (row.text()?, row.text()?);
+    let subject = subject.map(OriginKey::from_stored);
+    Ok(subject
+        .map(|subject| SessionOrigin { subject, session: session.map(OriginKey::from_stored) }))
+}
+
+/// A session that a provider may mean, and where it began.
+pub(crate) fn begun(row: &mut Row) -> Result<(EndedSession, Option<SessionOrigin>)> {
+    let token = StoredToken::from_stored(row.required_text()?);
+    let user_id = UserId::new(row.required_text()?);
+    Ok((EndedSession { token, user_id }, origin(row)?))
 }
 
 /// How things stand with a user and one sealed session.

@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 use crate::model::{Account, AccountKey, StoredToken, Tokens, User};
 use crate::provider::{Assurance, Profile};
 use crate::request::Parameters;
+use crate::store::SessionOrigin;
 
 /// What somebody wanted when they began.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,6 +105,18 @@ pub(crate) struct Vouched {
     pub(crate) kept_claims: Map<String, Value>,
     /// Whether the provider's word about an address may tie accounts together.
     pub(crate) email_links: bool,
+    /// Where at the provider they signed in.
+    pub(crate) origin: SessionOrigin,
+}
+
+impl Proof {
+    /// Where at a provider the session that comes of it begins.
+    pub(crate) fn origin(&self) -> Option<SessionOrigin> {
+        match &self.means {
+            Means::Provider(vouched) => Some(vouched.origin.clone()),
+            Means::Mailbox | Means::Credentials(_) => None,
+        }
+    }
 }
 
 impl Identity {

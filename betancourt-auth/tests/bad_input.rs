@@ -49,6 +49,7 @@ fn site(strategy: Keep) -> Auth {
         user_id: user.id.clone(),
         expires: now() + Duration::days(1),
         details: SessionDetails::new(now(), "google"),
+        origin: None,
         replaces: Vec::new(),
         keep: 10,
     };

@@ -7,7 +7,7 @@ use crate::error::{OpenError, not_migrated};
 use crate::layout::Layout;
 use crate::migrations::{AUTH_JS, Script, apply};
 
-const SCRIPTS: [Script; 2] = [
+const SCRIPTS: [Script; 3] = [
     Script {
         version: AUTH_JS,
         name: "auth js",
@@ -17,6 +17,11 @@ const SCRIPTS: [Script; 2] = [
         version: 1,
         name: "auth",
         text: include_str!("../../migrations/postgres/0001_auth.sql"),
+    },
+    Script {
+        version: 2,
+        name: "session origins",
+        text: include_str!("../../migrations/postgres/0002_session_origins.sql"),
     },
 ];
 

@@ -71,6 +71,21 @@ impl Sql {
     }
 }
 
+/// What finds the sessions that a provider means.
+#[derive(Debug)]
+pub(crate) struct Meaning {
+    pub(crate) of_subject: SqlStr,
+    pub(crate) of_session: SqlStr,
+}
+
+impl Meaning {
+    fn of(text: impl Fn(&str) -> String) -> Self {
+        let [of_subject, of_session] =
+            [r#""subject""#, r#""providerSession""#].map(|column| sql(text(column)));
+        Self { of_subject, of_session }
+    }
+}
+
 /// A statement that removes at most `$2` rows that ended at `$1` or before.
 #[derive(Debug)]
 pub(crate) struct Sweep {

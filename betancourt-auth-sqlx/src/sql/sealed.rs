@@ -2,7 +2,7 @@
 
 use sqlx::SqlStr;
 
-use super::{Sweep, people, quoted, sql};
+use super::{Meaning, Sweep, people, quoted, sql};
 use crate::layout::Layout;
 
 /// Queries about sessions that are sealed in cookies.
@@ -12,7 +12,7 @@ pub(crate) struct Sealed {
     pub(crate) standing: SqlStr,
     /// `$1`: the user, `$2`: the moment at which they live.
     pub(crate) sessions: SqlStr,
-    /// `$1` …: session, user, end, beginning, authentication, method, device.
+    /// `$1` …: session, user, end, beginning, authentication, method, device, subject and session at the provider.
     pub(crate) insert: SqlStr,
     /// `$1` …: session, when it was used, end.
     pub(crate) touch: SqlStr,
@@ -28,6 +28,10 @@ pub(crate) struct Sealed {
     pub(crate) forget_all: SqlStr,
     /// `$1`: the user, `$2`: the session that stays.
     pub(crate) forget_others: SqlStr,
+    /// `$1`: the session.
+    pub(crate) origin: SqlStr,
+    /// What began with a person at a provider, and in a session there. `$1`: the one or the other.
+    pub(crate) from: Meaning,
     pub(super) sweeps: [Sweep; 2],
 }
 
@@ -45,8 +49,9 @@ impl Sealed {
             insert: sql(format!(
                 r#"
                 INSERT INTO "auth_sealed"
-                    ("session", "userId", "expires", "createdAt", "authenticatedAt", "method", "device")
-                SELECT $1, "id", $3, $4, $5, $6, $7 FROM {users} WHERE "id" = $2"#
+                    ("session", "userId", "expires", "createdAt", "authenticatedAt", "method", "device",
+                    "subject", "providerSession")
+                SELECT $1, "id", $3, $4, $5, $6, $7, $8, $9 FROM {users} WHERE "id" = $2"#
             )),
             touch: sql(
                 r#"UPDATE "auth_sealed" SET "seenAt" = $2, "expires" = $3 WHERE "session" = $1"#,
@@ -67,6 +72,17 @@ impl Sealed {
             forget: forget(r#""session" = $1"#),
             forget_all: forget(r#""userId" = $1"#),
             forget_others: forget(r#""userId" = $1 AND "session" <> $2"#),
+            origin: sql(
+                r#"SELECT "subject", "providerSession" FROM "auth_sealed" WHERE "session" = $1"#,
+            ),
+            from: Meaning::of(|column| {
+                format!(
+                    r#"
+                    SELECT "session", "userId", "subject", "providerSession"
+                    FROM "auth_sealed"
+                    WHERE {column} = $1"#
+                )
+            }),
             sweeps: [Sweep::ours("auth_sealed", "session"), Sweep::ours("auth_ended", "session")],
         }
     }

@@ -2,7 +2,7 @@
 
 use sqlx::SqlStr;
 
-use super::{Dialect, Sweep, insert, people, quoted, sql};
+use super::{Dialect, Meaning, Sweep, insert, people, quoted, sql};
 use crate::layout::{self, Keys, Layout};
 
 /// Queries about sessions that have a row of Auth.js.
@@ -15,7 +15,7 @@ pub(crate) struct Sessions {
     /// `$1` …: token, user, end; then the columns that the layout has of the row's id and its change; then the details,
     /// unless they are inserted by a statement of their own. Answers how many other sessions the user has.
     pub(crate) insert_session: SqlStr,
-    /// `$1` …: token, beginning, authentication, method, device.
+    /// `$1` …: token, beginning, authentication, method, device, subject and session at the provider.
     pub(crate) insert_details: Option<SqlStr>,
     /// `$1`: the user, `$2`: the session that stays, `$3`: how many go.
     pub(crate) evict: SqlStr,
@@ -29,6 +29,10 @@ pub(crate) struct Sessions {
     pub(crate) end_all: SqlStr,
     /// `$1`: the user, `$2`: the session that stays.
     pub(crate) end_others: SqlStr,
+    /// `$1`: the token.
+    pub(crate) origin: SqlStr,
+    /// What began with a person at a provider, and in a session there. `$1`: the one or the other.
+    pub(crate) from: Meaning,
     /// Tokens that stand in clear. `$1`: how many.
     pub(crate) plain: SqlStr,
     /// `$1`: the token, `$2`: its hash, `$3`: the end.
@@ -47,7 +51,7 @@ impl Sessions {
             sessions: sessions(layout),
             insert_session: insert_session(layout, dialect),
             insert_details: (dialect == Dialect::Sqlite)
-                .then(|| sql(format!("{INSERT_DETAILS} VALUES ($1, $2, $3, $4, $5)"))),
+                .then(|| sql(format!("{INSERT_DETAILS} VALUES ($1, $2, $3, $4, $5, $6, $7)"))),
             evict: delete(format!(
                 r#"{token} IN (SELECT {token} FROM (
                     SELECT {token} FROM {table} WHERE {user_id} = $1 AND {token} <> $2 ORDER BY "expires" LIMIT $3
@@ -66,6 +70,8 @@ impl Sessions {
             end: delete(format!("{token} = $1")),
             end_all: delete(format!("{user_id} = $1")),
             end_others: delete(format!("{user_id} = $1 AND {token} <> $2")),
+            origin: origin(layout),
+            from: from(layout),
             plain: plain(layout, dialect),
             hash: sql(format!(
                 r#"UPDATE {table} SET {token} = $2, "expires" = $3 WHERE {token} = $1"#
@@ -82,7 +88,7 @@ fn names(layout: &Layout) -> [String; 4] {
     [&layout.users.table, table, session_token, user_id].map(|name| quoted(name))
 }
 
-const INSERT_DETAILS: &str = r#"INSERT INTO "auth_sessions" ("sessionToken", "createdAt", "authenticatedAt", "method", "device")"#;
+const INSERT_DETAILS: &str = r#"INSERT INTO "auth_sessions" ("sessionToken", "createdAt", "authenticatedAt", "method", "device", "subject", "providerSession")"#;
 
 /// The five columns of a session's details, called `d`.
 const DETAILS: &str = r#"d."createdAt", d."authenticatedAt", d."method", d."device", d."seenAt""#;
@@ -111,6 +117,30 @@ fn sessions(layout: &Layout) -> SqlStr {
     ))
 }
 
+fn origin(layout: &Layout) -> SqlStr {
+    let [_, table, token, _] = names(layout);
+    sql(format!(
+        r#"
+        SELECT d."subject", d."providerSession"
+        FROM {table} s
+        JOIN "auth_sessions" d ON d."sessionToken" = s.{token}
+        WHERE s.{token} = $1"#
+    ))
+}
+
+fn from(layout: &Layout) -> Meaning {
+    let [_, table, token, user_id] = names(layout);
+    Meaning::of(|column| {
+        format!(
+            r#"
+            SELECT s.{token}, s.{user_id}, d."subject", d."providerSession"
+            FROM "auth_sessions" d
+            JOIN {table} s ON s.{token} = d."sessionToken"
+            WHERE d.{column} = $1"#
+        )
+    })
+}
+
 /// PostgreSQL inserts a session and its details in one statement.
 fn insert_session(layout: &Layout, dialect: Dialect) -> SqlStr {
     let sessions = &layout.sessions;
@@ -123,7 +153,7 @@ fn insert_session(layout: &Layout, dialect: Dialect) -> SqlStr {
     );
     let insert = insert(layout, &table, &columns, &unless);
     let others = format!("SELECT COUNT(*) FROM {table} WHERE {user_id} = $2 AND {token} <> $1");
-    let details: Vec<_> = (1..=4).map(|number| format!("${}", columns.len() + number)).collect();
+    let details: Vec<_> = (1..=6).map(|number| format!("${}", columns.len() + number)).collect();
     let details = details.join(", ");
     sql(match dialect {
         Dialect::Sqlite => format!("{insert} RETURNING ({others})"),

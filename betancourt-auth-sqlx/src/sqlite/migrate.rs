@@ -7,7 +7,7 @@ use crate::error::{OpenError, not_migrated};
 use crate::layout::{Ids, Layout};
 use crate::migrations::{AUTH_JS, Script, apply};
 
-const SCRIPTS: [Script; 5] = [
+const SCRIPTS: [Script; 6] = [
     Script {
         version: AUTH_JS,
         name: "auth js",
@@ -32,6 +32,11 @@ const SCRIPTS: [Script; 5] = [
         version: 4,
         name: "roles",
         text: include_str!("../../migrations/sqlite/0004_roles.sql"),
+    },
+    Script {
+        version: 5,
+        name: "session origins",
+        text: include_str!("../../migrations/sqlite/0005_session_origins.sql"),
     },
 ];
 

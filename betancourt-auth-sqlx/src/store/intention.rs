@@ -1,7 +1,9 @@
 //! One transaction: everything that a method of the store writes, and the audit events that tell of it.
 
 use betancourt_auth::DEFAULT_ROLE;
-use betancourt_auth::store::{Keeping, Mailbox, NewSession, Result, StoreError};
+use betancourt_auth::store::{
+    EndedSession, Keeping, Mailbox, Meant, NewSession, OriginKey, Result, SessionOrigin, StoreError,
+};
 use betancourt_auth::{
     Account, AccountKey, AuditEvent, SessionDetails, StoredToken, Tokens, User, UserId,
     VerificationToken,
@@ -14,7 +16,7 @@ use crate::layout::Layout;
 use crate::row::{self, no_address};
 use crate::row_id::row_id;
 use crate::schema::Schema;
-use crate::sql::Sessions;
+use crate::sql::{Meaning, Sessions, Sql};
 use crate::value::{Value, milliseconds};
 
 /// A transaction that nothing remains of unless it is committed.
@@ -230,7 +232,7 @@ impl<'s> Intention<'s> {
     }
 
     async fn insert_stored(&mut self, session: &NewSession) -> Result<u64> {
-        let NewSession { token, user_id, expires, details, keep, .. } = session;
+        let NewSession { token, user_id, expires, details, origin, keep, .. } = session;
         let Schema { layout, sql, .. } = self.schema;
         let (token, id, row_id) = (token.as_str().into(), self.schema.id(user_id), row_id()?);
         let mut values = flat([
@@ -241,9 +243,9 @@ impl<'s> Intention<'s> {
             layout.sessions.updated_at.as_ref().map(|_| self.schema.moment(details.created_at)),
         ]);
         let Sessions { insert_session, insert_details, evict, .. } = &sql.sessions;
-        let details = columns_of_details(details);
+        let details = columns_of_details(details).into_iter().chain(columns_of_origin(origin));
         if insert_details.is_none() {
-            values.extend(details);
+            values.extend(details.clone());
         }
         let mut inserted = self.transaction.read(insert_session, &values).await?;
         let others = inserted.first_mut().ok_or_else(StoreError::conflict)?.required_number()?;
@@ -260,10 +262,11 @@ impl<'s> Intention<'s> {
     }
 
     async fn insert_sealed(&mut self, session: &NewSession) -> Result<u64> {
-        let NewSession { token, user_id, expires, details, .. } = session;
+        let NewSession { token, user_id, expires, details, origin, .. } = session;
         let mut values =
             vec![token.as_str().into(), self.schema.id(user_id), milliseconds(*expires).into()];
         values.extend(columns_of_details(details));
+        values.extend(columns_of_origin(origin));
         self.must_write(&self.schema.sql.sealed.insert, &values).await?;
         Ok(0)
     }
@@ -283,6 +286,42 @@ impl<'s> Intention<'s> {
         let session = session.as_str().into();
         self.write(&sql.sealed.forget, &[session]).await?;
         self.write(&sql.sealed.end, &[session, milliseconds(expires).into()]).await
+    }
+
+    /// Ends the sessions that a provider means, stored and sealed, and says which.
+    pub(super) async fn end_sessions_from(
+        &mut self,
+        meant: &Meant,
+        remember_until: OffsetDateTime,
+    ) -> Result<Vec<EndedSession>> {
+        let Sql { sessions, sealed, .. } = &self.schema.sql;
+        let mut ended = Vec::new();
+        for session in self.meant(&sessions.from, meant).await? {
+            if self.end_session(&session.token).await? > 0 {
+                ended.push(session);
+            }
+        }
+        for session in self.meant(&sealed.from, meant).await? {
+            if self.end_sealed(&session.token, remember_until).await? > 0 {
+                ended.push(session);
+            }
+        }
+        Ok(ended)
+    }
+
+    async fn meant(&mut self, from: &Meaning, meant: &Meant) -> Result<Vec<EndedSession>> {
+        let (statement, key) = match meant {
+            Meant::Subject(subject) | Meant::SessionOf { subject, .. } => {
+                (&from.of_subject, subject)
+            }
+            Meant::Session(session) => (&from.of_session, session),
+        };
+        let mut found = Vec::new();
+        for mut row in self.transaction.read(statement, &[key.as_str().into()]).await? {
+            let (session, origin) = row::begun(&mut row)?;
+            found.extend(origin.filter(|origin| meant.includes(origin)).map(|_| session));
+        }
+        Ok(found)
     }
 
     /// Runs a statement that writes a row, unless somebody else was first.
@@ -324,4 +363,11 @@ fn columns_of_details(details: &SessionDetails) -> [Value<'_>; 4] {
         (&details.method).into(),
         (&details.device).into(),
     ]
+}
+
+/// The two columns of where a session began.
+fn columns_of_origin(origin: &Option<SessionOrigin>) -> [Value<'_>; 2] {
+    let subject = origin.as_ref().map(|origin| origin.subject.as_str());
+    let session = origin.as_ref().and_then(|origin| origin.session.as_ref());
+    [subject.into(), session.map(OriginKey::as_str).into()]
 }

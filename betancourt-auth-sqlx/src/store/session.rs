@@ -3,7 +3,9 @@
 use std::cmp::Reverse;
 
 use async_trait::async_trait;
-use betancourt_auth::store::{KnownSession, Result, SessionStore, Standing};
+use betancourt_auth::store::{
+    EndedSession, KnownSession, Meant, Result, SessionOrigin, SessionStore, Standing, about_each,
+};
 use betancourt_auth::{AuditEvent, Session, StoredToken, UserId};
 use time::OffsetDateTime;
 
@@ -123,6 +125,30 @@ impl SessionStore for SqlStore {
             }
             intention.commit(audit).await?;
             Ok(true)
+        })
+        .await
+    }
+    async fn origin(&self, session: &StoredToken) -> Result<Option<SessionOrigin>> {
+        let token = [session.as_str().into()];
+        for statement in [&self.sql().sessions.origin, &self.sql().sealed.origin] {
+            if let Some(mut found) = self.read_one(statement, &token).await? {
+                return row::origin(&mut found);
+            }
+        }
+        Ok(None)
+    }
+
+    async fn end_sessions_from(
+        &self,
+        meant: &Meant,
+        remember_until: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<Vec<EndedSession>> {
+        again(|| async {
+            let mut intention = self.begin(&[]).await?;
+            let ended = intention.end_sessions_from(meant, remember_until).await?;
+            intention.commit(&about_each(&ended, audit)).await?;
+            Ok(ended)
         })
         .await
     }

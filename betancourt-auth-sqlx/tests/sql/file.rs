@@ -28,6 +28,7 @@ async fn sign_up(store: &SqlStore, name: &str, email: Option<&str>) -> User {
         user_id: user.id.clone(),
         expires: NOW,
         details: SessionDetails::new(NOW, "facebook"),
+        origin: None,
         replaces: Vec::new(),
         keep: 20,
     };

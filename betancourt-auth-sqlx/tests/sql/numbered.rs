@@ -72,6 +72,7 @@ async fn credentials_make_up_no_numbers() {
         user_id: known.id.clone(),
         expires: now + Duration::DAY,
         details: SessionDetails::new(now, "credentials"),
+        origin: None,
         replaces: Vec::new(),
         keep: 10,
     };

@@ -40,6 +40,7 @@ async fn sign_up(store: &SqlStore, name: &str) -> User {
         user_id: user.id.clone(),
         expires: NOW,
         details: SessionDetails::new(NOW, "google"),
+        origin: None,
         replaces: Vec::new(),
         keep: 20,
     };

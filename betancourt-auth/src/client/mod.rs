@@ -22,7 +22,8 @@ use crate::config::Setup;
 use crate::documents::Demand;
 use crate::error::{Claim, Error, ErrorKind};
 use crate::model::AccountKey;
-use crate::provider::{Profile, Protocol, Quirk, Registration, Text};
+use crate::provider::{Profile, Protocol, Provider, Quirk, Registration, Text};
+use crate::store::{OriginKey, SessionOrigin};
 use crate::witness::{Checked, Identity, Means, Proof, Vouched};
 
 pub(crate) use authorization::{Question, authorization_origin, authorization_request};
@@ -197,6 +198,7 @@ fn prove(
         tokens,
         kept_claims: kept_claims(&provider.quirks, &person.document),
         email_links: registration.danger_email_account_linking,
+        origin: origin(provider, &key, &person.document),
     };
     Ok(Identity::assertion(Proof {
         key,
@@ -207,6 +209,20 @@ fn prove(
         sessions: attempt.sessions,
         visitor: attempt.visitor,
     }))
+}
+
+/// Where at the provider somebody signed in: by the names that its logout tokens have for it.
+fn origin(provider: &Provider, key: &AccountKey, document: &Value) -> SessionOrigin {
+    let claim = |name: &str| document.get(name).and_then(Value::as_str);
+    let (subject, sid) = match provider.protocol {
+        Protocol::OpenIdConnect { .. } => (claim("sub"), claim("sid")),
+        Protocol::OAuth2 { .. } => (None, None),
+    };
+    let named = subject.map(|subject| AccountKey::new(provider.id.clone(), subject));
+    SessionOrigin {
+        subject: OriginKey::of_subject(named.as_ref().unwrap_or(key)),
+        session: sid.map(|sid| OriginKey::of_session(&provider.id, sid)),
+    }
 }
 
 fn kept_claims(quirks: &[Quirk], document: &Value) -> Map<String, Value> {

@@ -127,6 +127,7 @@ pub(super) fn new_session(
         user_id: linked.user().id.clone(),
         expires: now + setup.config.session.max_age,
         details,
+        origin: proof.origin(),
         replaces: proof.sessions.clone(),
         keep: setup.config.session.keep,
     }

@@ -7,6 +7,7 @@
 
 mod error;
 mod memory;
+mod origin;
 mod record;
 
 use std::fmt::Debug;
@@ -21,6 +22,7 @@ use crate::model::{
 
 pub use error::{StoreError, StoreErrorKind};
 pub use memory::MemoryStore;
+pub use origin::{EndedSession, Meant, OriginKey, SessionOrigin, about_each};
 pub use record::{
     Candidates, Entered, Keeping, KnownSession, Mailbox, NewSession, Standing, Unlinked,
 };
@@ -199,6 +201,24 @@ pub trait SessionStore: Debug + Send + Sync {
         expires: OffsetDateTime,
         audit: &[AuditEvent],
     ) -> Result<bool>;
+
+    /// Where at a provider a session began, stored or sealed. `None` when it is gone, or that was not written down.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn origin(&self, session: &StoredToken) -> Result<Option<SessionOrigin>>;
+
+    /// Ends the sessions that a provider means, stored and sealed, and says which. Sealed ones are remembered as ended
+    /// until `remember_until`. The audit events are written once for each user who lost one, about that user.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn end_sessions_from(
+        &self,
+        meant: &Meant,
+        remember_until: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<Vec<EndedSession>>;
 }
 
 /// Things that count once or are counted.

@@ -2,6 +2,7 @@
 
 use time::OffsetDateTime;
 
+use super::SessionOrigin;
 use crate::model::{Account, SessionDetails, StoredToken, User, UserId};
 
 /// Who an identity could be, read in one go.
@@ -26,6 +27,8 @@ pub struct NewSession {
     pub expires: OffsetDateTime,
     /// How it came to be.
     pub details: SessionDetails,
+    /// Where at a provider it began; `None` without one.
+    pub origin: Option<SessionOrigin>,
     /// Sessions of this browser that end with this sign-in, whoever's they are.
     pub replaces: Vec<StoredToken>,
     /// How many sessions the user keeps, this one included. The ones that would end first go first. Sealed sessions are

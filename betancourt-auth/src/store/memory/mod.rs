@@ -11,8 +11,9 @@ use time::OffsetDateTime;
 
 use self::tables::Tables;
 use super::{
-    AccountStore, Candidates, Entered, KnownSession, Mailbox, NewSession, Result, SessionStore,
-    Standing, Store, StoreError, TokenStore, Unlinked, UserStore,
+    AccountStore, Candidates, EndedSession, Entered, KnownSession, Mailbox, Meant, NewSession,
+    Result, SessionOrigin, SessionStore, Standing, Store, StoreError, TokenStore, Unlinked,
+    UserStore, about_each,
 };
 use crate::model::{
     Account, AccountKey, AuditEvent, Session, StoredToken, Tokens, User, UserId, VerificationToken,
@@ -238,6 +239,24 @@ impl SessionStore for MemoryStore {
             tables.audit.extend_from_slice(audit);
         }
         Ok(is_first)
+    }
+
+    async fn origin(&self, session: &StoredToken) -> Result<Option<SessionOrigin>> {
+        let tables = self.tables();
+        let row = tables.sessions.get(session).or_else(|| tables.sealed.get(session));
+        Ok(row.and_then(|row| row.origin.clone()))
+    }
+
+    async fn end_sessions_from(
+        &self,
+        meant: &Meant,
+        remember_until: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<Vec<EndedSession>> {
+        let mut tables = self.tables();
+        let ended = tables.end_sessions_from(meant, remember_until);
+        tables.audit.extend(about_each(&ended, audit));
+        Ok(ended)
     }
 }
 

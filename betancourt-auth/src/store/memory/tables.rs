@@ -9,7 +9,8 @@ use crate::model::{
 };
 use crate::secret::Secret;
 use crate::store::{
-    Entered, Keeping, KnownSession, Mailbox, NewSession, Result, StoreError, Unlinked,
+    EndedSession, Entered, Keeping, KnownSession, Mailbox, Meant, NewSession, Result,
+    SessionOrigin, StoreError, Unlinked,
 };
 
 #[derive(Clone, Default)]
@@ -34,6 +35,7 @@ pub(super) struct SessionRow {
     pub(super) user_id: UserId,
     pub(super) expires: OffsetDateTime,
     pub(super) details: SessionDetails,
+    pub(super) origin: Option<SessionOrigin>,
 }
 
 impl Tables {
@@ -140,9 +142,9 @@ impl Tables {
         for replaced in &session.replaces {
             self.sessions.remove(replaced);
         }
-        let NewSession { token, keeping, user_id, expires, details, replaces, .. } =
+        let NewSession { token, keeping, user_id, expires, details, origin, replaces, .. } =
             session.clone();
-        let row = SessionRow { user_id, expires, details };
+        let row = SessionRow { user_id, expires, details, origin };
         match keeping {
             Keeping::Stored => {
                 self.sessions.insert(token, row);
@@ -208,6 +210,29 @@ impl Tables {
         let is_first = !self.ended.contains_key(session);
         self.ended.entry(session.clone()).or_insert(expires);
         is_first
+    }
+
+    /// Ends the sessions that a provider means.
+    pub(super) fn end_sessions_from(
+        &mut self,
+        meant: &Meant,
+        remember_until: OffsetDateTime,
+    ) -> Vec<EndedSession> {
+        let is_meant = |(_, row): &(&StoredToken, &SessionRow)| {
+            row.origin.as_ref().is_some_and(|origin| meant.includes(origin))
+        };
+        let ended = |(token, row): (&StoredToken, &SessionRow)| EndedSession {
+            token: token.clone(),
+            user_id: row.user_id.clone(),
+        };
+        let mut gone: Vec<_> = self.sessions.iter().filter(is_meant).map(ended).collect();
+        gone.iter().for_each(|session| drop(self.sessions.remove(&session.token)));
+        let sealed: Vec<_> = self.sealed.iter().filter(is_meant).map(ended).collect();
+        for session in &sealed {
+            self.end_sealed(&session.token, remember_until);
+        }
+        gone.extend(sealed);
+        gone
     }
 
     /// The sessions of a user at a moment, the one that ends last first.

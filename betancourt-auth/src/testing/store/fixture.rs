@@ -70,6 +70,7 @@ pub(super) fn session(name: &str, user: &User) -> NewSession {
         user_id: user.id.clone(),
         expires: NOW + Duration::days(30),
         details: SessionDetails::new(NOW, "google"),
+        origin: None,
         replaces: Vec::new(),
         keep: 100,
     }

@@ -8,6 +8,7 @@ mod accounts;
 mod audit;
 mod fixture;
 mod mailbox;
+mod origins;
 mod people;
 mod sealed;
 mod sessions;
@@ -16,8 +17,8 @@ mod sign_up;
 mod tokens;
 
 pub use {
-    account_pages::*, accounts::*, audit::*, mailbox::*, people::*, sealed::*, sessions::*,
-    sign_in::*, sign_up::*, tokens::*,
+    account_pages::*, accounts::*, audit::*, mailbox::*, origins::*, people::*, sealed::*,
+    sessions::*, sign_in::*, sign_up::*, tokens::*,
 };
 
 /// Turns every promise of [`store`](crate::store) into a test of the store that an expression gives.
@@ -67,7 +68,10 @@ macro_rules! store_conformance {
             another_account_at_the_same_provider_counts the_last_two_accounts_never_go_at_once
             tokens_are_replaced_whole tokens_of_nobody_are_not_kept sessions_are_listed what_has_ended_is_not_listed
             all_sessions_but_one_end a_sealed_session_is_kept_when_others_end a_session_is_seen
-            a_sealed_session_is_seen
+            a_sealed_session_is_seen where_a_session_began_is_read_as_written
+            a_session_at_a_provider_ends_what_began_in_it a_person_at_a_provider_ends_what_they_began
+            a_session_of_a_person_ends_what_began_in_both a_stranger_at_a_provider_ends_nothing
+            every_way_in_writes_where_it_began
         }
     };
     ($store:expr => $($promise:ident)*) => {$(
@@ -89,6 +93,7 @@ mod tests {
             include_str!("accounts.rs"),
             include_str!("audit.rs"),
             include_str!("mailbox.rs"),
+            include_str!("origins.rs"),
             include_str!("people.rs"),
             include_str!("sealed.rs"),
             include_str!("sessions.rs"),

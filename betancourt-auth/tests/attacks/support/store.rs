@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use betancourt_auth::store::{
-    AccountStore, Candidates, Entered, KnownSession, Mailbox, NewSession, Result, SessionStore,
-    Standing, Store, StoreError, TokenStore, Unlinked, UserStore,
+    AccountStore, Candidates, EndedSession, Entered, KnownSession, Mailbox, Meant, NewSession,
+    Result, SessionOrigin, SessionStore, Standing, Store, StoreError, TokenStore, Unlinked,
+    UserStore,
 };
 use betancourt_auth::{
     Account, AccountKey, AuditEvent, Session, StoredToken, TokenStorage, Tokens, User, UserId,
@@ -289,6 +290,19 @@ impl SessionStore for WatchedStore {
         audit: &[AuditEvent],
     ) -> Result<bool> {
         self.ask()?.end_sealed(session, expires, audit).await
+    }
+
+    async fn origin(&self, session: &StoredToken) -> Result<Option<SessionOrigin>> {
+        self.ask()?.origin(session).await
+    }
+
+    async fn end_sessions_from(
+        &self,
+        meant: &Meant,
+        remember_until: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<Vec<EndedSession>> {
+        self.ask()?.end_sessions_from(meant, remember_until, audit).await
     }
 }
 

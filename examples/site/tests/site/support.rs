@@ -83,6 +83,7 @@ impl Running {
             user_id: ana.id.clone(),
             expires: now + Duration::days(30),
             details: SessionDetails::new(now, "google"),
+            origin: None,
             replaces: Vec::new(),
             keep: 10,
         };
