@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a terminal is what this is for")]
 
 mod arguments;
+mod conformance_run;
 mod ending;
 
 use std::error::Error;
@@ -15,16 +16,28 @@ const HELP: &str = "\
 Look-alikes of Google, Facebook, Apple and Microsoft for development.
 
 Usage: betancourt-auth-dev [--for URL] [--port PORT]
+       betancourt-auth-dev conformance [--for URL] [--port PORT] [--provider ID]
+                           [--access-page PATH] [--json] [-- PROGRAM [ARGUMENTS]]
 
   --for URL    where the app's auth routes begin [http://localhost:3000/api/auth]
   --port PORT  the port on 127.0.0.1; 0 takes a free one [0]
 
-Prints the variables the app needs and runs until Ctrl-C or SIGTERM.";
+Prints the variables the app needs and runs until Ctrl-C or SIGTERM.
+
+With `conformance` it plays the relying-party modules of the OpenID Foundation
+against the app, and prints what came of each. It ends with 1 if one failed.
+
+  --provider ID       what the app calls the provider [oidc]
+  --access-page PATH  the page that asks for an access token: /access/{provider}
+  --json              prints the report as JSON
+  -- PROGRAM          starts the app itself, anew for modules that need that.
+                      Without it, the variables are printed, and the app that
+                      is started with them is waited for.";
 
 #[tokio::main]
 async fn main() -> ExitCode {
     match run().await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("{error}");
             ExitCode::FAILURE
@@ -32,12 +45,13 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run() -> Result<(), Box<dyn Error>> {
+async fn run() -> Result<ExitCode, Box<dyn Error>> {
     let (app, port) = match arguments::parse(std::env::args().skip(1))? {
         Asked::Serve { app, port } => (app, port),
+        Asked::Conformance(asked) => return conformance_run::run(&asked).await,
         Asked::Help => {
             println!("{HELP}");
-            return Ok(());
+            return Ok(ExitCode::SUCCESS);
         }
     };
     let ending = ending::ending()?;
@@ -45,7 +59,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     print_variables(&lookalikes, &app);
     ending.await;
     lookalikes.stop().await;
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Lines for a `.env` file or a shell; a value with line breaks stays one quoted value.

@@ -15,9 +15,11 @@ mod members;
 mod module;
 mod modules;
 mod plan;
+mod play;
 mod provider;
 mod report;
 mod seen;
+mod stage;
 mod suite;
 
 pub use plan::Plan;

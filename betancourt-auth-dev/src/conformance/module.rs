@@ -52,6 +52,8 @@ pub(crate) struct Scene {
     pub(crate) must: Must,
     /// What else is judged; `None` is fine.
     pub(crate) also: fn(&Seen) -> Option<Verdict>,
+    /// Whether it only shows that a hostile one is refused for what is hostile in it.
+    pub(crate) is_twin: bool,
 }
 
 /// What the browser does.
@@ -101,21 +103,21 @@ pub(crate) const NO_USER_INFO: &str = "nobody asks for UserInfo here: the ID tok
 pub(crate) const ELSEWHERE: &str = "https://elsewhere.example";
 
 /// A sign-in with nothing wrong: whoever refuses everything refuses this, too, and fails.
-pub(crate) const HONESTLY: Scene = signs_in(HONEST);
+pub(crate) const HONESTLY: Scene = Scene { is_twin: true, ..signs_in(HONEST) };
 
 /// Everything goes well.
 pub(crate) const fn signs_in(act: Act) -> Scene {
-    Scene { act, play: Play::SignIn, must: Must::SignIn, also: |_| None }
+    Scene { act, play: Play::SignIn, must: Must::SignIn, also: |_| None, is_twin: false }
 }
 
 /// The ID token must be refused.
 pub(crate) const fn refuses_id_token(act: Act) -> Scene {
-    Scene { act, play: Play::SignIn, must: Must::RefuseIdToken, also: |_| None }
+    Scene { act, play: Play::SignIn, must: Must::RefuseIdToken, also: |_| None, is_twin: false }
 }
 
 /// The person signs in, and the page is opened that asks for an access token.
 pub(crate) const fn accesses(act: Act) -> Scene {
-    Scene { act, play: Play::SignInAndAccess, must: Must::SignIn, also: |_| None }
+    Scene { act, play: Play::SignInAndAccess, must: Must::SignIn, also: |_| None, is_twin: false }
 }
 
 impl Module {
@@ -137,7 +139,12 @@ impl Scene {
     }
 
     pub(crate) const fn also(self, also: fn(&Seen) -> Option<Verdict>) -> Self {
-        Self { also, ..self }
+        Self { also, is_twin: false, ..self }
+    }
+
+    /// Whether nothing in it is to be refused.
+    pub(crate) fn is_welcome(&self) -> bool {
+        self.must == Must::SignIn
     }
 
     /// What came of it, unless everything went as it must.

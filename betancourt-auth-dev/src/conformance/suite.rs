@@ -1,19 +1,16 @@
-//! The suite: a provider for every module, and what plays them.
+//! The suite: a provider for every module, or one for all, and what comes of playing them.
 
+use std::io;
 use std::sync::Arc;
 
-use betancourt_auth::http_client::{BundledClient, Unreachable};
-use betancourt_auth::provider::{Protocol, Quirk, Registration, oidc};
-use url::Url;
+use betancourt_auth::http_client::BundledClient;
+use betancourt_auth::provider::Registration;
 
-use crate::callback::ResponseMode;
-use crate::conformance::browser::Browser;
-use crate::conformance::module::{Module, Needs, Outcome, Play, Scene};
-use crate::conformance::modules::MODULES;
-use crate::conformance::plan::Plan;
+use crate::conformance::module::Needs;
+use crate::conformance::play::Player;
 use crate::conformance::provider::{Issuer, KeyChest, Running, listen};
-use crate::conformance::report::{Report, Row, Verdict};
-use crate::conformance::seen::Seen;
+use crate::conformance::report::{Report, Verdict};
+use crate::conformance::stage::Stage;
 use crate::setup::{Setup, StartError};
 
 /// The relying-party modules of the OpenID Foundation, and the hostile provider that plays them against an app.
@@ -46,21 +43,9 @@ use crate::setup::{Setup, StartError};
 /// ```
 #[derive(Debug)]
 pub struct Suite {
-    app: Url,
     stages: Vec<Stage>,
-    access_page: Option<String>,
-    http: BundledClient,
+    player: Player,
     _provider: Running,
-}
-
-/// A module, and the issuer that plays it.
-#[derive(Debug)]
-struct Stage {
-    module: &'static Module,
-    response_mode: ResponseMode,
-    /// The id of the provider at the app.
-    id: String,
-    issuer: Arc<Issuer>,
 }
 
 impl Suite {
@@ -73,24 +58,54 @@ impl Suite {
     ///
     /// [`StartError`] when this is no place for a hostile provider.
     pub async fn start(app: &str) -> Result<Self, StartError> {
+        Self::begin(app, 0, None).await
+    }
+
+    /// Starts the provider on a port of 127.0.0.1 (0 takes a free one), with one issuer that plays every module, for a
+    /// server that is configured from outside: the one that knows the provider as `id` gets [`variables`](Self::variables).
+    ///
+    /// What that server does not ask for, such as UserInfo or `form_post`, is not played. Nor is what needs a server that
+    /// has just been started, but by [`play_with_restarts`](Self::play_with_restarts).
+    ///
+    /// ```
+    /// # async fn example() -> Result<(), betancourt_auth_dev::StartError> {
+    /// use betancourt_auth_dev::conformance::Suite;
+    ///
+    /// let suite = Suite::with_one_provider("http://localhost:3000/auth", "oidc", 0).await?;
+    /// let variables = suite.variables();
+    /// let names: Vec<_> = variables.iter().map(|(name, _)| name.as_str()).collect();
+    /// assert_eq!(names, ["AUTH_OIDC_ISSUER", "AUTH_OIDC_ID", "AUTH_OIDC_SECRET"]);
+    /// # Ok(())
+    /// # }
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`] when this is no place for a hostile provider, or the port is taken.
+    pub async fn with_one_provider(app: &str, id: &str, port: u16) -> Result<Self, StartError> {
+        Self::begin(app, port, Some(id)).await
+    }
+
+    async fn begin(app: &str, port: u16, provider: Option<&str>) -> Result<Self, StartError> {
         let (app, _) = Setup::new(app).environment_of_this_process().apps()?;
-        let refused = |source| StartError::Listen { port: 0, source };
-        let (listener, origin) = listen(0).await.map_err(refused)?;
+        let refused = |source| StartError::Listen { port, source };
+        let (listener, origin) = listen(port).await.map_err(refused)?;
         let keys = KeyChest::open().await.map_err(|_| StartError::Keys)?;
-        let issuer = |id: &str| Arc::new(Issuer::new(&origin, id, &app, id, Arc::clone(&keys)));
-        let stages: Vec<_> = parts()
-            .map(|(module, response_mode)| {
-                let id = id_of(module, response_mode);
-                Stage { module, response_mode, issuer: issuer(&id), id }
-            })
-            .collect();
-        let issuers = stages.iter().map(|stage| Arc::clone(&stage.issuer)).collect();
+        let issuer = |id: &str| Arc::new(Issuer::new(&origin, id, &app, Arc::clone(&keys)));
+        let (stages, issuers) = match provider.map(issuer) {
+            Some(issuer) => (Stage::all(|_| Arc::clone(&issuer)), vec![issuer]),
+            None => {
+                let stages = Stage::all(issuer);
+                let issuers = stages.iter().map(|stage| Arc::clone(&stage.issuer)).collect();
+                (stages, issuers)
+            }
+        };
+        let http = BundledClient::new().map_err(|_| StartError::Client)?;
         Ok(Self {
             stages,
-            access_page: None,
-            http: BundledClient::new().map_err(|_| StartError::Client)?,
+            player: Player::new(app, http, provider.is_some()),
             _provider: Running::start(listener, issuers),
-            app,
         })
     }
 
@@ -98,8 +113,9 @@ impl Suite {
     /// path in which `{provider}` stands for the provider's id. Without one, the modules about refresh tokens are not
     /// played. [`Auth::access_token`](betancourt_auth::Auth::access_token) is what such a page asks.
     #[must_use]
-    pub fn access_page(self, path: &str) -> Self {
-        Self { access_page: Some(path.to_owned()), ..self }
+    pub fn access_page(mut self, path: &str) -> Self {
+        self.player.access_page = Some(path.to_owned());
+        self
     }
 
     /// The registrations of the app, one for each module, for `Config::registrations`.
@@ -108,100 +124,45 @@ impl Suite {
         self.stages.iter().filter(|stage| stage.is_played()).map(Stage::registration).collect()
     }
 
+    /// The environment variables of a server that has one provider for all modules: issuer, client id, client secret.
+    #[must_use]
+    pub fn variables(&self) -> Vec<(String, String)> {
+        let issuer = self.stages.first().map(|stage| &stage.issuer);
+        issuer.into_iter().flat_map(|issuer| issuer.variables()).collect()
+    }
+
     /// Plays every module, and says what came of it.
     pub async fn play(&self) -> Report {
         let mut report = Report::default();
         for stage in &self.stages {
-            report.rows.push(stage.row(self.verdict(stage).await));
+            let is_warm = self.player.one_provider && stage.module.needs == Needs::ColdCache;
+            let verdict = if is_warm {
+                Verdict::NotPlayed("it needs a server that has just been started".to_owned())
+            } else {
+                self.player.verdict(stage).await
+            };
+            report.rows.push(stage.row(verdict));
         }
         report
     }
 
-    async fn verdict(&self, stage: &Stage) -> Verdict {
-        if stage.module.needs == Needs::AccessPage && self.access_page.is_none() {
-            return Verdict::NotPlayed("no page is known that asks for an access token".to_owned());
-        }
-        for scene in stage.module.scenes {
-            match self.perform(stage, scene).await {
-                Err(_) => return Verdict::Failed(format!("{} does not answer", self.app)),
-                Ok(seen) => {
-                    if let Some(verdict) = scene.judge(&seen) {
-                        return verdict;
-                    }
-                }
+    /// Plays every module at a server that `restart` starts, and starts anew wherever nothing may be in its caches.
+    ///
+    /// # Errors
+    ///
+    /// What `restart` says when the server does not start.
+    pub async fn play_with_restarts(
+        &self,
+        mut restart: impl AsyncFnMut() -> io::Result<()>,
+    ) -> io::Result<Report> {
+        restart().await?;
+        let mut report = self.play().await;
+        for (stage, row) in self.stages.iter().zip(&mut report.rows) {
+            if stage.module.needs == Needs::ColdCache {
+                restart().await?;
+                row.verdict = self.player.verdict(stage).await;
             }
         }
-        match stage.module.outcome {
-            Outcome::Passed => Verdict::Passed,
-            Outcome::NotSupported(reason) => Verdict::NotSupported(reason.to_owned()),
-        }
-    }
-
-    /// Plays a scene in a browser of its own.
-    async fn perform(&self, stage: &Stage, scene: &Scene) -> Result<Seen, Unreachable> {
-        stage.issuer.perform(scene.act);
-        let mut browser = Browser::new(self.http.clone(), self.app.clone());
-        let page = browser.sign_in(&stage.id).await?;
-        let status = browser.is_refusal(&page).then(|| page.status.to_string());
-        let told = browser.take_error().or(status);
-        let access = match (scene.play, &self.access_page) {
-            (Play::SignInAndAccess, Some(path)) => {
-                let mut url = self.app.clone();
-                url.set_path(&path.replace("{provider}", &stage.id));
-                let page = browser.open(url).await?;
-                Some((page.status, page.body))
-            }
-            (Play::SignIn, _) | (_, None) => None,
-        };
-        Ok(Seen {
-            session: browser.session().await?,
-            visits: stage.issuer.visits(),
-            told,
-            access,
-            latest_access_token: stage.issuer.latest_access_token(),
-        })
-    }
-}
-
-impl Stage {
-    fn is_played(&self) -> bool {
-        !self.module.scenes.is_empty()
-    }
-
-    fn registration(&self) -> Registration {
-        let mut provider = oidc(self.id.clone(), self.module.name, self.issuer.base.clone());
-        provider.quirks.push(Quirk::UserInfo);
-        if self.response_mode == ResponseMode::FormPost {
-            provider.quirks.push(Quirk::FormPost);
-        }
-        if let Protocol::OpenIdConnect { algorithms, .. } = &mut provider.protocol {
-            *algorithms = self.module.algorithms();
-        }
-        Registration::new(
-            provider,
-            self.issuer.client_id.clone(),
-            self.issuer.client_secret.clone(),
-        )
-    }
-
-    fn row(&self, verdict: Verdict) -> Row {
-        let is_twin = self.module.response_modes.first() != Some(&self.response_mode);
-        let plans = if is_twin { vec![Plan::FormPostBasic] } else { self.module.plans.to_vec() };
-        let (module, about) = (self.module.name, self.module.about);
-        Row { module, plans, response_mode: self.response_mode, about, verdict }
-    }
-}
-
-/// Every module in each of its ways.
-fn parts() -> impl Iterator<Item = (&'static Module, ResponseMode)> {
-    MODULES.iter().copied().flatten().flat_map(|module| {
-        module.response_modes.iter().map(move |response_mode| (module, *response_mode))
-    })
-}
-
-fn id_of(module: &Module, response_mode: ResponseMode) -> String {
-    match response_mode {
-        ResponseMode::Query => module.name.to_owned(),
-        ResponseMode::FormPost => format!("{}-by-form-post", module.name),
+        Ok(report)
     }
 }

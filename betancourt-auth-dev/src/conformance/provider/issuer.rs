@@ -14,9 +14,10 @@ use crate::server::memory::Memory;
 
 #[derive(Debug)]
 pub(crate) struct Issuer {
-    /// `http://127.0.0.1:PORT/<segment>`, exactly as it names itself.
+    /// `http://127.0.0.1:PORT/<provider>`, exactly as it names itself.
     pub(crate) base: String,
-    segment: String,
+    /// What the app calls it, which is also the path it is at.
+    pub(crate) provider: String,
     pub(crate) client_id: String,
     pub(crate) client_secret: String,
     /// The only address to which people are sent back.
@@ -39,17 +40,11 @@ struct State {
 }
 
 impl Issuer {
-    /// An issuer at `<origin>/<segment>`, for the provider `id` of the app.
-    pub(crate) fn new(
-        origin: &str,
-        segment: &str,
-        app: &Url,
-        id: &str,
-        keys: Arc<KeyChest>,
-    ) -> Self {
+    /// An issuer at `<origin>/<provider>`, for the provider of that id at the app.
+    pub(crate) fn new(origin: &str, provider: &str, app: &Url, keys: Arc<KeyChest>) -> Self {
         let mut redirect_uri = app.clone();
-        redirect_uri.set_path(&format!("{}/callback/{id}", app.path().trim_end_matches('/')));
-        let email = format!("{segment}@conformance.example");
+        redirect_uri.set_path(&format!("{}/callback/{provider}", app.path().trim_end_matches('/')));
+        let email = format!("{provider}@conformance.example");
         let [given_name, family_name] = PERSON;
         let state = State {
             act: HONEST,
@@ -59,12 +54,12 @@ impl Issuer {
             latest_access_token: None,
         };
         Self {
-            base: format!("{origin}/{segment}"),
-            segment: segment.to_owned(),
-            client_id: format!("client-of-{segment}"),
+            base: format!("{origin}/{provider}"),
+            provider: provider.to_owned(),
+            client_id: format!("client-of-{provider}"),
             client_secret: random::token("conformance-secret-"),
             redirect_uri,
-            person: Arc::new(Person::new(segment, given_name, family_name).with_email(&email)),
+            person: Arc::new(Person::new(provider, given_name, family_name).with_email(&email)),
             keys,
             clock: Clock::default(),
             keys_at: random::token("/keys-"),
@@ -72,9 +67,16 @@ impl Issuer {
         }
     }
 
+    /// The variables of an app that is configured from its environment.
+    pub(crate) fn variables(&self) -> [(String, String); 3] {
+        let prefix = self.provider.to_uppercase().replace('-', "_");
+        [("ISSUER", &self.base), ("ID", &self.client_id), ("SECRET", &self.client_secret)]
+            .map(|(end, value)| (format!("AUTH_{prefix}_{end}"), value.clone()))
+    }
+
     /// What a path says below this issuer, if it is one of its paths.
     pub(crate) fn below<'path>(&self, path: &'path str) -> Option<&'path str> {
-        let rest = path.strip_prefix('/')?.strip_prefix(self.segment.as_str())?;
+        let rest = path.strip_prefix('/')?.strip_prefix(self.provider.as_str())?;
         rest.starts_with('/').then_some(rest)
     }
 
