@@ -1,25 +1,37 @@
 """django-oauth-toolkit (https://github.com/django-oauth/django-oauth-toolkit) on loopback, in one file.
 
-A line of JSON says where it is, where it keeps what it knows, which key signs, and who its clients and its people are.
-It says `listening`. Started again on the same database, it still knows everybody.
+A line of JSON says where it is, where it keeps what it knows, by which name it knows its key, and who its clients and
+its people are. It says `listening`. Started again in the same folder, it still knows everybody.
 """
 
 import json
 import sys
+from pathlib import Path
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import django
 from django.conf import settings
+from jwcrypto.jwk import JWK
 
 told = json.loads(sys.stdin.readline())
+folder = Path(told["folder"])
+
+
+def key():
+    """The key of that name, made when it is first used."""
+    file = folder / f"{told['key']}.pem"
+    if not file.exists():
+        file.write_bytes(JWK.generate(kty="RSA", size=2048).export_to_pem(private_key=True, password=None))
+    return file.read_text()
+
 
 LOGIN = '<form method="post">{% csrf_token %}{{ form }}<button>Sign in</button></form>'
 
 settings.configure(
     ALLOWED_HOSTS=["127.0.0.1"],
     AUTHENTICATION_BACKENDS=["django.contrib.auth.backends.ModelBackend"],
-    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": told["database"]}},
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": folder / "provider.db"}},
     DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
     INSTALLED_APPS=[
         "django.contrib.auth",
@@ -40,7 +52,7 @@ settings.configure(
         "OAUTH2_VALIDATOR_CLASS": "__main__.Validator",
         "OIDC_ENABLED": True,
         "OIDC_RP_INITIATED_LOGOUT_ENABLED": True,
-        "OIDC_RSA_PRIVATE_KEY": told["key"],
+        "OIDC_RSA_PRIVATE_KEY": key(),
         "PKCE_REQUIRED": True,
         "SCOPES": {"openid": "who you are", "profile": "your name", "email": "your address"},
     },

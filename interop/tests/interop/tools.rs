@@ -45,7 +45,24 @@ pub(crate) fn postgres() -> Option<&'static Path> {
 /// Python with a mail server for tests. `None`: the suite is skipped, and that has been said.
 pub(crate) fn python_with_aiosmtpd() -> Option<&'static Path> {
     static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
-    PYTHON.get_or_init(|| found("the mail suite", find_aiosmtpd())).as_deref()
+    PYTHON
+        .get_or_init(|| found("the mail suite", find_python("aiosmtpd", &["aiosmtpd==1.4.6"])))
+        .as_deref()
+}
+
+/// Python with an OpenID Connect provider. `None`: the suite is skipped, and that has been said.
+pub(crate) fn python_with_django_oauth_toolkit() -> Option<&'static Path> {
+    const PACKAGES: [&str; 2] = ["Django==5.2.19", "django-oauth-toolkit==3.4.1"];
+    static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let find =
+        || found("the suite of django-oauth-toolkit", find_python("oauth2_provider", &PACKAGES));
+    PYTHON.get_or_init(find).as_deref()
+}
+
+/// Glewlwyd, an OpenID Connect provider. `None`: the suite is skipped, and that has been said.
+pub(crate) fn glewlwyd() -> Option<&'static Path> {
+    static GLEWLWYD: OnceLock<Option<PathBuf>> = OnceLock::new();
+    GLEWLWYD.get_or_init(|| found("the suite of Glewlwyd", find_glewlwyd())).as_deref()
 }
 
 /// Chromium. `None`: the suite is skipped, and that has been said.
@@ -119,18 +136,25 @@ fn find_postgres() -> Result<PathBuf, Missing> {
         .ok_or("install PostgreSQL")
 }
 
-/// A Python of the tests' own, because no other one is to be changed.
-fn find_aiosmtpd() -> Result<PathBuf, Missing> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python");
+/// Its tables are made by `sqlite3`, its keys by `openssl`.
+fn find_glewlwyd() -> Result<PathBuf, Missing> {
+    in_path("sqlite3").ok_or("install sqlite3")?;
+    in_path("openssl").ok_or("install openssl")?;
+    in_path("glewlwyd").ok_or("install Glewlwyd")
+}
+
+/// A Python of the tests' own, because no other one is to be changed, with packages of which it can import a module.
+fn find_python(module: &str, packages: &[&str]) -> Result<PathBuf, Missing> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("python-{module}"));
     let python = folder.join("bin/python");
-    if !runs(Command::new(&python).args(["-c", "import aiosmtpd"])) {
+    if !runs(Command::new(&python).args(["-c", &format!("import {module}")])) {
         let system = in_path("python3").ok_or("install Python 3")?;
         runs(Command::new(system).args(["-m", "venv"]).arg(&folder))
             .then_some(())
             .ok_or("install Python's venv: python3-venv")?;
-        runs(Command::new(&python).args(["-m", "pip", "install", "--quiet", "aiosmtpd==1.4.6"]))
+        runs(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(packages))
             .then_some(())
-            .ok_or("`pip install aiosmtpd` failed; it needs the package index once")?;
+            .ok_or("`pip install` failed; it needs the package index once")?;
     }
     Ok(python)
 }

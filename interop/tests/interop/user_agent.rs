@@ -5,6 +5,7 @@ use bytes::Bytes;
 use cookie::{Cookie, SameSite};
 use http::header::{ACCEPT, CONNECTION, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use http::{HeaderMap, Method, Request, StatusCode};
+use serde_json::Value;
 use url::Url;
 use url::form_urlencoded::Serializer;
 
@@ -39,6 +40,13 @@ pub(crate) enum Step {
     Stay(Page),
 }
 
+/// What a request carries.
+enum Load<'a> {
+    Nothing,
+    Form { from: &'a Url, body: String },
+    Json(String),
+}
+
 impl UserAgent {
     pub(crate) fn new() -> Self {
         Self { client: BundledClient::new().unwrap(), cookies: Vec::new() }
@@ -52,7 +60,7 @@ impl UserAgent {
 
     /// Opens one address, and goes nowhere.
     pub(crate) async fn step(&mut self, url: &Url) -> Step {
-        self.send(Method::GET, url, None, Bytes::new()).await
+        self.send(Method::GET, url, Load::Nothing).await
     }
 
     /// Sends the form of a page as it was filled in, and with these fields, and goes on until a page is there.
@@ -72,7 +80,15 @@ impl UserAgent {
     /// Sends fields from a page to an address, and goes nowhere.
     pub(crate) async fn post(&mut self, from: &Url, to: &Url, fields: &[(&str, &str)]) -> Step {
         let body = Serializer::new(String::new()).extend_pairs(fields).finish();
-        self.send(Method::POST, to, Some(from), body.into()).await
+        self.send(Method::POST, to, Load::Form { from, body }).await
+    }
+
+    /// Does what a script in a page does: calls the server it came from, with JSON.
+    pub(crate) async fn call(&mut self, method: Method, to: &Url, body: &Value) -> Page {
+        let Step::Stay(page) = self.send(method, to, Load::Json(body.to_string())).await else {
+            panic!("no script is sent elsewhere")
+        };
+        page
     }
 
     /// Goes on until a page is there.
@@ -98,15 +114,24 @@ impl UserAgent {
         panic!("there is no end to it");
     }
 
-    async fn send(&mut self, method: Method, to: &Url, from: Option<&Url>, body: Bytes) -> Step {
+    async fn send(&mut self, method: Method, to: &Url, load: Load<'_>) -> Step {
         // A connection of its own each time, because servers are stopped and started in between.
         let mut request = Request::builder().method(method).uri(to.as_str());
         request = request.header(ACCEPT, "text/html,*/*;q=0.8").header(CONNECTION, "close");
+        let from = if let Load::Form { from, .. } = load { Some(from) } else { None };
         request = request.header(COOKIE, self.cookies_for(to, from));
-        if let Some(from) = from {
-            request = request.header(ORIGIN, from.origin().ascii_serialization());
-            request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        }
+        let body: Bytes = match load {
+            Load::Nothing => Bytes::new(),
+            Load::Form { from, body } => {
+                request = request.header(ORIGIN, from.origin().ascii_serialization());
+                request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+                body.into()
+            }
+            Load::Json(body) => {
+                request = request.header(CONTENT_TYPE, "application/json");
+                body.into()
+            }
+        };
         let answer = self.client.send(request.body(body).unwrap()).await.unwrap();
         self.keep(to, answer.headers());
         if let (true, Some(location)) =

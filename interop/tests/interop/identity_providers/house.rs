@@ -4,11 +4,13 @@ use axum::Router;
 use axum::routing::get;
 use betancourt_auth::provider::Registration;
 use betancourt_auth::store::MemoryStore;
-use betancourt_auth::{AccountKey, Auth, UserId};
+use betancourt_auth::{Auth, UserId};
 use betancourt_auth_sqlx::SqlStore;
+use http::StatusCode;
 
 use super::folder::Folder;
 use crate::app::{App, BASE_PATH};
+use crate::user_agent::Page;
 
 /// Where it keeps people and sessions.
 #[derive(Clone, Copy, Debug)]
@@ -51,10 +53,15 @@ impl House {
         self.app.as_ref().unwrap().auth()
     }
 
-    /// Who has an account at a provider.
-    pub(super) async fn user(&self, provider: &'static str, subject: &str) -> Option<UserId> {
-        let key = AccountKey::new(provider, subject.to_owned());
-        self.auth().store().account(&key).await.unwrap().map(|account| account.user_id)
+    /// Whose address that is.
+    pub(super) async fn user(&self, address: &str) -> UserId {
+        self.auth().store().user_by_email(address).await.unwrap().unwrap().id
+    }
+
+    /// Makes sure that a page is where people land who signed in.
+    pub(super) fn is_home(&self, page: &Page) {
+        let home = format!("{}/", self.origin);
+        assert_eq!((page.status, page.url.as_str()), (StatusCode::OK, home.as_str()), "{page:?}");
     }
 
     async fn start(&mut self) {

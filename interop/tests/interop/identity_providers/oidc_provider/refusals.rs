@@ -2,23 +2,11 @@
 
 use betancourt_auth::provider::{ClientAuthentication, Provider};
 use serde_json::json;
-use url::Url;
 
 use super::stage::{Stage, Variant, arrives, asked, known, sent_back};
+use crate::identity_providers::address::with;
 use crate::identity_providers::house::Keeping;
 use crate::identity_providers::person::problem;
-
-/// The same address with a parameter of another value, or without it.
-fn with(url: &Url, name: &str, value: Option<&str>) -> Url {
-    let pairs: Vec<_> = url.query_pairs().into_owned().filter(|(known, _)| known != name).collect();
-    let mut changed = url.clone();
-    changed
-        .query_pairs_mut()
-        .clear()
-        .extend_pairs(pairs)
-        .extend_pairs(value.map(|value| (name, value)));
-    changed
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_who_cancels_is_told_so_and_may_come_back() {
@@ -60,7 +48,7 @@ async fn an_answer_in_the_name_of_another_issuer_or_of_none_is_refused() {
 
     let mut person = stage.somebody();
     let back = sent_back(&mut person, "usual", "ana").await;
-    stage.is_home(&person.browser.open(&back).await);
+    stage.house.is_home(&person.browser.open(&back).await);
     assert_eq!(person.is_known_as().await, known("ana"));
 }
 

@@ -3,8 +3,9 @@
 use betancourt_auth::provider::{Algorithm, ClientAuthentication, Quirk};
 use serde_json::json;
 
-use super::stage::{Stage, Variant, signed};
+use super::stage::{Stage, Variant};
 use crate::identity_providers::house::Keeping;
+use crate::identity_providers::signed::signed;
 
 fn variants() -> Vec<Variant> {
     let signed_by = |algorithm: &str| json!({ "id_token_signed_response_alg": algorithm });

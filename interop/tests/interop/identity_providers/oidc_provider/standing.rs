@@ -12,7 +12,7 @@ async fn new_keys_are_found_while_people_come_in() {
     let mut half_way = stage.somebody();
     let page = asked(&mut half_way, "usual").await;
     stage.provider.rotate_keys();
-    stage.is_home(&match agree(&mut half_way, &page, "eva").await {
+    stage.house.is_home(&match agree(&mut half_way, &page, "eva").await {
         step @ Step::Go(_) => half_way.browser.follow(step).await,
         Step::Stay(page) => page,
     });
@@ -29,9 +29,9 @@ async fn our_server_is_restarted_while_somebody_is_half_way(keeping: Keeping) {
     stage.house.restart().await;
 
     let page = asks.browser.submit(&page, &[("person", "ana"), ("answer", "agree")]).await;
-    stage.is_home(&page);
+    stage.house.is_home(&page);
     assert_eq!(asks.is_known_as().await, known("ana"));
-    stage.is_home(&returns.browser.open(&back).await);
+    stage.house.is_home(&returns.browser.open(&back).await);
     assert_eq!(returns.is_known_as().await, known("eva"));
 }
 
@@ -58,7 +58,7 @@ async fn the_provider_is_restarted_while_somebody_is_half_way() {
 
     let page = begins.browser.open(&to).await;
     let page = begins.browser.submit(&page, &[("person", "luz"), ("answer", "agree")]).await;
-    stage.is_home(&page);
+    stage.house.is_home(&page);
     assert_eq!(begins.is_known_as().await, known("luz"));
     let page = returns.browser.open(&back).await;
     assert_eq!(problem(&page).as_deref(), Some("OAuthCallbackError"), "{page:?}");
@@ -75,6 +75,6 @@ async fn the_provider_is_down_for_a_while() {
     assert_eq!(problem(&page).as_deref(), Some("ProviderUnavailable"), "{page:?}");
 
     stage.provider.open();
-    stage.is_home(&arrives(&mut person, "usual", "ana").await);
+    stage.house.is_home(&arrives(&mut person, "usual", "ana").await);
     assert_eq!(person.is_known_as().await, known("ana"));
 }

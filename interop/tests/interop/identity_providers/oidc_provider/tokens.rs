@@ -24,7 +24,7 @@ async fn is_refreshed_until_it_is_taken_back(keeping: Keeping) {
     let Some(mut stage) = Stage::open(keeping, &variants).await else { return };
     let mut person = stage.somebody();
     stage.signs_in(&mut person, "offline", "ana").await;
-    let user = stage.house.user("offline", "ana").await.unwrap();
+    let user = stage.house.user("ana@provider.example").await;
 
     let tokens = [token(&stage, &user).await.unwrap(), token(&stage, &user).await.unwrap()];
     assert_ne!(tokens[0], tokens[1]);
