@@ -10,9 +10,15 @@ const NO_PROVIDER: &str = "undefined";
 /// What can be asked for below the base path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Action<'a> {
+    /// A provider says by itself that somebody signed out there.
+    BackChannelLogout(&'a str),
     Callback(&'a str),
     Csrf,
     ErrorPage,
+    /// A provider says in the browser that somebody signed out there.
+    FrontChannelLogout(&'a str),
+    /// A third party begins a sign-in.
+    Initiate,
     /// What the browser client of NextAuth.js v4 wants to be logged.
     Log,
     /// What Auth.js does not have: whoever is signed in looks after what is theirs.
@@ -26,6 +32,8 @@ pub(crate) enum Action<'a> {
     SignInPage,
     SignOut,
     SignOutPage,
+    /// Back from signing out at the provider.
+    SignedOut,
     Update,
     VerifyRequest,
 }
@@ -51,9 +59,12 @@ impl<'a> Action<'a> {
         let parts: Vec<_> = rest.split('/').filter(|part| !part.is_empty()).collect();
         let (get, post) = (*method == Method::GET, *method == Method::POST);
         match parts.as_slice() {
+            ["backchannel-logout", provider] if post => Ok(Self::BackChannelLogout(provider)),
             ["callback", provider] if get || post => Ok(Self::Callback(provider)),
             ["csrf"] if get => Ok(Self::Csrf),
             ["error"] if get => Ok(Self::ErrorPage),
+            ["frontchannel-logout", provider] if get => Ok(Self::FrontChannelLogout(provider)),
+            ["initiate-signin"] if get || post => Ok(Self::Initiate),
             ["me", "accounts"] if get => Ok(Self::Me(Me::Accounts)),
             ["me", "accounts", "unlink"] if post => Ok(Self::Me(Me::Unlink)),
             ["me", "sessions"] if get => Ok(Self::Me(Me::Sessions)),
@@ -62,6 +73,7 @@ impl<'a> Action<'a> {
             ["providers"] if get => Ok(Self::Providers),
             ["session"] if get => Ok(Self::Session),
             ["session"] if post => Ok(Self::Update),
+            ["signed-out"] if get => Ok(Self::SignedOut),
             // A GET starts nothing: a link or an image could have sent it.
             ["signin"] | ["signin", _] if get => Ok(Self::SignInPage),
             ["signin"] | ["signin", NO_PROVIDER] if post => Ok(Self::SignInAnyhow),
@@ -77,15 +89,19 @@ impl<'a> Action<'a> {
     /// The first part of its path.
     pub(crate) fn name(&self) -> &'static str {
         match self {
+            Self::BackChannelLogout(_) => "backchannel-logout",
             Self::Callback(_) => "callback",
             Self::Csrf => "csrf",
             Self::ErrorPage => "error",
+            Self::FrontChannelLogout(_) => "frontchannel-logout",
+            Self::Initiate => "initiate-signin",
             Self::Log => "_log",
             Self::Me(_) => "me",
             Self::Providers => "providers",
             Self::Session | Self::Update => "session",
             Self::SignIn(_) | Self::SignInAnyhow | Self::SignInPage => "signin",
             Self::SignOut | Self::SignOutPage => "signout",
+            Self::SignedOut => "signed-out",
             Self::VerifyRequest => "verify-request",
         }
     }
@@ -126,6 +142,9 @@ mod tests {
             (Method::GET, "/api/auth/callback/google/more"),
             (Method::GET, "/api/auth/me/accounts/unlink"),
             (Method::POST, "/api/auth/me/accounts/unlink/more"),
+            (Method::GET, "/api/auth/backchannel-logout/google"),
+            (Method::POST, "/api/auth/frontchannel-logout/google"),
+            (Method::POST, "/api/auth/signed-out"),
             (Method::GET, "/elsewhere/session"),
         ] {
             assert_eq!(parse(&method, path), None, "{path}");

@@ -16,12 +16,12 @@ use crate::config::{Config, Setup, SetupError};
 use crate::cookie::Cookies;
 use crate::error::{Error, ErrorKind};
 use crate::flow;
-use crate::model::{AuditEvent, AuditKind, Session, User, UserId};
+use crate::model::{AccountKey, AuditEvent, AuditKind, Session, User, UserId};
 use crate::own::{self, OwnAccount, OwnSession, Owner};
 use crate::refusal::{self, Denial};
 use crate::request::{Peer, Request};
 use crate::session::{self, Visit};
-use crate::store::Store;
+use crate::store::{Meant, OriginKey, Store};
 
 /// Sign-in for an application. Cheap to clone; hold one.
 ///
@@ -113,9 +113,14 @@ impl Auth {
     async fn perform(&self, action: Action<'_>, request: &Request) -> Result<Answer, Error> {
         let setup = &self.0;
         match action {
+            Action::BackChannelLogout(id) => {
+                Ok(flow::logout::back_channel(setup, request, id).await)
+            }
             Action::Callback(id) => flow::callback(setup, request, id).await,
             Action::Csrf => flow::session::csrf_token(setup, request).await,
             Action::ErrorPage => flow::session::error_page(setup, request).await,
+            Action::FrontChannelLogout(id) => flow::logout::front_channel(setup, request, id).await,
+            Action::Initiate => flow::initiate::initiate(setup, request).await,
             Action::Log => Ok(flow::session::log()),
             Action::Me(me) => {
                 Ok(self.look_after(me, request).await.unwrap_or_else(Answer::failure))
@@ -125,8 +130,9 @@ impl Auth {
             Action::SignIn(id) => flow::begin(setup, request, Some(id)).await,
             Action::SignInAnyhow => flow::begin(setup, request, None).await,
             Action::SignInPage => flow::session::sign_in_page(setup, request).await,
-            Action::SignOut => flow::session::sign_out(setup, request).await,
-            Action::SignOutPage => flow::session::sign_out_page(setup, request).await,
+            Action::SignOut => flow::sign_out::sign_out(setup, request).await,
+            Action::SignOutPage => flow::sign_out::sign_out_page(setup, request).await,
+            Action::SignedOut => flow::sign_out::signed_out(setup, request).await,
             Action::Update => Ok(flow::session::update(setup, request).await),
             Action::VerifyRequest => flow::email::wait(setup, request).await,
         }
@@ -318,6 +324,31 @@ impl Auth {
         let ended = ended?;
         self.0.config.events.revoke_sessions(user, ended).await;
         Ok(ended)
+    }
+
+    /// Ends the sessions that somebody began with an account, and says how many: what a provider asks for when it says that
+    /// the account is not safe. Sealed ones end at once in this process, and within
+    /// [`recheck_after`](crate::SessionRules::recheck_after) in others. A session that Auth.js made is not known to have
+    /// begun with it, and only [`Auth::sign_out_everywhere`] ends it.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// # use betancourt_auth::{AccountKey, Auth, Config, store::MemoryStore};
+    /// # let config = Config::new("https://app.example.com", "a secret of at least 32 characters!!")?;
+    /// # let auth = Auth::new(config, MemoryStore::default())?;
+    /// let ended = auth.sign_out_account(&AccountKey::new("google", "1042")).await?;
+    /// assert_eq!(ended, 0); // nobody has signed in with it
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn sign_out_account(&self, account: &AccountKey) -> Result<u64, Error> {
+        let mut event = AuditEvent::new(self.0.now(), AuditKind::SessionsEnded);
+        event.provider = Some(account.provider.clone());
+        let meant = Meant::Subject(OriginKey::of_subject(account));
+        session::end_from(&self.0, &meant, event).await
     }
 
     /// Waits until all mail that was asked for is out. Answers do not wait for it, so that they tell nobody whom it goes

@@ -144,6 +144,8 @@ pub enum ErrorKind {
     LinkReused,
     /// The link of a mail was never sent to that address, or a newer one was.
     LinkUnknown,
+    /// A logout token came that was acted on before.
+    LogoutTokenReplayed,
     /// More mail was asked for than an address, or all of them together, are sent.
     MailThrottled,
     /// A body lacks a field of its action, or has one that the action does not know.
@@ -152,6 +154,8 @@ pub enum ErrorKind {
     MethodMismatch,
     /// A parameter of the callback came more than once, or in two places.
     ParameterRepeated,
+    /// Somebody else wants a sign-in to lead to another origin, or round in circles.
+    ReturnToForeign,
     /// The return address is longer than 2,048 characters.
     ReturnToTooLong,
     /// The session that a link was begun in is over, or another one is presented.
@@ -184,10 +188,14 @@ pub enum ErrorKind {
     IdentityChanged,
     /// One of the checks on the ID token failed.
     IdToken(Claim),
+    /// A logout token failed one of the checks (OpenID Connect Back-Channel Logout §2.6).
+    LogoutToken,
     /// The callback lacks the `iss` that the provider announced (RFC 9207 §2.4).
     IssuerMissing,
     /// The callback's `iss` is another one (RFC 9207 §2.4).
     IssuerMismatch,
+    /// A third party began a sign-in with a provider that is not configured (OpenID Connect Core §4).
+    IssuerUnknown,
     /// What the provider sent cannot be read.
     ProviderMalformed,
     /// The provider's callback carries `error` (RFC 6749 §4.1.2.1).
@@ -232,6 +240,8 @@ pub enum Claim {
     AuthenticationClass,
     /// `auth_time` is longer ago than was demanded, or missing.
     AuthenticationTime,
+    /// `events` does not say that this is about signing out (OpenID Connect Back-Channel Logout §2.4).
+    Events,
     /// `exp` has passed.
     Expiry,
     /// `iat` or `nbf` lies ahead, or `iat` is missing.
@@ -273,6 +283,7 @@ impl ErrorKind {
     }
 
     /// Code, loudness and reason of every kind: a new one does not compile without them.
+    #[expect(clippy::too_many_lines, reason = "a table, one line for each kind")]
     fn row(self) -> Row {
         use Code::{OAuthAccountNotLinked, OAuthCallbackError, ProviderUnavailable, Verification};
         use Severity::{Error, Info, Warn};
@@ -299,10 +310,12 @@ impl ErrorKind {
             Self::LinkExpired => row(Verification, Info, "link.expired"),
             Self::LinkReused => row(Verification, Info, "link.reused"),
             Self::LinkUnknown => row(Verification, Warn, "link.unknown"),
+            Self::LogoutTokenReplayed => row(Code::BadRequest, Warn, "logout.replayed"),
             Self::MailThrottled => row(Code::RateLimited, Warn, "mail.throttled"),
             Self::MalformedBody => row(Code::BadRequest, Warn, "body.malformed"),
             Self::MethodMismatch => row(OAuthCallbackError, Warn, "callback.method_mismatch"),
             Self::ParameterRepeated => row(OAuthCallbackError, Warn, "callback.parameter_repeated"),
+            Self::ReturnToForeign => row(Code::InvalidCallbackUrl, Warn, "redirect.foreign"),
             Self::ReturnToTooLong => row(Code::InvalidCallbackUrl, Warn, "redirect.too_long"),
             Self::SessionChanged => row(OAuthCallbackError, Warn, "callback.session_changed"),
             Self::SignedOut => row(Code::Unauthorized, Info, "session.missing"),
@@ -321,6 +334,8 @@ impl ErrorKind {
             Self::IdToken(claim) => row(OAuthCallbackError, Warn, claim.reason()),
             Self::IssuerMissing => row(OAuthCallbackError, Warn, "callback.iss_missing"),
             Self::IssuerMismatch => row(OAuthCallbackError, Warn, "callback.iss_mismatch"),
+            Self::IssuerUnknown => row(Code::InvalidCallbackUrl, Warn, "initiate.issuer_unknown"),
+            Self::LogoutToken => row(Code::BadRequest, Warn, "logout.token_refused"),
             Self::ProviderMalformed => row(OAuthCallbackError, Warn, "provider.malformed"),
             Self::ProviderSaid => row(OAuthCallbackError, Info, "callback.provider_said"),
             Self::ProviderUnreachable => row(ProviderUnavailable, Warn, "provider.unreachable"),
@@ -347,6 +362,7 @@ impl Claim {
             Self::Audience => "id_token.audience",
             Self::AuthenticationClass => "id_token.acr",
             Self::AuthenticationTime => "id_token.auth_time",
+            Self::Events => "logout_token.events",
             Self::Expiry => "id_token.expired",
             Self::IssuedAt => "id_token.issued_at",
             Self::Issuer => "id_token.issuer",

@@ -191,7 +191,10 @@ pub trait Events: Debug + Send + Sync {
     async fn link_account(&self, _user: &User, _account: &Account) {}
     /// An account was untied from its user, by the user.
     async fn unlink_account(&self, _user: &User, _account: &Account) {}
-    /// So many sessions of a user were ended from elsewhere: one, all but one, or all.
+    /// A provider said that somebody signed out there. Sessions of ours that began there have ended; one that Auth.js made
+    /// beside us has not, because nobody knows where it began.
+    async fn provider_sign_out(&self, _event: &ProviderSignOut<'_>) {}
+    /// So many sessions of a user were ended from elsewhere: one, all but one, or all; or those that began at a provider.
     async fn revoke_sessions(&self, _user: &UserId, _ended: u64) {}
     /// `GET /session` showed a session.
     async fn session(&self, _session: &Session) {}
@@ -212,6 +215,24 @@ pub struct SignIn<'a> {
 impl<'a> SignIn<'a> {
     pub(crate) fn new(user: &'a User, account: &'a Account, is_new_user: bool) -> Self {
         Self { user, account, is_new_user }
+    }
+}
+
+/// What a provider said about somebody who signed out there.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct ProviderSignOut<'a> {
+    /// The id of the provider.
+    pub provider: &'a str,
+    /// Who signed out there. `None`, if the provider named only a session of its own.
+    pub account: Option<&'a AccountKey>,
+    /// How many sessions of ours that ended.
+    pub ended: u64,
+}
+
+impl<'a> ProviderSignOut<'a> {
+    pub(crate) fn new(provider: &'a str, account: Option<&'a AccountKey>, ended: u64) -> Self {
+        Self { provider, account, ended }
     }
 }
 

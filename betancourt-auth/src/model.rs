@@ -409,6 +409,8 @@ pub enum AuditKind {
     SignedIn,
     /// Somebody signed out.
     SignedOut,
+    /// A provider said that somebody signed out there, and sessions that began there ended.
+    SignedOutByProvider,
     /// Somebody signed in for the first time.
     SignedUp,
     /// An attempt to sign in was refused.
@@ -421,7 +423,7 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::AccountLinked,
         Self::AccountUnlinked,
         Self::AddressProven,
@@ -430,6 +432,7 @@ impl AuditKind {
         Self::SessionsEnded,
         Self::SignedIn,
         Self::SignedOut,
+        Self::SignedOutByProvider,
         Self::SignedUp,
         Self::SignInRefused,
         Self::TokensRevoked,
@@ -454,6 +457,7 @@ impl AuditKind {
             Self::SessionsEnded => "sessions_ended",
             Self::SignedIn => "signed_in",
             Self::SignedOut => "signed_out",
+            Self::SignedOutByProvider => "signed_out_by_provider",
             Self::SignedUp => "signed_up",
             Self::SignInRefused => "sign_in_refused",
             Self::TokensRevoked => "tokens_revoked",

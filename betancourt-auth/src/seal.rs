@@ -21,16 +21,19 @@ pub(crate) enum Purpose {
     Mail,
     /// A provider's token in `accounts`.
     ProviderToken,
+    /// What a browser keeps that signs out at its provider.
+    SignOut,
 }
 
 impl Purpose {
-    const ALL: [Self; 3] = [Self::Handshake, Self::Mail, Self::ProviderToken];
+    const ALL: [Self; 4] = [Self::Handshake, Self::Mail, Self::ProviderToken, Self::SignOut];
 
     fn label(self) -> &'static [u8] {
         match self {
             Self::Handshake => b"betancourt-auth handshake",
             Self::Mail => b"betancourt-auth mail",
             Self::ProviderToken => b"betancourt-auth provider token",
+            Self::SignOut => b"betancourt-auth sign-out",
         }
     }
 }
@@ -107,16 +110,17 @@ impl Keys {
             let material = pseudo_random.expand(&label, &AES_256_GCM).ok()?;
             Some(LessSafeKey::new(UnboundKey::from(material)))
         };
-        let [handshake, mail, provider_token] = Purpose::ALL;
-        Some(Self([key(handshake)?, key(mail)?, key(provider_token)?]))
+        let [handshake, mail, provider_token, sign_out] = Purpose::ALL;
+        Some(Self([key(handshake)?, key(mail)?, key(provider_token)?, key(sign_out)?]))
     }
 
     fn of(&self, purpose: Purpose) -> &LessSafeKey {
-        let Self([handshake, mail, provider_token]) = self;
+        let Self([handshake, mail, provider_token, sign_out]) = self;
         match purpose {
             Purpose::Handshake => handshake,
             Purpose::Mail => mail,
             Purpose::ProviderToken => provider_token,
+            Purpose::SignOut => sign_out,
         }
     }
 }

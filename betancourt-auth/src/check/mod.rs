@@ -2,6 +2,7 @@
 
 mod bond;
 pub(crate) mod csrf;
+pub(crate) mod departure;
 pub(crate) mod handshake;
 pub(crate) mod mailbox;
 pub(crate) mod rate;

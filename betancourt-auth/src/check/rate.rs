@@ -19,6 +19,17 @@ pub(crate) async fn admit(setup: &Setup, request: &Request) -> Result<(), Error>
     count(setup, &format!("signin:{}", household(client)), most, ErrorKind::TooMany).await
 }
 
+/// Lets one more word of a provider about somebody who signed out there pass, or not. A provider that really has so much
+/// to say is one that the application expects.
+///
+/// # Errors
+/// [`ErrorKind::TooMany`] beyond the limit, [`ErrorKind::Store`].
+pub(crate) async fn admit_logout(setup: &Setup, request: &Request) -> Result<(), Error> {
+    let Some(client) = request.client else { return Ok(()) };
+    let most = setup.config.rate.logouts;
+    count(setup, &format!("logout:{}", household(client)), most, ErrorKind::TooMany).await
+}
+
 /// Lets a network try credentials for one name once more, or not. Other networks go on: a limit on the name alone would
 /// let anybody lock anybody out.
 ///

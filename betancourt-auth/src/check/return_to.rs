@@ -69,7 +69,25 @@ pub(crate) async fn after_sign_in(setup: &Setup, wanted: &str) -> Result<String,
     Ok(follow(setup, wanted).await?.unwrap_or_else(|| page_after_sign_in(setup)))
 }
 
-fn page_after_sign_in(setup: &Setup) -> String {
+/// Where somebody goes who has signed out: to the wanted address where it stays on our origin, else to our origin.
+///
+/// # Errors
+/// [`ErrorKind::ReturnToTooLong`].
+pub(crate) async fn after_sign_out(setup: &Setup, wanted: &str) -> Result<String, Error> {
+    Ok(follow(setup, wanted).await?.unwrap_or_else(|| setup.origin().to_owned()))
+}
+
+/// Where a third party wants a sign-in to lead, held to the same rules: but nobody here asked for it, so there is no
+/// other place to go instead.
+///
+/// # Errors
+/// [`ErrorKind::ReturnToForeign`], [`ErrorKind::ReturnToTooLong`].
+pub(crate) async fn demanded(setup: &Setup, wanted: &str) -> Result<String, Error> {
+    follow(setup, wanted).await?.ok_or_else(|| ErrorKind::ReturnToForeign.into())
+}
+
+/// Where somebody goes who has signed in and wanted nothing else.
+pub(crate) fn page_after_sign_in(setup: &Setup) -> String {
     match &setup.config.pages.signed_in {
         Some(page) => setup.absolute(page),
         None => setup.origin().to_owned(),

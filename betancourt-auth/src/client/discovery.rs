@@ -20,6 +20,8 @@ pub(crate) struct Endpoints {
     pub(crate) jwks: String,
     /// Where more claims are, if there are any.
     pub(crate) user_info: Option<String>,
+    /// Where people sign out, if there is such a place (OpenID Connect RP-Initiated Logout §2.1).
+    pub(crate) end_session: Option<String>,
     /// Whether every callback carries `iss` (RFC 9207 §3).
     pub(crate) announces_iss: bool,
 }
@@ -32,6 +34,7 @@ impl Endpoints {
             token: token.to_owned(),
             jwks: String::new(),
             user_info: None,
+            end_session: None,
             announces_iss: false,
         }
     }
@@ -80,9 +83,34 @@ pub(super) fn discovery_response(
             .get("userinfo_endpoint")
             .map(|_| endpoint("userinfo_endpoint"))
             .transpose()?,
+        // One that is unsafe is none: people sign in all the same.
+        end_session: endpoint("end_session_endpoint").ok(),
         announces_iss: document.get("authorization_response_iss_parameter_supported")
             == Some(&Value::Bool(true)),
     })
+}
+
+/// Whether a provider has an issuer, who can speak for it.
+pub(crate) fn has_issuer(provider: &Provider) -> bool {
+    matches!(provider.protocol, Protocol::OpenIdConnect { .. })
+}
+
+/// Whether a text names the issuer of a provider, by one of its spellings, or that of one of its tenants.
+pub(crate) fn is_issuer(provider: &Provider, text: &str) -> bool {
+    let Protocol::OpenIdConnect { issuer, .. } = &provider.protocol else { return false };
+    let quirks = &provider.quirks;
+    let is_spelling =
+        |quirk: &Quirk| matches!(quirk, Quirk::IssuerSpelling(spelling) if spelling == text);
+    let serves_tenants = quirks.iter().any(|quirk| matches!(quirk, Quirk::TenantIssuer(_)));
+    issuer == text
+        || quirks.iter().any(is_spelling)
+        || serves_tenants && is_same_authority(issuer, text)
+}
+
+/// The origin of a provider's issuer.
+pub(crate) fn issuer_origin(provider: &Provider) -> Option<String> {
+    let Protocol::OpenIdConnect { issuer, .. } = &provider.protocol else { return None };
+    origin(issuer)
 }
 
 /// Whether an issuer may have an endpoint there: over https at its own port or at the usual one, and in clear at its own
@@ -119,7 +147,7 @@ pub(super) fn is_tenant_id(text: &str) -> bool {
 }
 
 /// The origin of an address, as a `Content-Security-Policy` names it.
-pub(super) fn origin(address: &str) -> Option<String> {
+pub(crate) fn origin(address: &str) -> Option<String> {
     Url::parse(address).ok().map(|url| url.origin().ascii_serialization())
 }
 

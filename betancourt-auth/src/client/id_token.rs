@@ -31,16 +31,16 @@ pub(super) enum Occasion<'a> {
 /// What a token must say.
 #[derive(Debug)]
 pub(super) struct Expected<'a> {
-    registration: &'a Registration,
+    pub(super) registration: &'a Registration,
     issuer: &'a str,
-    algorithms: &'a [Algorithm],
+    pub(super) algorithms: &'a [Algorithm],
     nonce: Option<&'a str>,
     access_token: &'a str,
     /// What was demanded beyond who the person is: of a refresh nothing.
     assurance: Option<&'a Assurance>,
     /// When the occasion began: no token of ours is older.
     began_at: OffsetDateTime,
-    now: OffsetDateTime,
+    pub(super) now: OffsetDateTime,
 }
 
 /// Why a token is none.
@@ -77,30 +77,44 @@ impl<'a> Expected<'a> {
         granted: &'a Granted,
         now: OffsetDateTime,
     ) -> Self {
-        let algorithms: &[Algorithm] = match &registration.provider.protocol {
-            Protocol::OpenIdConnect { algorithms, .. } => algorithms,
-            Protocol::OAuth2 { .. } => &[],
-        };
-        let issuer = endpoints.issuer.as_deref().unwrap_or_default();
         let (attempt, began_at) = match occasion {
             Occasion::SignIn(attempt) => (Some(attempt), attempt.began_at),
             Occasion::Refresh(began_at) => (None, began_at),
         };
         Self {
-            registration,
-            issuer,
-            algorithms,
             nonce: attempt.map(|attempt| attempt.nonce.as_str()),
             access_token: &granted.access_token,
             assurance: attempt.map(|attempt| &attempt.assurance),
             began_at,
+            ..Self::at_any_time(registration, endpoints, now)
+        }
+    }
+
+    /// What any token of the provider must say, whatever brought it.
+    pub(super) fn at_any_time(
+        registration: &'a Registration,
+        endpoints: &'a Endpoints,
+        now: OffsetDateTime,
+    ) -> Self {
+        let algorithms: &[Algorithm] = match &registration.provider.protocol {
+            Protocol::OpenIdConnect { algorithms, .. } => algorithms,
+            Protocol::OAuth2 { .. } => &[],
+        };
+        Self {
+            registration,
+            issuer: endpoints.issuer.as_deref().unwrap_or_default(),
+            algorithms,
+            nonce: None,
+            access_token: "",
+            assurance: None,
+            began_at: now,
             now,
         }
     }
 }
 
-/// What judges a token: [`verify`] or [`verify_user_info`].
-pub(super) type Verifier<'a> = fn(&str, &Expected<'a>, &Value) -> Result<Value, Rejected>;
+/// What judges a token: [`verify`], [`verify_user_info`], or that of another kind of token.
+pub(super) type Verifier<'a, T> = fn(&str, &Expected<'a>, &Value) -> Result<T, Rejected>;
 
 /// The claims of a token that is the provider's, for us, for this occasion, and of now.
 pub(super) fn verify(
@@ -174,7 +188,7 @@ fn of_an_id_token(parts: &Parts<'_>) -> Option<Map<String, Value>> {
 }
 
 /// `iss` is the configured issuer, one of its documented spellings, or that of the token's own tenant.
-fn check_issuer(
+pub(super) fn check_issuer(
     claims: &Map<String, Value>,
     expected: &Expected<'_>,
     key_issuer: Option<&str>,
@@ -195,7 +209,10 @@ fn check_issuer(
 }
 
 /// `aud` is our client id, beside none but trusted ones, and `azp` is ours: where there are several, it must be there.
-fn check_audience(claims: &Map<String, Value>, registration: &Registration) -> Result<(), Claim> {
+pub(super) fn check_audience(
+    claims: &Map<String, Value>,
+    registration: &Registration,
+) -> Result<(), Claim> {
     let audiences = match claims.get("aud") {
         Some(Value::Array(audiences)) => audiences.as_slice(),
         Some(audience @ Value::String(_)) => std::slice::from_ref(audience),

@@ -7,6 +7,8 @@ mod document;
 mod id_token;
 mod jwks;
 mod jws;
+mod logout_request;
+mod logout_token;
 mod profile;
 mod refresh;
 mod stored_tokens;
@@ -23,12 +25,15 @@ use crate::documents::Demand;
 use crate::error::{Claim, Error, ErrorKind};
 use crate::model::AccountKey;
 use crate::provider::{Profile, Protocol, Provider, Quirk, Registration, Text};
+use crate::secret::Secret;
 use crate::store::{OriginKey, SessionOrigin};
 use crate::witness::{Checked, Identity, Means, Proof, Vouched};
 
 pub(crate) use authorization::{Question, authorization_origin, authorization_request};
 pub(crate) use client_secret::check as check_credential;
-pub(crate) use discovery::Endpoints;
+pub(crate) use discovery::{Endpoints, has_issuer, is_issuer, issuer_origin, origin};
+pub(crate) use logout_request::{Farewell, logout_request};
+pub(crate) use logout_token::LogoutToken;
 pub(crate) use refresh::refresh;
 pub(crate) use stored_tokens::open as open_token;
 
@@ -157,14 +162,42 @@ async fn oauth2_documents(
     Ok(read)
 }
 
+/// What a verified logout token says.
+///
+/// # Errors
+/// [`ErrorKind::LogoutToken`]; [`ErrorKind::ProviderUnreachable`] and others of its group, where keys cannot be had.
+pub(crate) async fn logout_token(
+    setup: &Setup,
+    registration: &Registration,
+    token: &str,
+) -> Result<LogoutToken, Error> {
+    let endpoints = endpoints(setup, registration).await?;
+    let expected = id_token::Expected::at_any_time(registration, &endpoints, setup.now());
+    let verified = verify(setup, &endpoints, token, &expected, logout_token::verify).await;
+    verified.map_err(|error| match error.kind() {
+        ErrorKind::IdToken(_) => Error::because(ErrorKind::LogoutToken, error),
+        _ => error,
+    })
+}
+
+/// Where at the provider the session began for which an ID token was given that was verified then.
+pub(crate) fn origin_of_id_token(
+    registration: &Registration,
+    key: &AccountKey,
+    token: &Secret,
+) -> Option<SessionOrigin> {
+    let claims = Value::Object(id_token::claims(token.expose())?);
+    Some(began_at(&registration.provider, key, &claims))
+}
+
 /// Verifies a token with the provider's keys, and once more with newer ones if it names a key we do not know.
-async fn verify<'a>(
+async fn verify<'a, T>(
     setup: &Setup,
     endpoints: &Endpoints,
     token: &str,
     expected: &id_token::Expected<'a>,
-    verifier: id_token::Verifier<'a>,
-) -> Result<Value, Error> {
+    verifier: id_token::Verifier<'a, T>,
+) -> Result<T, Error> {
     for demand in [Demand::Fresh, Demand::Newer] {
         let keys = setup.documents.read(&endpoints.jwks, demand, setup.now(), &*setup.http).await?;
         match verifier(token, expected, &keys) {
@@ -198,7 +231,7 @@ fn prove(
         tokens,
         kept_claims: kept_claims(&provider.quirks, &person.document),
         email_links: registration.danger_email_account_linking,
-        origin: origin(provider, &key, &person.document),
+        origin: began_at(provider, &key, &person.document),
     };
     Ok(Identity::assertion(Proof {
         key,
@@ -212,7 +245,7 @@ fn prove(
 }
 
 /// Where at the provider somebody signed in: by the names that its logout tokens have for it.
-fn origin(provider: &Provider, key: &AccountKey, document: &Value) -> SessionOrigin {
+fn began_at(provider: &Provider, key: &AccountKey, document: &Value) -> SessionOrigin {
     let claim = |name: &str| document.get(name).and_then(Value::as_str);
     let (subject, sid) = match provider.protocol {
         Protocol::OpenIdConnect { .. } => (claim("sub"), claim("sid")),

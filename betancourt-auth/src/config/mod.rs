@@ -212,13 +212,21 @@ pub struct RateLimit {
     pub mails_to_one: u32,
     /// How many mails are sent in all: 1,000.
     pub mails: u32,
+    /// How many words of providers about people who signed out there are taken from one network: 1,000.
+    pub logouts: u32,
     /// In which time: 10 minutes.
     pub window: Duration,
 }
 
 impl Default for RateLimit {
     fn default() -> Self {
-        Self { attempts: 60, mails_to_one: 3, mails: 1_000, window: Duration::minutes(10) }
+        Self {
+            attempts: 60,
+            mails_to_one: 3,
+            mails: 1_000,
+            logouts: 1_000,
+            window: Duration::minutes(10),
+        }
     }
 }
 

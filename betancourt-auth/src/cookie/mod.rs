@@ -75,6 +75,11 @@ impl Names {
         if self.secure { "__Host-authjs.mail" } else { "authjs.mail" }
     }
 
+    /// What a browser keeps that signs out at its provider.
+    pub(crate) fn sign_out(self) -> &'static str {
+        if self.secure { "__Host-authjs.sign-out" } else { "authjs.sign-out" }
+    }
+
     /// `name=value` with the attributes that all our cookies have: `Path=/; HttpOnly; SameSite=Lax`, and `Secure`.
     pub(crate) fn cookie<'a>(
         self,

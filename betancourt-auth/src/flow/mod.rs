@@ -2,9 +2,12 @@
 
 pub(crate) mod credentials;
 pub(crate) mod email;
+pub(crate) mod initiate;
+pub(crate) mod logout;
 pub(crate) mod me;
 pub(crate) mod oauth;
 pub(crate) mod session;
+pub(crate) mod sign_out;
 
 use std::sync::Arc;
 

@@ -1,7 +1,6 @@
 //! What is asked about sessions and forms: session, csrf, providers, and the pages around signing in and out.
 
 use http::StatusCode;
-use http::header::{HeaderName, HeaderValue};
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 use time::format_description::BorrowedFormatItem;
@@ -18,7 +17,6 @@ use crate::page::{self, Frame, Notice, Problem, Ways};
 use crate::request::Request;
 use crate::session;
 
-const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 /// ISO 8601 with milliseconds, as `Date.prototype.toISOString` writes it.
 const ISO_8601: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
@@ -141,39 +139,6 @@ pub(crate) fn provider_origins(setup: &Setup) -> Vec<String> {
     origins.sort();
     origins.dedup();
     origins
-}
-
-/// `GET /signout`: the page to sign out, or the application's own.
-pub(crate) async fn sign_out_page(setup: &Setup, request: &Request) -> Result<Answer, Error> {
-    let return_to = ReturnTo::read(setup, request).await?;
-    if let Some(own) = &setup.config.pages.sign_out {
-        return Ok(Answer::redirect(own).with_cookie(return_to.cookie));
-    }
-    let token = csrf::token(setup, &request.cookies)?;
-    let frame = Frame::new(setup, request.language());
-    let template = page::SignOut {
-        frame: &frame,
-        action: &setup.action_url("/signout"),
-        csrf_token: token.value(),
-        callback_url: &return_to.address(setup),
-    };
-    Ok(Answer::page(frame.page(StatusCode::OK, &template))
-        .with_cookie(token.set_cookie().cloned())
-        .with_cookie(return_to.cookie))
-}
-
-/// `POST /signout`: ends the session here, in the store, and in the browser's cache.
-pub(crate) async fn sign_out(setup: &Setup, request: &Request) -> Result<Answer, Error> {
-    csrf::verify(setup, request)?;
-    let return_to = ReturnTo::read(setup, request).await?;
-    let visit = session::visit(setup, &request.cookies).await?;
-    let cleared = session::end(setup, request, &visit).await?;
-    let token = csrf::renewed(setup)?;
-    Ok(Answer::redirect(return_to.address(setup))
-        .with_cookie(token.set_cookie().cloned())
-        .with_cookie(return_to.cookie)
-        .with_cookies(cleared)
-        .with_header(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\"")))
 }
 
 /// `GET /error`: what went wrong, or the application's own page for it.

@@ -1,11 +1,13 @@
 //! The built-in pages and the mail to sign in with. An application may bring its own.
 
 mod confirm_sign_in;
+mod initiate;
 mod mail;
 mod notice;
 mod problem;
 mod sign_in;
 mod sign_out;
+mod signed_out;
 mod texts;
 mod verify_request;
 
@@ -28,11 +30,13 @@ use crate::theme::Theme;
 use texts::Texts;
 
 pub(crate) use confirm_sign_in::ConfirmSignIn;
+pub(crate) use initiate::Initiate;
 pub(crate) use mail::SignInMail;
 pub(crate) use notice::Notice;
 pub(crate) use problem::{Problem, REFERENCE_LENGTH, REFERENCE_LETTERS, is_reference};
 pub(crate) use sign_in::{SignIn, Ways};
 pub(crate) use sign_out::SignOut;
+pub(crate) use signed_out::SignedOut;
 pub(crate) use verify_request::{CodeForm, VerifyRequest};
 
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
@@ -83,6 +87,7 @@ impl<'a> Frame<'a> {
             style_hash,
             logo_origin: self.logo.as_ref().map(|logo| logo.origin().ascii_serialization()),
             form_action: "'self'".to_owned(),
+            framed_by: None,
         }
     }
 }
@@ -95,9 +100,27 @@ pub(crate) struct Page {
     style_hash: String,
     logo_origin: Option<String>,
     form_action: String,
+    framed_by: Option<String>,
 }
 
 impl Page {
+    /// A page with nothing on it.
+    pub(crate) fn empty() -> Self {
+        Self {
+            status: StatusCode::OK,
+            html: "<!doctype html>\n<title></title>\n".to_owned(),
+            style_hash: STANDARD.encode(digest::digest(&digest::SHA256, b"")),
+            logo_origin: None,
+            form_action: "'none'".to_owned(),
+            framed_by: None,
+        }
+    }
+
+    /// Lets pages of this origin show it in a frame.
+    pub(crate) fn framed_by(self, origin: Option<String>) -> Self {
+        Self { framed_by: origin, ..self }
+    }
+
     /// Lets forms lead to these origins: browsers hold a redirect after a form's post to the same rule.
     pub(crate) fn leading_to(mut self, origins: &[String]) -> Self {
         for origin in origins {
@@ -115,7 +138,10 @@ impl Page {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         // `no-referrer` would make browsers send `Origin: null` with the page's own forms.
         headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
-        headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+        // It knows nobody but ourselves, and browsers that read the policy pass it over.
+        if self.framed_by.is_none() {
+            headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+        }
         headers.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
         if let Ok(policy) = HeaderValue::try_from(policy) {
             headers.insert(CONTENT_SECURITY_POLICY, policy);
@@ -126,11 +152,12 @@ impl Page {
     /// What the page may do: look as we wrote it, show the logo, and send its forms. No script at all.
     fn policy(&self) -> String {
         let Self { style_hash, form_action, .. } = self;
+        let framed_by = self.framed_by.as_deref().unwrap_or("'none'");
         let images =
             self.logo_origin.as_ref().map_or_else(String::new, |from| format!("; img-src {from}"));
         format!(
             "default-src 'none'; style-src 'sha256-{style_hash}'{images}; form-action {form_action}; \
-             base-uri 'none'; frame-ancestors 'none'"
+             base-uri 'none'; frame-ancestors {framed_by}"
         )
     }
 }
@@ -213,11 +240,27 @@ mod tests {
             ("verify-request-elsewhere", frame.page(ok, &waiting(None))),
             ("confirm", frame.page(ok, &confirm)),
         ];
+        pages.extend(around_the_provider(&frame, action, text));
         for code in [Code::AccessDenied, Code::OAuthCallbackError] {
             let problem = Problem::new(&frame, Notice::Code(code), Some("K7QW2MXA"));
             pages.push((code.as_str(), frame.page(ok, &problem)));
         }
         pages.into_iter().map(|(name, page)| (name.to_owned(), page)).collect()
+    }
+
+    /// The pages before and after somebody was at a provider that begins a sign-in, or ends one.
+    fn around_the_provider(
+        frame: &Frame<'_>,
+        action: &str,
+        text: &str,
+    ) -> [(&'static str, Page); 2] {
+        let (provider, csrf_token, callback_url) = (text, text, text);
+        let initiate = Initiate { frame, provider, action, csrf_token, callback_url };
+        let ok = StatusCode::OK;
+        [
+            ("initiate", frame.page(ok, &initiate)),
+            ("signed-out", frame.page(ok, &SignedOut { frame })),
+        ]
     }
 
     fn mail<'a>(frame: &'a Frame<'a>, text: &'a str) -> SignInMail<'a> {

@@ -28,6 +28,12 @@ pub struct Registration {
     /// Whether it was agreed with the provider that it signs what its UserInfo endpoint answers
     /// (`userinfo_signed_response_alg`), so that an answer without a signature is none: no.
     pub signed_user_info: bool,
+    /// Whether who signs out here is sent on to sign out at the provider, too (OpenID Connect RP-Initiated Logout 1.0), if
+    /// it has a place for that: no, as in Auth.js. Somebody who leaves one site seldom wants to leave their provider
+    /// and all that hangs on it; people of one organisation, or at a shared computer, do.
+    ///
+    /// The provider has to know `/signed-out` below the base path as a `post_logout_redirect_uri`.
+    pub sign_out_at_provider: bool,
     /// Other audiences that an ID token may be for beside us (OpenID Connect Core §3.1.3.7). It must name us as who it was
     /// given to, then, in `azp`.
     pub trusted_audiences: Vec<Text>,
@@ -71,6 +77,7 @@ impl Registration {
             danger_email_account_linking: false,
             assurance: Assurance::default(),
             signed_user_info: false,
+            sign_out_at_provider: false,
             trusted_audiences: Vec::new(),
         }
     }

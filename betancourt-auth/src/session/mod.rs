@@ -1,5 +1,6 @@
 //! Issues, finds, renews and ends sessions, whichever way they are kept.
 
+mod from_provider;
 mod issue;
 mod sealed;
 mod stored;
@@ -16,6 +17,7 @@ use crate::model::{AuditEvent, AuditKind, SessionDetails, User};
 use crate::presented::{self, Presented};
 use crate::request::Request;
 
+pub(crate) use from_provider::end_from;
 pub(crate) use issue::{Lost, issue};
 pub(crate) use sealed::remembered;
 pub use visit::Visit;

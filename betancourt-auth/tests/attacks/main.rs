@@ -19,6 +19,9 @@ mod jwe_keys;
 mod link_addresses;
 mod link_mailbox;
 mod link_sessions;
+mod logout_back_channel;
+mod logout_front_channel;
+mod logout_sign_out;
 mod mail_addresses;
 mod mail_answers;
 mod mail_codes;
@@ -29,6 +32,7 @@ mod oauth_once;
 mod oauth_refresh;
 mod oauth_start;
 mod oauth_stolen_code;
+mod oauth_third_party;
 mod oauth_token_answer;
 mod oauth_unasked;
 mod oidc_addresses;
@@ -80,6 +84,13 @@ rows! { STORED on memory Memory, sqlite Sqlite; {
     "LINK-02" => link_mailbox::link_02_the_owner_of_the_mailbox_arrives_by_mail,
     "LINK-03" => link_mailbox::link_03_leftovers_after_the_mailbox_was_proven,
     "LINK-04" => link_mailbox::link_04_an_identity_that_waits_in_the_account,
+    "LOGOUT-01" => logout_sign_out::logout_01_a_sign_out_that_another_site_begins,
+    "LOGOUT-02" => logout_sign_out::logout_02_a_provider_that_is_down_or_sends_back_another_state,
+    "LOGOUT-03" => logout_back_channel::logout_03_a_token_that_is_not_the_providers,
+    "LOGOUT-04" => logout_back_channel::logout_04_a_token_about_something_else,
+    "LOGOUT-05" => logout_back_channel::logout_05_a_token_again_too_late_or_too_often,
+    "LOGOUT-06" => logout_back_channel::logout_06_exactly_what_was_meant_ends,
+    "LOGOUT-07" => logout_front_channel::logout_07_a_frame_of_a_stranger,
     "MAIL-01" => mail_links::mail_01_a_link_opened_twice_at_once_and_too_late,
     "MAIL-02" => mail_codes::mail_02_a_code_that_is_guessed,
     "MAIL-03" => mail_links::mail_03_a_scanner_opens_the_link_first,
@@ -117,6 +128,7 @@ rows! { STORED on memory Memory, sqlite Sqlite; {
     "OAUTH-20" => oauth_refresh::oauth_20_new_tokens_soon_after_a_failure,
     "OAUTH-20" => oauth_refresh::oauth_20_a_refresh_token_that_was_taken_back,
     "OAUTH-21" => oauth_refresh::oauth_21_a_refresh_that_answers_with_somebody_else,
+    "OAUTH-22" => oauth_third_party::oauth_22_a_sign_in_that_a_third_party_begins,
     "OIDC-01" => oidc_discovery::oidc_01_a_document_of_another_issuer,
     "OIDC-02" => oidc_discovery::oidc_02_endpoints_where_no_provider_is,
     "OIDC-03" => oidc_claims::oidc_03_a_token_of_another_issuer,
@@ -195,6 +207,13 @@ rows! { SEALED on sealed Sealed; {
     "LINK-02" => link_mailbox::link_02_the_owner_of_the_mailbox_arrives_by_mail,
     "LINK-03" => link_mailbox::link_03_leftovers_after_the_mailbox_was_proven,
     "LINK-04" => link_mailbox::link_04_an_identity_that_waits_in_the_account,
+    "LOGOUT-01" => logout_sign_out::logout_01_a_sign_out_that_another_site_begins,
+    "LOGOUT-02" => logout_sign_out::logout_02_a_provider_that_is_down_or_sends_back_another_state,
+    "LOGOUT-03" => logout_back_channel::logout_03_a_token_that_is_not_the_providers,
+    "LOGOUT-04" => logout_back_channel::logout_04_a_token_about_something_else,
+    "LOGOUT-05" => logout_back_channel::logout_05_a_token_again_too_late_or_too_often,
+    "LOGOUT-06" => logout_back_channel::logout_06_exactly_what_was_meant_ends,
+    "LOGOUT-07" => logout_front_channel::logout_07_a_frame_of_a_stranger,
     "MAIL-01" => mail_links::mail_01_a_link_opened_twice_at_once_and_too_late,
     "MAIL-02" => mail_codes::mail_02_a_code_that_is_guessed,
     "MAIL-03" => mail_links::mail_03_a_scanner_opens_the_link_first,
@@ -232,6 +251,7 @@ rows! { SEALED on sealed Sealed; {
     "OAUTH-20" => oauth_refresh::oauth_20_new_tokens_soon_after_a_failure,
     "OAUTH-20" => oauth_refresh::oauth_20_a_refresh_token_that_was_taken_back,
     "OAUTH-21" => oauth_refresh::oauth_21_a_refresh_that_answers_with_somebody_else,
+    "OAUTH-22" => oauth_third_party::oauth_22_a_sign_in_that_a_third_party_begins,
     "OIDC-01" => oidc_discovery::oidc_01_a_document_of_another_issuer,
     "OIDC-02" => oidc_discovery::oidc_02_endpoints_where_no_provider_is,
     "OIDC-03" => oidc_claims::oidc_03_a_token_of_another_issuer,
@@ -313,8 +333,7 @@ rows! { SEALED on sealed Sealed; {
 } }
 
 /// The rows that wait, and for what.
-const WAITING: &[(&str, &str)] =
-    &[("OAUTH-22", "a sign-in that a third party begins is not offered yet")];
+const WAITING: &[(&str, &str)] = &[];
 
 /// Rows of which a part waits.
 const WAITING_IN_PART: &[(&str, &str)] = &[
@@ -340,7 +359,7 @@ const NOT_SEALED: &[(&str, &str)] = &[
 const NOT_STORED: &[(&str, &str)] = &[("JWE-", "a stored session is a random token")];
 
 /// How many rows each group has.
-const GROUPS: [(&str, usize); 8] = [
+const GROUPS: [(&str, usize); 9] = [
     ("OAUTH", 22),
     ("OIDC", 26),
     ("REDIR", 8),
@@ -349,6 +368,7 @@ const GROUPS: [(&str, usize); 8] = [
     ("LINK", 14),
     ("WEB", 11),
     ("MAIL", 11),
+    ("LOGOUT", 7),
 ];
 
 #[test]

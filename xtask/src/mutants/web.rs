@@ -9,6 +9,7 @@ const PAGE: &str = "betancourt-auth/src/page/mod.rs";
 const REQUEST: &str = "betancourt-auth/src/request.rs";
 const SESSION: &str = "betancourt-auth/src/flow/session.rs";
 const ROUTER: &str = "betancourt-auth/src/action.rs";
+const SIGN_OUT: &str = "betancourt-auth/src/flow/sign_out.rs";
 const WAYS: &str = "betancourt-auth/src/flow/mod.rs";
 
 const VERIFY: &str = "    csrf::verify(setup, request)?;\n";
@@ -45,7 +46,7 @@ fn posts() -> Vec<Mutation> {
             ".is_none_or(|_| true)",
         ),
         Mutation::new("WEB-01", POSTS, "anybody may sign somebody out").edit(
-            SESSION,
+            SIGN_OUT,
             "pub(crate) async fn sign_out(setup: &Setup, request: &Request) -> Result<Answer, Error> {\n    csrf::verify(setup, request)?;\n",
             "pub(crate) async fn sign_out(setup: &Setup, request: &Request) -> Result<Answer, Error> {\n",
         ),

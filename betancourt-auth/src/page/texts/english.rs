@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Confirm, Mail, Problem, SignIn, SignOut, Texts, VerifyRequest};
+use super::{Confirm, Initiate, Mail, Problem, SignIn, SignOut, SignedOut, Texts, VerifyRequest};
 use crate::error::Code;
 use crate::page::Notice;
 
@@ -20,6 +20,15 @@ pub(super) const TEXTS: Texts = Texts {
         question: "Do you want to sign out on this device?",
         button: "Sign out",
         stay: "Stay signed in",
+    },
+    signed_out: SignedOut {
+        title: "You are signed out",
+        hint: "You are signed out here. At a shared computer, close the browser, too.",
+    },
+    initiate: Initiate {
+        title: "Sign in?",
+        question: "You came here from somewhere else. Press the button to sign in.",
+        hint: "If you do not want to, close the page. Nothing has happened.",
     },
     verify_request: VerifyRequest {
         title: "Check your e-mail",

@@ -11,6 +11,8 @@ use crate::language::Language;
 pub(super) struct Texts {
     pub(super) sign_in: SignIn,
     pub(super) sign_out: SignOut,
+    pub(super) signed_out: SignedOut,
+    pub(super) initiate: Initiate,
     pub(super) verify_request: VerifyRequest,
     pub(super) confirm: Confirm,
     pub(super) problem: Problem,
@@ -55,6 +57,21 @@ pub(super) struct SignOut {
     pub(super) question: &'static str,
     pub(super) button: &'static str,
     pub(super) stay: &'static str,
+}
+
+/// The page after signing out at the provider, too.
+#[derive(Debug)]
+pub(super) struct SignedOut {
+    pub(super) title: &'static str,
+    pub(super) hint: &'static str,
+}
+
+/// The page before a sign-in that a third party begins.
+#[derive(Debug)]
+pub(super) struct Initiate {
+    pub(super) title: &'static str,
+    pub(super) question: &'static str,
+    pub(super) hint: &'static str,
 }
 
 /// The page after a mail was asked for.

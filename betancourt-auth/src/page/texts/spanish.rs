@@ -1,6 +1,6 @@
 //! Spanish, as it is spoken in Latin America.
 
-use super::{Confirm, Mail, Problem, SignIn, SignOut, Texts, VerifyRequest};
+use super::{Confirm, Initiate, Mail, Problem, SignIn, SignOut, SignedOut, Texts, VerifyRequest};
 use crate::error::Code;
 use crate::page::Notice;
 
@@ -20,6 +20,15 @@ pub(super) const TEXTS: Texts = Texts {
         question: "¿Quieres cerrar la sesión en este dispositivo?",
         button: "Cerrar sesión",
         stay: "Seguir en mi sesión",
+    },
+    signed_out: SignedOut {
+        title: "Cerraste sesión",
+        hint: "Cerraste tu sesión aquí. Si usas un computador compartido, cierra también el navegador.",
+    },
+    initiate: Initiate {
+        title: "¿Quieres ingresar?",
+        question: "Llegaste aquí desde otro sitio. Oprime el botón para ingresar.",
+        hint: "Si no quieres, cierra esta página. No ha pasado nada.",
     },
     verify_request: VerifyRequest {
         title: "Revisa tu correo",

@@ -7,12 +7,13 @@ use super::request::{From, Request};
 /// Browsers keep nothing longer (RFC 6265bis §5.6).
 const LONGEST: usize = 4096;
 /// The names of our cookies, without prefix.
-const OURS: [&str; 6] = [
+const OURS: [&str; 7] = [
     "authjs.session-token",
     "authjs.csrf-token",
     "authjs.handshake.",
     "authjs.callback-url",
     "authjs.mail",
+    "authjs.sign-out",
     "next-auth.session-token", // cleared, where it is read
 ];
 

@@ -16,7 +16,7 @@ use betancourt_auth_axum::{MaybeSignedIn, Role, SignedIn};
 use betancourt_auth_dev::{Callback, Endpoint, Face, LookAlikes, Person, Setup, Tamper};
 use http::StatusCode;
 use serde_json::json;
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use tokio::net::TcpListener;
 use tracing::Dispatch;
 use tracing::instrument::WithSubscriber as _;
@@ -117,6 +117,16 @@ impl Stage {
     /// Another configuration.
     pub(crate) fn config(self, change: impl Fn(&mut Config) + Send + 'static) -> Self {
         Self { change: Box::new(change), ..self }
+    }
+
+    /// The same with one more change to the configuration, before the others.
+    pub(crate) fn also(self, more: impl Fn(&mut Config) + Send + 'static) -> Self {
+        let change = self.change;
+        let both = move |config: &mut Config| {
+            more(config);
+            change(config);
+        };
+        Self { change: Box::new(both), ..self }
     }
 
     pub(crate) async fn start(self) -> World {
@@ -245,6 +255,11 @@ impl World {
     pub(crate) fn wait(&self, time: Duration) {
         self.clock.advance(time);
         self.net.lookalikes.advance_clock(time.unsigned_abs());
+    }
+
+    /// What time it is, here and at the providers.
+    pub(crate) fn now(&self) -> OffsetDateTime {
+        self.clock.now()
     }
 
     pub(crate) fn tamper(&self, face: Face, tamper: Tamper) {
