@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
+use betancourt_auth::http_client::Unreachable;
 use url::Url;
 
 use crate::face::Face;
@@ -97,10 +98,10 @@ pub enum StartError {
     AppleKey,
     /// No keys could be made to sign with.
     #[error("no keys could be made to sign with")]
-    Keys,
+    Keys(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// This system has nothing to send requests with.
     #[error("no HTTP client could be set up")]
-    Client,
+    Client(#[source] Unreachable),
 }
 
 impl Setup {

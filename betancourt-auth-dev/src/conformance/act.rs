@@ -29,6 +29,12 @@ pub(crate) struct Act {
     pub(crate) user_info: fn(&mut Map<String, Value>, &str),
     /// Whether the answer of the UserInfo endpoint is signed, and what that changes in it.
     pub(crate) signed_user_info: Option<fn(&mut IdToken)>,
+    /// Whether the app's server is told when somebody signs out here, and what that changes in the logout token.
+    pub(crate) logout_token: Option<fn(&mut IdToken)>,
+    /// Whether the app is told in a frame when somebody signs out here, and by which issuer.
+    pub(crate) frame: Option<Frame>,
+    /// Which `state` somebody brings back who has signed out here.
+    pub(crate) state_afterwards: StateAfterwards,
 }
 
 /// What the key set has.
@@ -61,6 +67,21 @@ pub(crate) enum Reply {
     Tokens,
 }
 
+/// Whom the frame of a sign-out names as the issuer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Frame {
+    Ours,
+    OfAnother,
+}
+
+/// Which `state` somebody brings back who has signed out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StateAfterwards {
+    TheSame,
+    Another,
+    None,
+}
+
 /// Where the person's claims stand, beside `sub`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Claims {
@@ -82,4 +103,7 @@ pub(crate) const HONEST: Act = Act {
     refresh: None,
     user_info: |_, _| {},
     signed_user_info: None,
+    logout_token: None,
+    frame: None,
+    state_afterwards: StateAfterwards::TheSame,
 };

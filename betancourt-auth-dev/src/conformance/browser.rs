@@ -5,10 +5,16 @@ use std::mem;
 
 use betancourt_auth::http_client::{BundledClient, HttpClient as _, Unreachable};
 use bytes::Bytes;
-use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE};
+use http::header::{
+    ACCEPT, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, LOCATION, ORIGIN, SET_COOKIE,
+    X_FRAME_OPTIONS,
+};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
 use serde_json::Value;
 use url::{Url, form_urlencoded};
+
+use crate::conformance::address::below;
+use crate::conformance::seen::Framed;
 
 /// Whoever is sent on more often than this goes round in circles.
 const MOST_REDIRECTS: usize = 10;
@@ -21,6 +27,7 @@ pub(crate) struct Browser {
     app: Url,
     cookies: BTreeMap<String, String>,
     error: Option<String>,
+    frame: Option<Framed>,
 }
 
 /// Where the browser ended.
@@ -34,23 +41,34 @@ pub(crate) struct Page {
 impl Browser {
     /// A browser that has never been anywhere.
     pub(crate) fn new(http: BundledClient, app: Url) -> Self {
-        Self { http, app, cookies: BTreeMap::new(), error: None }
+        Self { http, app, cookies: BTreeMap::new(), error: None, frame: None }
     }
 
     /// Presses "Sign in with …", and goes wherever that leads.
     pub(crate) async fn sign_in(&mut self, provider: &str) -> Result<Page, Unreachable> {
-        let csrf = self.json("csrf").await?;
-        let home = self.app.origin().ascii_serialization();
-        let token = csrf.get("csrfToken").and_then(Value::as_str).unwrap_or_default();
-        let form = [("csrfToken", token), ("callbackUrl", &format!("{home}/"))];
-        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-        let url = self.action(&format!("signin/{provider}"));
-        self.follow(url, Some((form, home))).await
+        self.press(&format!("signin/{provider}")).await
+    }
+
+    /// Presses "Sign out", and goes wherever that leads.
+    pub(crate) async fn sign_out(&mut self) -> Result<Page, Unreachable> {
+        self.press("signout").await
+    }
+
+    /// Comes from a third party that begins a sign-in (OpenID Connect Core §4), and presses the button on the page that
+    /// asks, if one does.
+    pub(crate) async fn come_from_elsewhere(&mut self, issuer: &str) -> Result<Page, Unreachable> {
+        let mut url = below(&self.app, "initiate-signin");
+        url.query_pairs_mut().append_pair("iss", issuer);
+        let page = self.follow(url, None).await?;
+        match form_of(&page.body).filter(|(action, _)| action.origin() == self.app.origin()) {
+            Some((action, fields)) => self.follow(action, Some((fields, self.home()))).await,
+            None => Ok(page),
+        }
     }
 
     /// Opens an address, and goes wherever that leads.
-    pub(crate) async fn open(&mut self, url: Url) -> Result<Page, Unreachable> {
-        self.follow(url, None).await
+    pub(crate) async fn open(&mut self, address: &str) -> Result<Page, Unreachable> {
+        self.follow(Url::parse(address).map_err(Unreachable::because)?, None).await
     }
 
     /// The session, as the app shows it to the browser.
@@ -65,20 +83,36 @@ impl Browser {
 
     /// Whether a page is one of the app's auth routes, and says that something went wrong.
     pub(crate) fn is_refusal(&self, page: &Page) -> bool {
-        let is_action = page.url.path().starts_with(self.action("").path());
+        let is_action = page.url.path().starts_with(below(&self.app, "").path());
         let is_error = page.status.is_client_error() || page.status.is_server_error();
-        is_action && is_error && page.url.origin() == self.app.origin()
+        is_action && is_error && self.is_at_app(page)
     }
 
-    /// The address of an action.
-    pub(crate) fn action(&self, path: &str) -> Url {
-        let mut url = self.app.clone();
-        url.set_path(&format!("{}/{path}", self.app.path().trim_end_matches('/')));
-        url
+    /// Whether a page is one of the app.
+    pub(crate) fn is_at_app(&self, page: &Page) -> bool {
+        page.url.origin() == self.app.origin()
+    }
+
+    /// What came of the last frame.
+    pub(crate) const fn frame(&self) -> Option<Framed> {
+        self.frame
+    }
+
+    /// Posts a form of the app's own page.
+    async fn press(&mut self, action: &str) -> Result<Page, Unreachable> {
+        let csrf = self.json("csrf").await?;
+        let token = csrf.get("csrfToken").and_then(Value::as_str).unwrap_or_default();
+        let form = [("csrfToken", token), ("callbackUrl", &format!("{}/", self.home()))];
+        let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        self.follow(below(&self.app, action), Some((form, self.home()))).await
+    }
+
+    fn home(&self) -> String {
+        self.app.origin().ascii_serialization()
     }
 
     async fn json(&mut self, action: &str) -> Result<Value, Unreachable> {
-        let answer = self.send(self.action(action), None).await?;
+        let answer = self.send(below(&self.app, action), None).await?;
         Ok(serde_json::from_slice(answer.body()).unwrap_or_default())
     }
 
@@ -96,15 +130,32 @@ impl Browser {
                 continue;
             }
             let page = String::from_utf8_lossy(answer.body()).into_owned();
-            match form_of(&page).filter(|_| url.origin() != self.app.origin()) {
-                Some((action, fields)) => {
-                    let origin = mem::replace(&mut url, action).origin().ascii_serialization();
-                    posted = Some((fields, origin));
-                }
-                None => return Ok(Page { url, status: answer.status(), body: page }),
+            let is_elsewhere = url.origin() != self.app.origin();
+            if let Some((action, fields)) = form_of(&page).filter(|_| is_elsewhere) {
+                let origin = mem::replace(&mut url, action).origin().ascii_serialization();
+                posted = Some((fields, origin));
+                continue;
             }
+            if let Some(frame) = address_in(&page, "<iframe", "src").filter(|_| is_elsewhere) {
+                self.show_in_frame(&url, &frame).await?;
+                if let Some(back) = address_in(&page, "<a", "href") {
+                    url = back;
+                    continue;
+                }
+            }
+            return Ok(Page { url, status: answer.status(), body: page });
         }
         Err(Unreachable::because("the browser was sent in circles"))
+    }
+
+    /// Shows the app in a frame of another site: without its cookies, and only if it lets itself be shown there.
+    async fn show_in_frame(&mut self, around: &Url, url: &Url) -> Result<(), Unreachable> {
+        let request = Request::get(url.as_str()).header("sec-fetch-dest", "iframe");
+        let request = request.body(Bytes::new()).map_err(Unreachable::because)?;
+        let answer = self.http.send(request).await?;
+        let shown = answer.status().is_success() && may_be_framed(answer.headers(), around);
+        self.frame = Some(if shown { Framed::Shown } else { Framed::KeptOut });
+        Ok(())
     }
 
     async fn send(
@@ -156,6 +207,27 @@ impl Browser {
 
 fn location(from: &Url, headers: &HeaderMap) -> Option<Url> {
     from.join(headers.get(LOCATION)?.to_str().ok()?).ok()
+}
+
+/// Whether a page may stand in a frame of that address (`X-Frame-Options`, and `frame-ancestors` of a CSP).
+fn may_be_framed(headers: &HeaderMap, around: &Url) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let policy = text(CONTENT_SECURITY_POLICY).unwrap_or_default();
+    let mut ancestors =
+        policy.split(';').filter_map(|rule| rule.trim().strip_prefix("frame-ancestors"));
+    match ancestors.next() {
+        Some(ancestors) => {
+            let origin = around.origin().ascii_serialization();
+            ancestors.split_whitespace().any(|ancestor| ancestor == origin || ancestor == "*")
+        }
+        None => text(X_FRAME_OPTIONS).is_none(),
+    }
+}
+
+/// The address in the first tag of that kind.
+fn address_in(page: &str, tag: &str, attribute_name: &str) -> Option<Url> {
+    let (_, rest) = page.split_once(&format!("{tag} "))?;
+    Url::parse(&attribute(&format!(" {rest}"), attribute_name)?).ok()
 }
 
 /// The form that a page of our provider posts by itself: where to, and its fields, encoded.

@@ -10,7 +10,9 @@
 //! fails. It is no certification; for that, the foundation's own suite has to run.
 
 mod act;
+mod address;
 mod browser;
+mod judge;
 mod members;
 mod module;
 mod modules;
@@ -18,6 +20,7 @@ mod plan;
 mod play;
 mod provider;
 mod report;
+mod scene;
 mod seen;
 mod stage;
 mod suite;

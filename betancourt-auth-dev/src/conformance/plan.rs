@@ -30,9 +30,9 @@ pub enum Plan {
     FrontChannelLogout,
     /// Sign-out that a frame notices.
     SessionManagement,
-    /// Providers that are found, and registered with, while running.
+    /// Providers that are found, and registered with, while running. Named only with modules that no plan in scope has.
     Dynamic,
-    /// Tokens in the front channel, without or with a code.
+    /// Tokens in the front channel, without or with a code. Named only with modules that no plan in scope has.
     ImplicitAndHybrid,
     /// What stands in the plan of all modules alone.
     Full,

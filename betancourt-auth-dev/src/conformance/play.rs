@@ -4,12 +4,14 @@ use std::sync::OnceLock;
 
 use betancourt_auth::http_client::{BundledClient, Unreachable};
 use betancourt_auth::provider::Algorithm;
+use http::StatusCode;
 use url::Url;
 
 use crate::callback::ResponseMode;
 use crate::conformance::browser::Browser;
-use crate::conformance::module::{Needs, Outcome, Play, Scene};
+use crate::conformance::module::{Needs, Outcome};
 use crate::conformance::report::Verdict;
+use crate::conformance::scene::{Play, Scene};
 use crate::conformance::seen::{Endpoint, Seen};
 use crate::conformance::stage::Stage;
 
@@ -54,16 +56,17 @@ impl Player {
         }
     }
 
-    /// One provider has shown with its first module that honest sign-ins succeed.
+    /// What one provider has shown with other modules: that honest sign-ins succeed, and whether somebody who signs out is
+    /// sent to it.
     fn leaves_out(&self, stage: &Stage, scene: &Scene) -> bool {
-        let has_more = stage.module.scenes.len() > 1;
-        let is_known = stage.module.needs != Needs::ColdCache && scene.is_twin;
-        self.one_provider && has_more && is_known
+        self.one_provider
+            && stage.module.scenes_known_by_others().any(|known| std::ptr::eq(known, scene))
     }
 
     /// What the app's own configuration keeps from being shown.
     fn obstacle(&self, stage: &Stage, scene: &Scene, seen: &Seen) -> Option<Verdict> {
-        if seen.told.as_deref() == Some("RateLimited") {
+        let told = seen.told.as_deref().unwrap_or_default();
+        if told == "RateLimited" || told.starts_with("429") {
             let reason = "the server lets one network sign in only so often: raise its limit";
             return Some(Verdict::NotPlayed(reason.to_owned()));
         }
@@ -98,24 +101,46 @@ impl Player {
         let issuer = &stage.issuer;
         issuer.perform(scene.act);
         let mut browser = Browser::new(self.http.clone(), self.app.clone());
-        let page = browser.sign_in(&issuer.provider).await?;
-        let status = browser.is_refusal(&page).then(|| page.status.to_string());
-        let told = browser.take_error().or(status);
-        let access = match (scene.play, &self.access_page) {
-            (Play::SignInAndAccess, Some(path)) => {
-                let mut url = self.app.clone();
-                url.set_path(&path.replace("{provider}", &issuer.provider));
-                let page = browser.open(url).await?;
-                Some((page.status, page.body))
-            }
-            (Play::SignIn, _) | (Play::SignInAndAccess, None) => None,
+        let mut page = if scene.play == Play::ComeFromElsewhere {
+            browser.come_from_elsewhere(&issuer.base).await?
+        } else {
+            browser.sign_in(&issuer.provider).await?
         };
+        let before = browser.session().await?;
+        let mut access = None;
+        match scene.play {
+            Play::SignIn | Play::ComeFromElsewhere => {}
+            Play::SignInAndAccess => access = self.access(&mut browser, stage).await?,
+            Play::SignOut => page = browser.sign_out().await?,
+            // What came of it, the issuer has noted.
+            Play::SignOutByServer => drop(issuer.tell_the_server().await),
+            Play::SignOutInFrame => page = browser.open(&issuer.sign_out_address()).await?,
+        }
+        let status = browser.is_refusal(&page).then(|| page.status.to_string());
+        let latest = issuer.latest();
         Ok(Seen {
+            was_signed_in: Seen::somebody_in(&before),
             session: browser.session().await?,
             visits: issuer.visits(),
-            told,
+            told: browser.take_error().or(status),
+            is_back: browser.is_at_app(&page),
+            frame: browser.frame(),
             access,
-            latest_access_token: issuer.latest_access_token(),
+            logout_answer: latest.logout_answer,
+            latest_access_token: latest.access_token,
+            latest_id_token: latest.id_token,
         })
+    }
+    /// What the page answers that asks for an access token.
+    async fn access(
+        &self,
+        browser: &mut Browser,
+        stage: &Stage,
+    ) -> Result<Option<(StatusCode, String)>, Unreachable> {
+        let Some(path) = &self.access_page else { return Ok(None) };
+        let mut url = self.app.clone();
+        url.set_path(&path.replace("{provider}", &stage.issuer.provider));
+        let page = browser.open(url.as_str()).await?;
+        Ok(Some((page.status, page.body)))
     }
 }

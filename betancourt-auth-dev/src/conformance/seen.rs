@@ -26,6 +26,10 @@ pub(crate) enum Endpoint {
     Authorization,
     Token,
     UserInfo,
+    /// Where an app sends people who sign out (OpenID Connect RP-Initiated Logout).
+    EndSession,
+    /// The page of somebody who signs out at the provider by themselves.
+    SignOut,
     /// Something that metadata or claims name, and that a relying party of this library leaves alone.
     Elsewhere,
 }
@@ -35,14 +39,32 @@ pub(crate) enum Endpoint {
 pub(crate) struct Seen {
     /// What the relying party and the browser asked the provider for.
     pub(crate) visits: Vec<Visit>,
+    /// Whether somebody was signed in before they signed out.
+    pub(crate) was_signed_in: bool,
     /// The session at the end, as `GET /session` shows it.
     pub(crate) session: Value,
     /// What went wrong, as the person was told: the code in an address of the app, or the status of its refusal.
     pub(crate) told: Option<String>,
+    /// Whether the browser ended at the app.
+    pub(crate) is_back: bool,
+    /// What came of the frame in which the app was told that somebody signed out.
+    pub(crate) frame: Option<Framed>,
+    /// How the app's server answered a logout token.
+    pub(crate) logout_answer: Option<StatusCode>,
     /// What the page answered that asks for an access token.
     pub(crate) access: Option<(StatusCode, String)>,
     /// The access token that the provider gave last.
     pub(crate) latest_access_token: Option<String>,
+    /// The ID token that the provider gave last.
+    pub(crate) latest_id_token: Option<String>,
+}
+
+/// What came of a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Framed {
+    Shown,
+    /// Its own headers keep it out of the provider's page, or it is no page.
+    KeptOut,
 }
 
 impl Visit {
@@ -67,7 +89,12 @@ impl Seen {
     }
 
     pub(crate) fn signed_in(&self) -> bool {
-        self.session.get("user").is_some_and(Value::is_object)
+        Self::somebody_in(&self.session)
+    }
+
+    /// Whether a session is that of somebody.
+    pub(crate) fn somebody_in(session: &Value) -> bool {
+        session.get("user").is_some_and(Value::is_object)
     }
 
     /// Whether the session knows the person's name.

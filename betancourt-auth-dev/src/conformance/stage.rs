@@ -48,7 +48,10 @@ impl Stage {
         if let Protocol::OpenIdConnect { algorithms, .. } = &mut provider.protocol {
             *algorithms = self.module.algorithms();
         }
-        Registration::new(provider, client_id.clone(), client_secret.clone())
+        let mut registration =
+            Registration::new(provider, client_id.clone(), client_secret.clone());
+        registration.sign_out_at_provider = self.module.signs_out();
+        registration
     }
 
     pub(crate) fn row(&self, verdict: Verdict) -> Row {

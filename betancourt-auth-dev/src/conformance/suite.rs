@@ -8,7 +8,7 @@ use betancourt_auth::provider::Registration;
 
 use crate::conformance::module::Needs;
 use crate::conformance::play::Player;
-use crate::conformance::provider::{Issuer, KeyChest, Running, listen};
+use crate::conformance::provider::{Issuer, KeyChest, Outside, Running, listen};
 use crate::conformance::report::{Report, Verdict};
 use crate::conformance::stage::Stage;
 use crate::setup::{Setup, StartError};
@@ -91,8 +91,10 @@ impl Suite {
         let (app, _) = Setup::new(app).environment_of_this_process().apps()?;
         let refused = |source| StartError::Listen { port, source };
         let (listener, origin) = listen(port).await.map_err(refused)?;
-        let keys = KeyChest::open().await.map_err(|_| StartError::Keys)?;
-        let issuer = |id: &str| Arc::new(Issuer::new(&origin, id, &app, Arc::clone(&keys)));
+        let keys = KeyChest::open().await.map_err(|error| StartError::Keys(error.into()))?;
+        let http = BundledClient::new().map_err(StartError::Client)?;
+        let outside = Outside { keys, http: http.clone() };
+        let issuer = |id: &str| Arc::new(Issuer::new(&origin, id, &app, outside.clone()));
         let (stages, issuers) = match provider.map(issuer) {
             Some(issuer) => (Stage::all(|_| Arc::clone(&issuer)), vec![issuer]),
             None => {
@@ -101,7 +103,6 @@ impl Suite {
                 (stages, issuers)
             }
         };
-        let http = BundledClient::new().map_err(|_| StartError::Client)?;
         Ok(Self {
             stages,
             player: Player::new(app, http, provider.is_some()),
@@ -124,10 +125,12 @@ impl Suite {
         self.stages.iter().filter(|stage| stage.is_played()).map(Stage::registration).collect()
     }
 
-    /// The environment variables of a server that has one provider for all modules: issuer, client id, client secret.
+    /// The environment variables of a server that has one provider for all modules: issuer, client id, client secret. None
+    /// where each module has its own.
     #[must_use]
     pub fn variables(&self) -> Vec<(String, String)> {
-        let issuer = self.stages.first().map(|stage| &stage.issuer);
+        let first = self.stages.first().filter(|_| self.player.one_provider);
+        let issuer = first.map(|stage| &stage.issuer);
         issuer.into_iter().flat_map(|issuer| issuer.variables()).collect()
     }
 

@@ -11,6 +11,7 @@ use http::header::{
 };
 use http::{HeaderValue, StatusCode};
 use ring::digest::{SHA256, digest};
+use url::Url;
 
 use crate::answer::{Answer, Body};
 use crate::callback::Callback;
@@ -41,6 +42,20 @@ pub(crate) fn form_post(face: Face, callback: &Callback) -> Answer {
 /// The same, of a provider that has no face.
 pub(crate) fn plain_form_post(callback: &Callback) -> Answer {
     answer(StatusCode::OK, &PlainFormPost { style: STYLE, submit: SUBMIT, callback })
+}
+
+/// Somebody has signed out, which the app is told in a frame.
+pub(crate) fn signed_out(frame: &Url, back: Option<&Url>) -> Answer {
+    let mut answer = answer(StatusCode::OK, &SignedOut { style: STYLE, frame, back });
+    let policy = format!(
+        "default-src 'none'; style-src 'sha256-{}'; frame-src {}; base-uri 'none'",
+        hash(STYLE),
+        frame.origin().ascii_serialization()
+    );
+    if let Ok(policy) = HeaderValue::try_from(policy) {
+        answer.headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    answer
 }
 
 /// A person's initials, as a picture.
@@ -79,6 +94,14 @@ struct PlainFormPost<'page> {
     style: &'static str,
     submit: &'static str,
     callback: &'page Callback,
+}
+
+#[derive(Template)]
+#[template(path = "signed_out.html")]
+struct SignedOut<'page> {
+    style: &'static str,
+    frame: &'page Url,
+    back: Option<&'page Url>,
 }
 
 #[derive(Template)]

@@ -38,6 +38,10 @@ pub(crate) fn serve(app: App, suite: &Suite) {
         .route("/auth/csrf", get(|| async { Json(json!({ "csrfToken": "" })) }))
         .route("/auth/signin/{provider}", post(sign_in))
         .route("/auth/callback/{provider}", get(callback).post(callback))
+        .route("/auth/initiate-signin", get(initiate))
+        .route("/auth/signout", post(sign_out))
+        .route("/auth/backchannel-logout/{provider}", post(sign_out_whoever_that_is))
+        .route("/auth/frontchannel-logout/{provider}", get(sign_out_whoever_that_is))
         .route("/auth/session", get(|State(it): State<Careless>| async move { it.session() }))
         .with_state(careless);
     tokio::spawn(axum::serve(app.listener, routes).into_future());
@@ -79,6 +83,22 @@ async fn callback(
     let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();
     *careless.session.lock().unwrap() = json!({ "user": { "name": claims["name"] } });
     Redirect::to("/")
+}
+
+/// Begins with whoever says that they are a provider.
+async fn initiate(State(careless): State<Careless>, Query(query): Query<Parameters>) -> Redirect {
+    let (_, provider) = query["iss"].rsplit_once('/').unwrap();
+    sign_in(State(careless), Path(provider.to_owned())).await
+}
+
+async fn sign_out(State(careless): State<Careless>) -> Redirect {
+    *careless.session.lock().unwrap() = Value::Null;
+    Redirect::to("/")
+}
+
+/// Takes anybody's word.
+async fn sign_out_whoever_that_is(State(careless): State<Careless>) {
+    *careless.session.lock().unwrap() = Value::Null;
 }
 
 impl Careless {

@@ -2,9 +2,11 @@
 
 use crate::callback::ResponseMode;
 use crate::conformance::act::{Act, HONEST, Reply};
-use crate::conformance::module::{BOTH_MODES, HONESTLY, MODULE, Module, Must, signs_in};
-use crate::conformance::plan::Plan::{Basic, Full};
+use crate::conformance::judge::failed;
+use crate::conformance::module::{BOTH_MODES, MODULE, Module};
+use crate::conformance::plan::Plan::{Basic, Full, ThirdPartyInitiated};
 use crate::conformance::report::Verdict;
+use crate::conformance::scene::{HONESTLY, Must, Play, signs_in};
 use crate::conformance::seen::{Endpoint, Seen};
 
 pub(crate) const CLIENT: &[Module] = &[
@@ -41,11 +43,14 @@ pub(crate) const CLIENT: &[Module] = &[
         ],
         ..MODULE
     },
+    Module {
+        name: "oidcc-client-test-3rd-party-init-login",
+        plans: &[ThirdPartyInitiated],
+        about: "somebody else sends the person to the app, to sign in",
+        scenes: &[HONESTLY.play(Play::ComeFromElsewhere).also(sends_a_nonce)],
+        ..MODULE
+    },
 ];
-
-fn failed(reason: &str) -> Option<Verdict> {
-    Some(Verdict::Failed(reason.to_owned()))
-}
 
 /// Scope `openid`, a state, and an access token that never stands in an address.
 fn asks_by_the_book(seen: &Seen) -> Option<Verdict> {

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 
 use crate::conformance::act::{Act, HONEST, Rotation};
+use crate::conformance::judge::failed;
 use crate::conformance::members::set;
-use crate::conformance::module::{
-    ELSEWHERE, HONESTLY, MODULE, Module, Must, Needs, Outcome, signs_in,
-};
+use crate::conformance::module::{MODULE, Module, Needs, Outcome};
 use crate::conformance::plan::Plan::{Config, Dynamic, Full, SessionManagement};
 use crate::conformance::report::Verdict;
+use crate::conformance::scene::{ELSEWHERE, HONESTLY, Must, signs_in};
 use crate::conformance::seen::{Endpoint, Seen};
 
 pub(crate) const DISCOVERY: &[Module] = &[
@@ -143,10 +143,6 @@ pub(crate) const DISCOVERY: &[Module] = &[
         ..MODULE
     },
 ];
-
-fn failed(reason: &str) -> Option<Verdict> {
-    Some(Verdict::Failed(reason.to_owned()))
-}
 
 /// An address below the issuer of the metadata.
 fn at(metadata: &Value, path: &str) -> Value {

@@ -3,8 +3,9 @@
 
 use crate::conformance::act::{Act, HONEST, Reply};
 use crate::conformance::members::{remove, set};
-use crate::conformance::module::{HONESTLY, MODULE, Module, Must, Outcome, Scene, signs_in};
+use crate::conformance::module::{MODULE, Module, Outcome};
 use crate::conformance::plan::Plan::{Full, ImplicitAndHybrid};
+use crate::conformance::scene::{HONESTLY, Must, Scene, signs_in};
 
 /// Somebody comes back with tokens instead of a code.
 const TOKENS: Act = Act { reply: Reply::Tokens, ..HONEST };

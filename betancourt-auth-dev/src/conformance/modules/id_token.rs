@@ -2,10 +2,9 @@
 
 use crate::conformance::act::{Act, HONEST};
 use crate::conformance::members::{remove, set};
-use crate::conformance::module::{
-    BOTH_MODES, ELSEWHERE, HONESTLY, MODULE, Module, refuses_id_token,
-};
+use crate::conformance::module::{BOTH_MODES, MODULE, Module};
 use crate::conformance::plan::Plan::{Basic, Full, ImplicitAndHybrid};
+use crate::conformance::scene::{ELSEWHERE, HONESTLY, refuses_id_token};
 
 pub(crate) const ID_TOKEN: &[Module] = &[
     Module {

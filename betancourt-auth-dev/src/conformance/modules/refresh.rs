@@ -2,9 +2,10 @@
 
 use crate::conformance::act::{Act, HONEST};
 use crate::conformance::members::set;
-use crate::conformance::module::{ELSEWHERE, MODULE, Module, Needs, Scene, accesses};
+use crate::conformance::module::{MODULE, Module, Needs};
 use crate::conformance::plan::Plan::Refresh;
 use crate::conformance::report::Verdict;
+use crate::conformance::scene::{ELSEWHERE, Scene, accesses};
 use crate::conformance::seen::{Endpoint, Seen};
 
 /// A refresh with nothing wrong.

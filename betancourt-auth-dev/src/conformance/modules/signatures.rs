@@ -7,10 +7,9 @@ use betancourt_auth::provider::Algorithm;
 
 use crate::conformance::act::{Act, HONEST, Keys};
 use crate::conformance::members::set;
-use crate::conformance::module::{
-    BOTH_MODES, HONESTLY, MODULE, Module, Must, Needs, refuses_id_token, signs_in,
-};
+use crate::conformance::module::{BOTH_MODES, MODULE, Module, Needs};
 use crate::conformance::plan::Plan::{Basic, Config, Full};
+use crate::conformance::scene::{HONESTLY, Must, refuses_id_token, signs_in};
 use crate::signing::id_token::Signature;
 
 const ES256: Act = Act { algorithm: Algorithm::Es256, ..HONEST };

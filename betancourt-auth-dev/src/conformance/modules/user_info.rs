@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use crate::conformance::act::{Act, Claims, HONEST};
-use crate::conformance::module::{
-    BOTH_MODES, HONESTLY, MODULE, Module, Must, NO_USER_INFO, Outcome, signs_in,
-};
+use crate::conformance::judge::NO_USER_INFO;
+use crate::conformance::module::{BOTH_MODES, MODULE, Module, Outcome};
 use crate::conformance::plan::Plan::{Basic, Full};
 use crate::conformance::report::Verdict;
+use crate::conformance::scene::{HONESTLY, Must, signs_in};
 use crate::conformance::seen::{Endpoint, Seen, Visit};
 use crate::signing::id_token::Signature;
 

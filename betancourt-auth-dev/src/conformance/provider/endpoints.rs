@@ -34,6 +34,8 @@ impl Issuer {
             "/authorize" => Endpoint::Authorization,
             "/token" => Endpoint::Token,
             "/userinfo" => Endpoint::UserInfo,
+            "/end-session" => Endpoint::EndSession,
+            "/sign-out" => Endpoint::SignOut,
             path if path == self.keys_at => Endpoint::Keys,
             _ => Endpoint::Elsewhere,
         }
@@ -52,6 +54,8 @@ impl Issuer {
             (Endpoint::Authorization, _) => self.authorize(&visit).await,
             (Endpoint::Token, &Method::POST) => self.token(&visit).await,
             (Endpoint::UserInfo, _) => self.user_info(&visit).await,
+            (Endpoint::EndSession, _) => self.end_session(&visit).await,
+            (Endpoint::SignOut, &Method::GET) => Ok(self.sign_out_page(None)),
             _ => Ok(Answer::text(StatusCode::NOT_FOUND, "There is nothing at this address.\n")),
         };
         answered.unwrap_or_else(|refusal| refusal.answer(BY_THE_BOOK))
@@ -65,6 +69,11 @@ impl Issuer {
             "token_endpoint": at("/token"),
             "userinfo_endpoint": at("/userinfo"),
             "jwks_uri": at(&self.keys_at),
+            "end_session_endpoint": at("/end-session"),
+            "backchannel_logout_supported": true,
+            "backchannel_logout_session_supported": true,
+            "frontchannel_logout_supported": true,
+            "frontchannel_logout_session_supported": true,
             "response_types_supported": ["code"],
             "response_modes_supported": ["query", "form_post"],
             "grant_types_supported": ["authorization_code", "refresh_token"],
@@ -183,6 +192,10 @@ impl Issuer {
         let access_token = self.access_token(&grant);
         let (change, nonce) = (self.act().id_token, grant.authorization.nonce.as_deref());
         let id_token = tokens::id_token(self, &grant, &access_token, change, nonce).await?;
+        self.note_given(|latest| {
+            latest.id_token = Some(id_token.clone());
+            latest.grant = Some(grant.clone());
+        });
         let mut tokens = self.tokens(&access_token, &id_token);
         if grant.authorization.offline {
             tokens.insert("expires_in".to_owned(), ABOUT_TO_END.into());
@@ -213,7 +226,7 @@ impl Issuer {
     fn access_token(&self, grant: &Grant) -> String {
         let now = self.clock.now();
         let token = self.remember(|memory| memory.issue_access_token(grant.clone(), now));
-        self.note_access_token(&token);
+        self.note_given(|latest| latest.access_token = Some(token.clone()));
         token
     }
 
@@ -230,7 +243,7 @@ impl Issuer {
         };
         person.insert("iss".to_owned(), self.base.as_str().into());
         person.insert("aud".to_owned(), self.client_id.as_str().into());
-        let signed = tokens::sign(self, Value::Object(person), change).await?;
+        let signed = tokens::sign(self, "JWT", Value::Object(person), change).await?;
         Ok(Answer::new(StatusCode::OK, Body::Text(signed))
             .with(CONTENT_TYPE, "application/jwt")
             .private())

@@ -2,15 +2,26 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use betancourt_auth::http_client::BundledClient;
+use http::StatusCode;
 use url::Url;
 
 use crate::clock::Clock;
 use crate::conformance::act::{Act, HONEST};
+use crate::conformance::address::below;
 use crate::conformance::provider::KeyChest;
 use crate::conformance::seen::{PERSON, Visit};
 use crate::person::Person;
 use crate::random;
+use crate::server::grant::Grant;
 use crate::server::memory::Memory;
+
+/// What an issuer works with.
+#[derive(Clone, Debug)]
+pub(crate) struct Outside {
+    pub(crate) keys: Arc<KeyChest>,
+    pub(crate) http: BundledClient,
+}
 
 #[derive(Debug)]
 pub(crate) struct Issuer {
@@ -22,8 +33,11 @@ pub(crate) struct Issuer {
     pub(crate) client_secret: String,
     /// The only address to which people are sent back.
     pub(crate) redirect_uri: Url,
+    /// Where the app's auth routes begin.
+    pub(crate) app: Url,
     pub(crate) person: Arc<Person>,
     pub(crate) keys: Arc<KeyChest>,
+    pub(crate) http: BundledClient,
     pub(crate) clock: Clock,
     /// Where the key set is; another place at each start, so that only who reads the metadata finds it.
     pub(crate) keys_at: String,
@@ -36,14 +50,23 @@ struct State {
     turn: usize,
     memory: Memory,
     visits: Vec<Visit>,
-    latest_access_token: Option<String>,
+    latest: Latest,
+}
+
+/// What was given last, since the scene began.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Latest {
+    /// What the person allowed the app.
+    pub(crate) grant: Option<Grant>,
+    pub(crate) access_token: Option<String>,
+    pub(crate) id_token: Option<String>,
+    /// How the app's server answered a logout token.
+    pub(crate) logout_answer: Option<StatusCode>,
 }
 
 impl Issuer {
     /// An issuer at `<origin>/<provider>`, for the provider of that id at the app.
-    pub(crate) fn new(origin: &str, provider: &str, app: &Url, keys: Arc<KeyChest>) -> Self {
-        let mut redirect_uri = app.clone();
-        redirect_uri.set_path(&format!("{}/callback/{provider}", app.path().trim_end_matches('/')));
+    pub(crate) fn new(origin: &str, provider: &str, app: &Url, outside: Outside) -> Self {
         let email = format!("{provider}@conformance.example");
         let [given_name, family_name] = PERSON;
         let state = State {
@@ -51,16 +74,18 @@ impl Issuer {
             turn: 0,
             memory: Memory::default(),
             visits: Vec::new(),
-            latest_access_token: None,
+            latest: Latest::default(),
         };
         Self {
             base: format!("{origin}/{provider}"),
             provider: provider.to_owned(),
             client_id: format!("client-of-{provider}"),
             client_secret: random::token("conformance-secret-"),
-            redirect_uri,
+            redirect_uri: below(app, &format!("callback/{provider}")),
+            app: app.clone(),
             person: Arc::new(Person::new(provider, given_name, family_name).with_email(&email)),
-            keys,
+            keys: outside.keys,
+            http: outside.http,
             clock: Clock::default(),
             keys_at: random::token("/keys-"),
             state: Mutex::new(state),
@@ -85,7 +110,7 @@ impl Issuer {
         let mut state = self.state();
         state.act = act;
         state.visits.clear();
-        state.latest_access_token = None;
+        state.latest = Latest::default();
     }
 
     pub(crate) fn act(&self) -> Act {
@@ -109,16 +134,16 @@ impl Issuer {
         self.state().visits.push(visit);
     }
 
-    pub(crate) fn note_access_token(&self, token: &str) {
-        self.state().latest_access_token = Some(token.to_owned());
+    pub(crate) fn note_given(&self, change: impl FnOnce(&mut Latest)) {
+        change(&mut self.state().latest);
     }
 
     pub(crate) fn visits(&self) -> Vec<Visit> {
         self.state().visits.clone()
     }
 
-    pub(crate) fn latest_access_token(&self) -> Option<String> {
-        self.state().latest_access_token.clone()
+    pub(crate) fn latest(&self) -> Latest {
+        self.state().latest.clone()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

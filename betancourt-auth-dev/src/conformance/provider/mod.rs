@@ -3,9 +3,10 @@
 mod endpoints;
 mod issuer;
 mod key_chest;
+mod leaving;
 mod server;
 mod tokens;
 
-pub(crate) use issuer::Issuer;
+pub(crate) use issuer::{Issuer, Outside};
 pub(crate) use key_chest::KeyChest;
 pub(crate) use server::{Running, listen};
