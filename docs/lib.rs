@@ -15,6 +15,7 @@ pages! {
 
     guide_axum "guide/axum.md"
     guide_without_keys "guide/without-keys.md"
+    guide_any_provider "guide/any-provider.md"
     guide_provider_api "guide/provider-api.md"
     guide_your_own_pages "guide/your-own-pages.md"
     guide_email "guide/email.md"
@@ -44,6 +45,7 @@ pages! {
     explanation_decision_0002 "explanation/decisions/0002-linking-in-the-browser-that-signed-in.md"
     explanation_decision_0003 "explanation/decisions/0003-sql-is-written-once.md"
     explanation_decision_0004 "explanation/decisions/0004-mail-after-the-answer.md"
+    explanation_decision_0005 "explanation/decisions/0005-one-dpop-key-a-registration.md"
 
     runbook_rotate_the_secret "runbooks/rotate-the-secret.md"
     runbook_provider_is_down "runbooks/provider-is-down.md"

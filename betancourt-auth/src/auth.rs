@@ -20,6 +20,7 @@ use crate::model::{AccountKey, AuditEvent, AuditKind, Session, User, UserId};
 use crate::own::{self, OwnAccount, OwnSession, Owner};
 use crate::refusal::{self, Denial};
 use crate::request::{Peer, Request};
+use crate::secret::Secret;
 use crate::session::{self, Visit};
 use crate::store::{Meant, OriginKey, Store};
 
@@ -259,6 +260,23 @@ impl Auth {
     /// [`ErrorKind::Store`].
     pub async fn access_token(&self, user: &UserId, provider: &str) -> Result<AccessToken, Error> {
         access::access_token(&self.0, user, provider).await
+    }
+
+    /// A proof that we hold the key which an access token is bound to ([`AccessToken::needs_proof`]), for the header `DPoP`
+    /// of one request (RFC 9449 §7). `nonce` is the `DPoP-Nonce` that the API answered with last, if it wants one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NoAccessToken`] when the registration has no key; [`ErrorKind::ProviderMalformed`] when `address` is
+    /// none; [`ErrorKind::UnknownProvider`], [`ErrorKind::Randomness`].
+    pub fn dpop_proof(
+        &self,
+        token: &AccessToken,
+        method: &Method,
+        address: &str,
+        nonce: Option<&str>,
+    ) -> Result<Secret, Error> {
+        let target = client::Target { method, address, access_token: None, nonce };
+        access::proof(&self.0, token, target)
     }
 
     /// The accounts that a user signs in with, oldest first, and whether each of them can go. `GET me/accounts` is the

@@ -200,13 +200,16 @@ pub enum ErrorKind {
     ProviderMalformed,
     /// The provider's callback carries `error` (RFC 6749 §4.1.2.1).
     ProviderSaid,
+    /// The provider refused what it was to be asked for before anybody was sent there (RFC 9126 §2.3).
+    PushRefused,
     /// The provider did not answer, or answered that it is broken.
     ProviderUnreachable,
     /// The provider does not know the refresh token any more (`invalid_grant`, RFC 6749 §5.2).
     RefreshRevoked,
     /// The token endpoint refused the code (RFC 6749 §5.2).
     TokenRefused,
-    /// The token endpoint gave a token of a type other than `Bearer` (RFC 6749 §7.1).
+    /// The token endpoint gave a token of a type other than the one that is wanted: `Bearer` (RFC 6749 §7.1), or `DPoP`
+    /// where the registration has a key for it.
     TokenType,
     /// The UserInfo endpoint answered without the signature that was agreed (OpenID Connect Core §5.3.2).
     UserInfoUnsigned,
@@ -339,6 +342,7 @@ impl ErrorKind {
             Self::ProviderMalformed => row(OAuthCallbackError, Warn, "provider.malformed"),
             Self::ProviderSaid => row(OAuthCallbackError, Info, "callback.provider_said"),
             Self::ProviderUnreachable => row(ProviderUnavailable, Warn, "provider.unreachable"),
+            Self::PushRefused => row(OAuthCallbackError, Warn, "authorization.push_refused"),
             Self::RefreshRevoked => row(Code::ReauthRequired, Warn, "refresh.revoked"),
             Self::TokenRefused => row(OAuthCallbackError, Warn, "token.refused"),
             Self::TokenType => row(OAuthCallbackError, Warn, "token.type"),

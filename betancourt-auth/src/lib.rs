@@ -22,6 +22,7 @@ mod language;
 mod link;
 pub mod mailer;
 mod model;
+mod nonces;
 mod own;
 mod page;
 #[cfg(feature = "_parts")]

@@ -15,7 +15,7 @@ const LAYERS: &[&[&str]] = &[
     &["answer", "presented"],
     &["page"],
     &["config"],
-    &["documents", "errands", "sealed", "standings", "turns", "witness"],
+    &["documents", "errands", "nonces", "sealed", "standings", "turns", "witness"],
     &["provider", "store", "hook", "http_client", "request"],
     &["device", "mailer", "model", "role"],
     &["cookie", "jwe", "seal"],

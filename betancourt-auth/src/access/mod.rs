@@ -33,6 +33,10 @@ pub struct AccessToken {
     pub expires: Option<OffsetDateTime>,
     /// What it is good for, if the provider said so.
     pub scope: Option<String>,
+    /// Whether it counts only beside a proof, as `Authorization: DPoP …`: see
+    /// [`Auth::dpop_proof`](crate::Auth::dpop_proof).
+    pub needs_proof: bool,
+    provider: String,
 }
 
 /// How things stand with an account's tokens.
@@ -62,6 +66,22 @@ pub(crate) async fn access_token(
         Condition::Gone => Err(ErrorKind::NoAccessToken.into()),
         Condition::Due(_) => refreshed(setup, account.key).await,
     }
+}
+
+/// A proof for one request with a token that needs it.
+///
+/// # Errors
+/// [`ErrorKind::UnknownProvider`], [`ErrorKind::NoAccessToken`] where the registration has no key any more,
+/// [`ErrorKind::ProviderMalformed`] for an address that is none, [`ErrorKind::Randomness`].
+pub(crate) fn proof<'a>(
+    setup: &Setup,
+    token: &'a AccessToken,
+    mut target: client::Target<'a>,
+) -> Result<Secret, Error> {
+    let registration = registration(setup, &token.provider)?;
+    let key = registration.dpop_key.as_ref().ok_or(ErrorKind::NoAccessToken)?;
+    target.access_token = Some(token.token.expose());
+    client::proof(setup, key, &target).map(Secret::new)
 }
 
 fn registration<'a>(setup: &'a Setup, provider: &'a str) -> Result<&'a Registration, Error> {
@@ -173,8 +193,10 @@ fn judge(setup: &Setup, account: &Account) -> Condition {
 
 /// The access token of an account, good or not.
 fn token_of(setup: &Setup, account: &Account) -> Option<AccessToken> {
-    let Tokens { access_token, expires_at, scope, .. } = &account.tokens;
+    let Tokens { access_token, expires_at, scope, token_type, .. } = &account.tokens;
     let token = client::open_token(setup, &account.key, access_token.as_ref()?)?;
     let expires = expires_at.and_then(|end| OffsetDateTime::from_unix_timestamp(end).ok());
-    Some(AccessToken { token, expires, scope: scope.clone() })
+    let needs_proof = token_type.as_ref().is_some_and(|kind| kind.eq_ignore_ascii_case("dpop"));
+    let provider = account.key.provider.clone();
+    Some(AccessToken { token, expires, scope: scope.clone(), needs_proof, provider })
 }

@@ -3,6 +3,7 @@
 use url::Url;
 
 use super::discovery::{Endpoints, TENANT, is_tenant_id, origin};
+use super::dpop;
 use crate::error::{Error, ErrorKind};
 use crate::provider::{Assurance, Protocol, Provider, Quirk, Registration};
 use crate::request::{Once, Parameters};
@@ -20,44 +21,51 @@ pub(crate) struct Question<'a> {
     pub(crate) hints: Vec<(&'static str, String)>,
 }
 
-/// Where the browser goes to prove who its person is.
-pub(crate) fn authorization_request(
+/// Where the browser goes to prove who its person is, with all that is asked for in the address.
+pub(super) fn authorization_request(
     registration: &Registration,
     endpoints: &Endpoints,
     question: &Question<'_>,
 ) -> Result<String, Error> {
-    let malformed = |error| Error::because(ErrorKind::ProviderMalformed, error);
-    let mut url = Url::parse(&endpoints.authorization).map_err(malformed)?;
-    let provider = &registration.provider;
-    {
-        let mut query = url.query_pairs_mut();
-        query
-            .append_pair("response_type", "code")
-            .append_pair("client_id", &registration.client_id)
-            .append_pair("redirect_uri", question.redirect_uri);
-        if let Some(scope) = scope(provider) {
-            query.append_pair("scope", &scope);
-        }
-        for (name, value) in parameters(registration) {
-            query.append_pair(name, value);
-        }
-        let is_decided = |hint: &str| parameters(registration).any(|(name, _)| name == hint);
-        let asked = question.hints.iter().cloned().chain(question.assurance.parameters());
-        for (name, value) in asked.filter(|(name, _)| !is_decided(name)) {
-            query.append_pair(name, &value);
-        }
-        query.append_pair("state", question.state);
-        if !provider.quirks.contains(&Quirk::NoPkce) {
-            query
-                .append_pair("code_challenge", question.code_challenge)
-                .append_pair("code_challenge_method", "S256");
-        }
-        let is_openid = matches!(provider.protocol, Protocol::OpenIdConnect { .. });
-        if is_openid && !provider.quirks.contains(&Quirk::NoNonce) {
-            query.append_pair("nonce", question.nonce);
-        }
-    }
+    let mut url = Url::parse(&endpoints.authorization)
+        .map_err(|error| Error::because(ErrorKind::ProviderMalformed, error))?;
+    let parameters = parameters(registration, question);
+    url.query_pairs_mut()
+        .append_pair("response_type", "code")
+        .append_pair("client_id", &registration.client_id)
+        .extend_pairs(parameters.iter().skip(1));
     Ok(url.into())
+}
+
+/// All that is asked for, but for the client id.
+pub(super) fn parameters<'a>(
+    registration: &'a Registration,
+    question: &Question<'_>,
+) -> Vec<(&'a str, String)> {
+    let provider = &registration.provider;
+    let mut asked: Vec<(&'a str, String)> = vec![
+        ("response_type", "code".to_owned()),
+        ("redirect_uri", question.redirect_uri.to_owned()),
+    ];
+    asked.extend(scope(provider).map(|scope| ("scope", scope)));
+    asked.extend(configured(registration).map(|(name, value)| (name, value.to_owned())));
+    let is_decided = |hint: &str| configured(registration).any(|(name, _)| name == hint);
+    let more = question.hints.iter().cloned().chain(question.assurance.parameters());
+    asked.extend(
+        more.filter(|(name, _)| !is_decided(name)).map(|(name, value)| (name as &str, value)),
+    );
+    asked.push(("state", question.state.to_owned()));
+    if !provider.quirks.contains(&Quirk::NoPkce) {
+        asked.push(("code_challenge", question.code_challenge.to_owned()));
+        asked.push(("code_challenge_method", "S256".to_owned()));
+    }
+    let is_openid = matches!(provider.protocol, Protocol::OpenIdConnect { .. });
+    if is_openid && !provider.quirks.contains(&Quirk::NoNonce) {
+        asked.push(("nonce", question.nonce.to_owned()));
+    }
+    let thumbprint = registration.dpop_key.as_ref().and_then(dpop::thumbprint);
+    asked.extend(thumbprint.map(|thumbprint| ("dpop_jkt", thumbprint)));
+    asked
 }
 
 /// The scopes in one text, if there are any (RFC 6749 §3.3).
@@ -67,7 +75,7 @@ fn scope(provider: &Provider) -> Option<String> {
 }
 
 /// What the quirks add to the request.
-fn parameters(registration: &Registration) -> impl Iterator<Item = (&str, &str)> {
+fn configured(registration: &Registration) -> impl Iterator<Item = (&str, &str)> {
     registration.provider.quirks.iter().filter_map(|quirk| match quirk {
         Quirk::ClientIdAs(name) => Some((*name, registration.client_id.as_str())),
         Quirk::FormPost => Some(("response_mode", "form_post")),
@@ -80,10 +88,14 @@ fn parameters(registration: &Registration) -> impl Iterator<Item = (&str, &str)>
         | Quirk::IssuerSpelling(_)
         | Quirk::TenantIssuer(_)
         | Quirk::KeepClaims(_)
+        | Quirk::NameInForm
         | Quirk::NoNonce
         | Quirk::NoPkce
         | Quirk::PostedDocuments
+        | Quirk::PushedRequests
+        | Quirk::PushedRequestsTo(_)
         | Quirk::ScopeList
+        | Quirk::TokenEndpointAudience
         | Quirk::TokenAnswer
         | Quirk::UntypedToken
         | Quirk::UserInfo => None,

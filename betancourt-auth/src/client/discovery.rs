@@ -22,6 +22,10 @@ pub(crate) struct Endpoints {
     pub(crate) user_info: Option<String>,
     /// Where people sign out, if there is such a place (OpenID Connect RP-Initiated Logout §2.1).
     pub(crate) end_session: Option<String>,
+    /// Where an authorization request is pushed to (RFC 9126), if it can be.
+    pub(crate) pushed_requests: Option<String>,
+    /// Whether it must be (RFC 9126 §5).
+    pub(crate) wants_pushed_requests: bool,
     /// Whether every callback carries `iss` (RFC 9207 §3).
     pub(crate) announces_iss: bool,
 }
@@ -35,6 +39,8 @@ impl Endpoints {
             jwks: String::new(),
             user_info: None,
             end_session: None,
+            pushed_requests: None,
+            wants_pushed_requests: false,
             announces_iss: false,
         }
     }
@@ -68,6 +74,8 @@ pub(super) fn discovery_response(
             Err(ErrorKind::ProviderUnreachable)
         }
     };
+    let optional = |member: &str| document.get(member).map(|_| endpoint(member)).transpose();
+    let says = |member: &str| document.get(member) == Some(&Value::Bool(true));
     let issuer = text("issuer")?;
     let serves_tenants =
         provider.quirks.iter().any(|quirk| matches!(quirk, Quirk::TenantIssuer(_)));
@@ -79,14 +87,12 @@ pub(super) fn discovery_response(
         authorization: endpoint("authorization_endpoint")?,
         token: endpoint("token_endpoint")?,
         jwks: endpoint("jwks_uri")?,
-        user_info: document
-            .get("userinfo_endpoint")
-            .map(|_| endpoint("userinfo_endpoint"))
-            .transpose()?,
+        user_info: optional("userinfo_endpoint")?,
         // One that is unsafe is none: people sign in all the same.
         end_session: endpoint("end_session_endpoint").ok(),
-        announces_iss: document.get("authorization_response_iss_parameter_supported")
-            == Some(&Value::Bool(true)),
+        pushed_requests: endpoint("pushed_authorization_request_endpoint").ok(),
+        wants_pushed_requests: says("require_pushed_authorization_requests"),
+        announces_iss: says("authorization_response_iss_parameter_supported"),
     })
 }
 

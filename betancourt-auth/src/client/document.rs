@@ -41,7 +41,8 @@ pub(super) fn document_request(
     let mut request =
         Request::builder().method(method).uri(url.as_str()).header(ACCEPT, "application/json");
     if !has_place {
-        request = request.header(AUTHORIZATION, format!("Bearer {access_token}"));
+        request =
+            request.header(AUTHORIZATION, format!("{} {access_token}", granted.kind.scheme()));
     }
     for quirk in quirks {
         if let Quirk::DocumentHeader(name, value) = quirk {
@@ -76,8 +77,9 @@ mod tests {
     fn request(provider: Provider, address: &str) -> Result<Request<Bytes>, Error> {
         let answer = json!({ "access_token": "token", "token_type": "bearer", "user_id": 7 });
         let answer = Response::new(Bytes::from(answer.to_string()));
-        let granted = token_response(&answer, &[], OffsetDateTime::UNIX_EPOCH).unwrap();
-        document_request(address, &Registration::new(provider, "id", "key"), &granted)
+        let registration = Registration::new(provider, "id", "key");
+        let granted = token_response(&answer, &registration, OffsetDateTime::UNIX_EPOCH).unwrap();
+        document_request(address, &registration, &granted)
     }
 
     fn plain() -> Provider {

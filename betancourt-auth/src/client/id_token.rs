@@ -301,11 +301,15 @@ fn check_admission(claims: &Map<String, Value>, expected: &Expected<'_>) -> Resu
         | Quirk::FormPost
         | Quirk::IssuerSpelling(_)
         | Quirk::KeepClaims(_)
+        | Quirk::NameInForm
         | Quirk::NoNonce
         | Quirk::NoPkce
         | Quirk::Parameter(..)
         | Quirk::PostedDocuments
+        | Quirk::PushedRequests
+        | Quirk::PushedRequestsTo(_)
         | Quirk::ScopeList
+        | Quirk::TokenEndpointAudience
         | Quirk::TokenAnswer
         | Quirk::UntypedToken
         | Quirk::UserInfo => true,
@@ -320,8 +324,12 @@ fn check_admission(claims: &Map<String, Value>, expected: &Expected<'_>) -> Resu
 /// `at_hash`: the left half of the access token's hash, made as the algorithm hashes (OpenID Connect Core §3.1.3.6).
 fn half_hash(algorithm: Algorithm, access_token: &str) -> String {
     let made_by = match algorithm {
-        Algorithm::Es256 | Algorithm::Hs256 | Algorithm::Rs256 => &digest::SHA256,
-        Algorithm::Es384 => &digest::SHA384,
+        Algorithm::Es256 | Algorithm::Hs256 | Algorithm::Ps256 | Algorithm::Rs256 => {
+            &digest::SHA256
+        }
+        Algorithm::Es384 | Algorithm::Ps384 | Algorithm::Rs384 => &digest::SHA384,
+        // Ed25519 hashes with SHA-512 itself (RFC 8032 §5.1), and so do those who make this claim.
+        Algorithm::EdDsa | Algorithm::Ps512 | Algorithm::Rs512 => &digest::SHA512,
     };
     let hash = digest::digest(made_by, access_token.as_bytes());
     let (half, _) = hash.as_ref().split_at(hash.as_ref().len() / 2);

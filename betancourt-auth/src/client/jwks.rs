@@ -3,8 +3,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ring::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, EcdsaVerificationAlgorithm,
-    RSA_PKCS1_2048_8192_SHA256, RsaPublicKeyComponents, UnparsedPublicKey,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P384_SHA384_FIXED, ED25519, EcdsaVerificationAlgorithm,
+    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512,
+    RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512, RsaParameters,
+    RsaPublicKeyComponents, UnparsedPublicKey,
 };
 use serde_json::Value;
 
@@ -27,11 +29,12 @@ pub(super) fn candidates<'a>(
     kid: Option<&str>,
 ) -> Vec<Key<'a>> {
     let entries = set.get("keys").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let is_called = |name: &str| algorithm.is_called(name);
     let suits = |key: &&Value| {
         let is = |member: &str, wanted: &str| key.get(member).is_none_or(|value| value == wanted);
         key.get("kty").is_some_and(|kind| kind == algorithm.key_type())
             && is("use", "sig")
-            && is("alg", algorithm.name())
+            && key.get("alg").is_none_or(|name| name.as_str().is_some_and(is_called))
             && kid.is_none_or(|kid| key.get("kid").is_some_and(|known| known == kid))
     };
     entries.iter().take(LARGEST_SET).filter(suits).take(MOST_TRIED).map(Key).collect()
@@ -46,7 +49,13 @@ impl<'a> Key<'a> {
     /// Whether this key made the signature.
     pub(super) fn verifies(&self, algorithm: Algorithm, signed: &[u8], signature: &[u8]) -> bool {
         match algorithm {
-            Algorithm::Rs256 => self.verifies_rsa(signed, signature),
+            Algorithm::EdDsa => self.verifies_ed25519(signed, signature),
+            Algorithm::Ps256 => self.verifies_rsa(&RSA_PSS_2048_8192_SHA256, signed, signature),
+            Algorithm::Ps384 => self.verifies_rsa(&RSA_PSS_2048_8192_SHA384, signed, signature),
+            Algorithm::Ps512 => self.verifies_rsa(&RSA_PSS_2048_8192_SHA512, signed, signature),
+            Algorithm::Rs256 => self.verifies_rsa(&RSA_PKCS1_2048_8192_SHA256, signed, signature),
+            Algorithm::Rs384 => self.verifies_rsa(&RSA_PKCS1_2048_8192_SHA384, signed, signature),
+            Algorithm::Rs512 => self.verifies_rsa(&RSA_PKCS1_2048_8192_SHA512, signed, signature),
             Algorithm::Es256 => self.verifies_ec(&P256, signed, signature),
             Algorithm::Es384 => self.verifies_ec(&P384, signed, signature),
             // A published key must never become the key of an HMAC.
@@ -55,9 +64,14 @@ impl<'a> Key<'a> {
         .is_some()
     }
 
-    fn verifies_rsa(&self, signed: &[u8], signature: &[u8]) -> Option<()> {
+    fn verifies_rsa(&self, by: &RsaParameters, signed: &[u8], signature: &[u8]) -> Option<()> {
         let key = RsaPublicKeyComponents { n: self.member("n")?, e: self.member("e")? };
-        key.verify(&RSA_PKCS1_2048_8192_SHA256, signed, signature).ok()
+        key.verify(by, signed, signature).ok()
+    }
+
+    fn verifies_ed25519(&self, signed: &[u8], signature: &[u8]) -> Option<()> {
+        self.0.get("crv").filter(|name| *name == "Ed25519")?;
+        UnparsedPublicKey::new(&ED25519, self.member("x")?).verify(signed, signature).ok()
     }
 
     fn verifies_ec(&self, curve: &Curve, signed: &[u8], signature: &[u8]) -> Option<()> {
@@ -87,21 +101,14 @@ const P256: Curve = Curve { name: "P-256", coordinate: 32, algorithm: &ECDSA_P25
 const P384: Curve = Curve { name: "P-384", coordinate: 48, algorithm: &ECDSA_P384_SHA384_FIXED };
 
 impl Algorithm {
-    /// The name in the header of a token.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Es256 => "ES256",
-            Self::Es384 => "ES384",
-            Self::Hs256 => "HS256",
-            Self::Rs256 => "RS256",
-        }
-    }
-
+    /// The `kty` of its keys.
     fn key_type(self) -> &'static str {
         match self {
+            Self::EdDsa => "OKP",
             Self::Es256 | Self::Es384 => "EC",
             Self::Hs256 => "oct",
-            Self::Rs256 => "RSA",
+            Self::Ps256 | Self::Ps384 | Self::Ps512 => "RSA",
+            Self::Rs256 | Self::Rs384 | Self::Rs512 => "RSA",
         }
     }
 }

@@ -61,7 +61,7 @@ impl<'a> Parts<'a> {
         let named =
             text(&self.header, "alg").filter(|_| suits && !self.header.contains_key("crit"));
         let known =
-            named.and_then(|named| configured.iter().find(|algorithm| algorithm.name() == named));
+            named.and_then(|named| configured.iter().find(|algorithm| algorithm.is_called(named)));
         known.copied().ok_or(Fault::Algorithm)
     }
 
@@ -77,7 +77,9 @@ impl<'a> Parts<'a> {
             let secret = match &registration.credential {
                 Credential::Secret(secret) if !secret.expose().is_empty() => secret,
                 // Without a secret, anybody could have made the signature.
-                Credential::Secret(_) | Credential::AppleKey(_) => return Err(Fault::Signature),
+                Credential::Secret(_) | Credential::AppleKey(_) | Credential::PrivateKey(_) => {
+                    return Err(Fault::Signature);
+                }
             };
             let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes());
             let verified = hmac::verify(&key, self.signed, &self.signature);

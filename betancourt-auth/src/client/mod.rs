@@ -1,16 +1,19 @@
 //! Speaks to a provider: pairs of pure `…_request` and `…_response`, and the only place that sends them.
 
 mod authorization;
-mod client_secret;
+mod client_proof;
 mod discovery;
 mod document;
+mod dpop;
 mod id_token;
 mod jwks;
 mod jws;
 mod logout_request;
 mod logout_token;
 mod profile;
+mod pushed;
 mod refresh;
+mod signing_key;
 mod stored_tokens;
 mod template;
 mod token;
@@ -29,9 +32,10 @@ use crate::secret::Secret;
 use crate::store::{OriginKey, SessionOrigin};
 use crate::witness::{Checked, Identity, Means, Proof, Vouched};
 
-pub(crate) use authorization::{Question, authorization_origin, authorization_request};
-pub(crate) use client_secret::check as check_credential;
+pub(crate) use authorization::{Question, authorization_origin};
+pub(crate) use client_proof::check as check_credential;
 pub(crate) use discovery::{Endpoints, has_issuer, is_issuer, issuer_origin, origin};
+pub(crate) use dpop::{Target, proof};
 pub(crate) use logout_request::{Farewell, logout_request};
 pub(crate) use logout_token::LogoutToken;
 pub(crate) use refresh::refresh;
@@ -66,6 +70,28 @@ pub(crate) async fn endpoints(
     }
 }
 
+/// Where the browser goes to prove who its person is. Where the provider wants it so, it is told beforehand what it is
+/// asked for.
+///
+/// # Errors
+/// [`ErrorKind::ProviderUnreachable`], [`ErrorKind::ProviderMalformed`], [`ErrorKind::PushRefused`],
+/// [`ErrorKind::Randomness`].
+pub(crate) async fn authorization_address(
+    setup: &Setup,
+    registration: &Registration,
+    endpoints: &Endpoints,
+    question: &Question<'_>,
+) -> Result<String, Error> {
+    let Some(address) = pushed::endpoint(&registration.provider, endpoints)? else {
+        return authorization::authorization_request(registration, endpoints, question);
+    };
+    let parameters = authorization::parameters(registration, question);
+    let proof = client_proof(setup, registration, endpoints)?;
+    let request = pushed::pushed_request(address, registration, &parameters, &proof)?;
+    let name = pushed::pushed_response(&send_once(setup, request).await?)?;
+    pushed::authorization_address(&endpoints.authorization, &registration.client_id, &name)
+}
+
 /// From a checked callback to who the person is: the steps in order.
 ///
 /// # Errors
@@ -83,14 +109,12 @@ pub(crate) async fn identify(
         code_verifier: &checked.attempt().code_verifier,
         redirect_uri: &redirect_uri,
     };
-    let secret = client_secret::client_secret(registration, setup.now())?;
-    let answer =
-        send(setup, token::token_request(registration, &endpoints, &exchange, &secret)?).await?;
-    let granted = token::token_response(&answer, &registration.provider.quirks, setup.now())?;
+    let answer = exchanged(setup, registration, &endpoints, &exchange).await?;
+    let granted = token::token_response(&answer, registration, setup.now())?;
     let documents = documents(setup, registration, &checked, &endpoints, &granted).await?;
     let mut profile =
         (registration.provider.profile)(&documents).ok_or(ErrorKind::ProviderMalformed)?;
-    if registration.provider.quirks.contains(&Quirk::FormPost) {
+    if registration.provider.quirks.contains(&Quirk::NameInForm) {
         profile.name = profile.name.or_else(|| profile::name_in_form(&checked.attempt().answer));
     }
     let profile = profile::tidy(profile, setup.config.environment)?;
@@ -115,8 +139,7 @@ async fn documents(
             let claims = verify(setup, endpoints, token, &expected, id_token::verify).await?;
             match &endpoints.user_info {
                 Some(address) if registration.provider.quirks.contains(&Quirk::UserInfo) => {
-                    let request = document::document_request(address, registration, granted)?;
-                    let answer = send(setup, request).await?;
+                    let answer = document(setup, registration, address, granted).await?;
                     let more = match user_info::signed(&answer) {
                         Some(token) => {
                             let verifier = id_token::verify_user_info;
@@ -147,8 +170,8 @@ async fn oauth2_documents(
 ) -> Result<Vec<Value>, Error> {
     let mut read = Vec::with_capacity(addresses.len() + 1);
     for address in addresses {
-        let request = document::document_request(address, registration, granted)?;
-        let document = document::document_response(&send(setup, request).await?);
+        let answer = document(setup, registration, address, granted).await?;
+        let document = document::document_response(&answer);
         read.push(match document {
             Err(error) if error.kind() == ErrorKind::TokenRefused && !read.is_empty() => {
                 Value::Null
@@ -267,7 +290,41 @@ fn kept_claims(quirks: &[Quirk], document: &Value) -> Map<String, Value> {
     kept.collect()
 }
 
-async fn send(setup: &Setup, request: http::Request<Bytes>) -> Result<Response<Bytes>, Error> {
+/// What the token endpoint answers.
+async fn exchanged(
+    setup: &Setup,
+    registration: &Registration,
+    endpoints: &Endpoints,
+    exchange: &token::Exchange<'_>,
+) -> Result<Response<Bytes>, Error> {
+    let request = || {
+        let proof = client_proof(setup, registration, endpoints)?;
+        token::token_request(registration, endpoints, exchange, &proof)
+    };
+    dpop::send(setup, registration, None, request).await
+}
+
+/// What is answered where the access token opens a document.
+async fn document(
+    setup: &Setup,
+    registration: &Registration,
+    address: &str,
+    granted: &token::Granted,
+) -> Result<Response<Bytes>, Error> {
+    let request = || document::document_request(address, registration, granted);
+    dpop::send(setup, registration, Some(&granted.access_token), request).await
+}
+
+fn client_proof<'a>(
+    setup: &Setup,
+    registration: &'a Registration,
+    endpoints: &Endpoints,
+) -> Result<client_proof::ClientProof<'a>, Error> {
+    let random = &*setup.config.random;
+    client_proof::ClientProof::new(registration, endpoints, setup.now(), random)
+}
+
+async fn send_once(setup: &Setup, request: http::Request<Bytes>) -> Result<Response<Bytes>, Error> {
     setup
         .http
         .send(request)

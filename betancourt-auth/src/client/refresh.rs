@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{client_secret, endpoints, id_token, send, stored_tokens, token, verify};
+use super::{endpoints, exchanged, id_token, stored_tokens, token, verify};
 use crate::config::Setup;
 use crate::error::{Claim, Error, ErrorKind};
 use crate::model::{Account, Tokens};
@@ -23,14 +23,12 @@ pub(crate) async fn refresh(
 ) -> Result<Tokens, Error> {
     let began_at = setup.now();
     let endpoints = endpoints(setup, registration).await?;
-    let secret = client_secret::client_secret(registration, began_at)?;
     let exchange = token::Exchange::RefreshToken(refresh_token.expose());
-    let answer =
-        send(setup, token::token_request(registration, &endpoints, &exchange, &secret)?).await?;
+    let answer = exchanged(setup, registration, &endpoints, &exchange).await?;
     if token::is_invalid_grant(&answer) {
         return Err(ErrorKind::RefreshRevoked.into());
     }
-    let granted = token::token_response(&answer, &registration.provider.quirks, setup.now())?;
+    let granted = token::token_response(&answer, registration, setup.now())?;
     if let Protocol::OpenIdConnect { .. } = registration.provider.protocol
         && let Some(token) = &granted.id_token
     {

@@ -31,7 +31,7 @@ pub(super) fn seal(setup: &Setup, key: &AccountKey, granted: Granted) -> Result<
         refresh_token: granted.refresh_token.map(seal).transpose()?,
         id_token: granted.id_token.map(seal).transpose()?,
         expires_at: granted.expires_at,
-        token_type: Some("bearer".to_owned()),
+        token_type: Some(granted.kind.scheme().to_ascii_lowercase()),
         scope: granted.scope,
         session_state: granted.session_state,
     })

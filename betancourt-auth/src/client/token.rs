@@ -1,19 +1,17 @@
 //! The token request and its answer (RFC 6749 §4.1.3, §5 and §6).
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{Request, Response, StatusCode};
 use serde_json::{Map, Value};
 use time::{Duration, OffsetDateTime};
-use url::form_urlencoded::{Serializer, byte_serialize};
+use url::form_urlencoded::Serializer;
 
+use super::client_proof::ClientProof;
 use super::discovery::Endpoints;
 use super::template;
 use crate::error::{Error, ErrorKind};
-use crate::provider::{ClientAuthentication, Quirk, Registration};
-use crate::secret::Secret;
+use crate::provider::{Quirk, Registration};
 
 /// What is exchanged for tokens.
 #[derive(Debug)]
@@ -27,9 +25,34 @@ pub(super) enum Exchange<'a> {
     RefreshToken(&'a str),
 }
 
+/// How an access token is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TokenType {
+    /// Whoever has it (RFC 6750).
+    Bearer,
+    /// Whoever proves that they hold its key (RFC 9449).
+    DPoP,
+}
+
+impl TokenType {
+    /// What a registration is content with: tokens bound to its key, if it has one, and no others.
+    pub(super) fn wanted(registration: &Registration) -> Self {
+        if registration.dpop_key.is_some() { Self::DPoP } else { Self::Bearer }
+    }
+
+    /// The word in front of the token in an `Authorization` header.
+    pub(super) fn scheme(self) -> &'static str {
+        match self {
+            Self::Bearer => "Bearer",
+            Self::DPoP => "DPoP",
+        }
+    }
+}
+
 /// What the token endpoint gave.
 #[derive(Debug, Clone)]
 pub(super) struct Granted {
+    pub(super) kind: TokenType,
     pub(super) access_token: String,
     pub(super) refresh_token: Option<String>,
     pub(super) id_token: Option<String>,
@@ -55,7 +78,7 @@ pub(super) fn token_request(
     registration: &Registration,
     endpoints: &Endpoints,
     exchange: &Exchange<'_>,
-    secret: &Secret,
+    proof: &ClientProof<'_>,
 ) -> Result<Request<Bytes>, Error> {
     let mut form = Serializer::new(String::new());
     match exchange {
@@ -76,35 +99,17 @@ pub(super) fn token_request(
             form.append_pair(name, &registration.client_id);
         }
     }
-    let known = |name: &str| (name == "client_secret").then(|| secret.expose().to_owned());
+    let known = |name: &str| (name == "client_secret").then(|| proof.secret.expose().to_owned());
     let address = template::fill(&endpoints.token, known).ok_or(ErrorKind::ProviderMalformed)?;
     let mut request = Request::post(&*address)
         .header(ACCEPT, "application/json")
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-    match registration.provider.client_authentication {
-        ClientAuthentication::Basic => {
-            request = request.header(AUTHORIZATION, basic(&registration.client_id, secret))
-        }
-        ClientAuthentication::Post => {
-            form.append_pair("client_id", &registration.client_id)
-                .append_pair("client_secret", secret.expose());
-        }
-        ClientAuthentication::None => {
-            form.append_pair("client_id", &registration.client_id);
-        }
+    if let Some(header) = proof.write(&mut form) {
+        request = request.header(AUTHORIZATION, header);
     }
     request
         .body(form.finish().into())
         .map_err(|error| Error::because(ErrorKind::ProviderMalformed, error))
-}
-
-/// `client_secret_basic`: both halves form-encoded first (RFC 6749 §2.3.1).
-fn basic(client_id: &str, secret: &Secret) -> String {
-    let encoded = |text: &str| byte_serialize(text.as_bytes()).collect::<String>();
-    format!(
-        "Basic {}",
-        STANDARD.encode(format!("{}:{}", encoded(client_id), encoded(secret.expose())))
-    )
 }
 
 /// Whether the provider does not know any more what it was given (RFC 6749 §5.2), whatever status it says so with.
@@ -116,7 +121,7 @@ pub(super) fn is_invalid_grant(answer: &Response<Bytes>) -> bool {
 /// Reads the answer. The members that RFC 6749 §5.1 leaves open may be absent; none may be of another type.
 pub(super) fn token_response(
     answer: &Response<Bytes>,
-    quirks: &[Quirk],
+    registration: &Registration,
     now: OffsetDateTime,
 ) -> Result<Granted, Error> {
     match answer.status() {
@@ -130,14 +135,17 @@ pub(super) fn token_response(
     if members.contains_key("error") {
         return Err(ErrorKind::TokenRefused.into());
     }
-    let is_bearer = match members.get("token_type") {
-        None => quirks.contains(&Quirk::UntypedToken),
-        Some(kind) => kind.as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("bearer")),
+    let quirks = &registration.provider.quirks;
+    let kind = TokenType::wanted(registration);
+    let is_wanted = match members.get("token_type") {
+        None => kind == TokenType::Bearer && quirks.contains(&Quirk::UntypedToken),
+        Some(said) => said.as_str().is_some_and(|said| said.eq_ignore_ascii_case(kind.scheme())),
     };
-    if !is_bearer {
+    if !is_wanted {
         return Err(ErrorKind::TokenType.into());
     }
     Ok(Granted {
+        kind,
         access_token: text(&members, "access_token")?.ok_or(ErrorKind::ProviderMalformed)?,
         refresh_token: text(&members, "refresh_token")?,
         id_token: text(&members, "id_token")?,
@@ -186,11 +194,19 @@ fn seconds(members: &Map<String, Value>) -> Result<Option<i64>, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::provider::oidc;
+    use crate::provider::{Algorithm, ClientAuthentication, PrivateKey, oidc};
+    use crate::secret::OsRandom;
+
+    fn registration(quirks: &[Quirk]) -> Registration {
+        let mut provider = oidc("own", "Own", "https://p.test");
+        provider.quirks.extend_from_slice(quirks);
+        Registration::new(provider, "id", "s")
+    }
 
     fn kind(status: u16, body: &'static str) -> Result<Granted, ErrorKind> {
         let answer = Response::builder().status(status).body(Bytes::from(body)).unwrap();
-        token_response(&answer, &[], OffsetDateTime::UNIX_EPOCH).map_err(|error| error.kind())
+        token_response(&answer, &registration(&[]), OffsetDateTime::UNIX_EPOCH)
+            .map_err(|error| error.kind())
     }
 
     #[test]
@@ -220,7 +236,8 @@ mod tests {
     fn what_a_provider_does_in_its_own_way_is_taken_from_it_alone() {
         let by = |quirks: &[Quirk], body: &'static str| {
             let answer = Response::new(Bytes::from(body));
-            let granted = token_response(&answer, quirks, OffsetDateTime::UNIX_EPOCH);
+            let granted =
+                token_response(&answer, &registration(quirks), OffsetDateTime::UNIX_EPOCH);
             granted.map(|granted| granted.scope).map_err(|error| error.kind())
         };
         let untyped = r#"{"access_token":"a"}"#;
@@ -232,12 +249,34 @@ mod tests {
         assert_eq!(by(&[], listed), Err(ErrorKind::ProviderMalformed));
     }
 
+    #[test]
+    fn who_asks_for_bound_tokens_takes_no_others() {
+        let mut bound = registration(&[Quirk::UntypedToken]);
+        bound.dpop_key = Some(PrivateKey::new(Algorithm::Es256, ""));
+        let by = |registration: &Registration, body: &'static str| {
+            let answer = Response::new(Bytes::from(body));
+            let granted = token_response(&answer, registration, OffsetDateTime::UNIX_EPOCH);
+            granted.map(|granted| granted.kind).map_err(|error| error.kind())
+        };
+        let [dpop, bearer, untyped] = [
+            r#"{"access_token":"a","token_type":"DPoP"}"#,
+            r#"{"access_token":"a","token_type":"Bearer"}"#,
+            r#"{"access_token":"a"}"#,
+        ];
+        assert_eq!(by(&bound, dpop), Ok(TokenType::DPoP));
+        assert_eq!(by(&bound, bearer), Err(ErrorKind::TokenType));
+        assert_eq!(by(&bound, untyped), Err(ErrorKind::TokenType));
+        assert_eq!(by(&registration(&[]), bearer), Ok(TokenType::Bearer));
+        assert_eq!(by(&registration(&[]), dpop), Err(ErrorKind::TokenType));
+    }
+
     fn sent(registration: &Registration) -> String {
         let endpoints = Endpoints::configured("https://p.test/a", "https://p.test/t");
         let exchange =
             Exchange::Code { code: "c", code_verifier: "v", redirect_uri: "https://app.test" };
-        let secret = Secret::new("s");
-        let request = token_request(registration, &endpoints, &exchange, &secret).unwrap();
+        let (now, random) = (OffsetDateTime::UNIX_EPOCH, OsRandom::default());
+        let proof = ClientProof::new(registration, &endpoints, now, &random).unwrap();
+        let request = token_request(registration, &endpoints, &exchange, &proof).unwrap();
         assert_eq!(request.headers().get(AUTHORIZATION), None);
         String::from_utf8(request.into_body().to_vec()).unwrap()
     }
@@ -254,12 +293,5 @@ mod tests {
             .with_quirk(Quirk::ClientIdAs("key"));
         let confidential = Registration::new(quirky, "id", "s");
         assert_eq!(sent(&confidential), format!("{code}&key=id&client_id=id&client_secret=s"));
-    }
-
-    #[test]
-    fn id_and_secret_are_encoded_before_basic() {
-        let header = basic("id:%+", &Secret::new("pä ss"));
-        let decoded = STANDARD.decode(header.strip_prefix("Basic ").unwrap()).unwrap();
-        assert_eq!(String::from_utf8(decoded).unwrap(), "id%3A%25%2B:p%C3%A4+ss");
     }
 }

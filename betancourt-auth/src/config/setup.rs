@@ -15,7 +15,8 @@ use crate::errands::Errands;
 use crate::http_client::HttpClient;
 use crate::jwe::{Generation, Keyring};
 use crate::model::TokenStorage;
-use crate::provider::{Algorithm, Assurance, Protocol, Provider, Registration};
+use crate::nonces::Nonces;
+use crate::provider::{Algorithm, Assurance, Protocol, Provider, Quirk, Registration};
 use crate::seal::Sealer;
 use crate::standings::Standings;
 use crate::store::Store;
@@ -42,6 +43,14 @@ pub enum SetupError {
         "The base path is `{0}`: it must begin with `/`, end without one, and hold nothing but letters, digits, `-`, `_`, `.` and `/`; for example `/api/auth`."
     )]
     BasePath(String),
+    /// What is to prove our client is not what the provider is told it with.
+    #[error(
+        "The provider `{provider}` is to be told who we are with a signature, but has no private key, or the other way round: make its registration with `Registration::with_private_key`, or give it a secret."
+    )]
+    ClientAuthentication {
+        /// The provider's id.
+        provider: String,
+    },
     /// Two providers have the same id.
     #[error("Two providers are called `{0}`: give one of them another id.")]
     DuplicateProvider(String),
@@ -112,6 +121,16 @@ pub enum SetupError {
         "No provider is configured: set AUTH_GOOGLE_ID and AUTH_GOOGLE_SECRET, or those of another provider, as its console shows them, or AUTH_SMTP_URL and AUTH_EMAIL_FROM for sign-in by e-mail; to try it without any, run `betancourt-auth-dev` and set what it prints."
     )]
     NoProvider,
+    /// A private key cannot be read.
+    #[error(
+        "The private key of `{provider}` is none for {algorithm}: paste the whole PEM of a PKCS #8 key of that kind, as `openssl genpkey` writes it, the BEGIN and END lines included."
+    )]
+    PrivateKey {
+        /// The provider's id.
+        provider: String,
+        /// What it was to sign with.
+        algorithm: &'static str,
+    },
     /// Proxying redirects is not offered.
     #[error(
         "AUTH_REDIRECT_PROXY_URL is set, but redirect proxies are not supported: register each deployment's own callback address with the provider, and unset it."
@@ -157,6 +176,8 @@ pub(crate) struct Setup {
     pub(crate) http: Arc<dyn HttpClient>,
     pub(crate) documents: Documents,
     pub(crate) errands: Errands,
+    /// What servers want in proofs of a key.
+    pub(crate) nonces: Nonces,
     pub(crate) standings: Standings,
     pub(crate) turns: Turns,
     pub(crate) sealer: Sealer,
@@ -187,6 +208,7 @@ impl Setup {
             token_storage: store.token_storage(),
             documents: Documents::default(),
             errands: Errands::default(),
+            nonces: Nonces::default(),
             standings: Standings::default(),
             turns: Turns::default(),
             keyring: keyring(Generation::Five, cookies.session())?,
@@ -316,7 +338,11 @@ fn check_providers(config: &Config) -> Result<(), SetupError> {
     }
     for Registration { provider, assurance, .. } in registrations {
         check_protocol(provider, assurance)?;
-        let mut addresses = provider.protocol.addresses().into_iter();
+        let pushed_to = provider.quirks.iter().filter_map(|quirk| match quirk {
+            Quirk::PushedRequestsTo(address) => Some(address),
+            _ => None,
+        });
+        let mut addresses = provider.protocol.addresses().into_iter().chain(pushed_to);
         if let Some(address) = addresses.find(|address| !is_safe(address, config.environment)) {
             return Err(SetupError::InsecureProvider {
                 provider: provider.id.to_string(),

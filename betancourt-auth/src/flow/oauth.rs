@@ -44,7 +44,7 @@ pub(crate) async fn begin(
         assurance: &begun.assurance,
         hints: hints(request),
     };
-    let to = client::authorization_request(registration, &endpoints, &question)?;
+    let to = client::authorization_address(setup, registration, &endpoints, &question).await?;
     Ok(Answer::redirect(to)
         .with_cookie(return_to.cookie)
         .with_cookies(begun.cookies)

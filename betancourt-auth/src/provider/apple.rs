@@ -19,7 +19,7 @@ pub fn apple() -> Provider {
         },
         scopes: vec!["name".into(), "email".into()],
         client_authentication: ClientAuthentication::Post,
-        quirks: vec![Quirk::FormPost],
+        quirks: vec![Quirk::FormPost, Quirk::NameInForm],
         profile,
     }
 }

@@ -3,7 +3,8 @@
 use super::{Algorithm, ClientAuthentication, Profile, Protocol, Provider, Text, standard};
 use serde_json::Value;
 
-/// An OpenID Connect provider that keeps to the standard: everything else stands in its discovery document.
+/// An OpenID Connect provider that keeps to the standard: everything else stands in its discovery document. Its ID tokens
+/// may be signed with RS256, PS256, ES256 or EdDSA, unless [`Provider::with_algorithms`] says otherwise.
 ///
 /// ```
 /// use betancourt_auth::provider::{Protocol, oidc};
@@ -18,7 +19,12 @@ pub fn oidc(id: impl Into<Text>, name: impl Into<Text>, issuer: impl Into<Text>)
         name: name.into(),
         protocol: Protocol::OpenIdConnect {
             issuer: issuer.into(),
-            algorithms: vec![Algorithm::Rs256, Algorithm::Es256],
+            algorithms: vec![
+                Algorithm::Rs256,
+                Algorithm::Ps256,
+                Algorithm::Es256,
+                Algorithm::EdDsa,
+            ],
         },
         scopes: vec!["openid".into(), "profile".into(), "email".into()],
         client_authentication: ClientAuthentication::Basic,

@@ -188,7 +188,7 @@ pub use pipedrive::pipedrive;
 pub use profile::{Email, Profile};
 pub use protocol::{Algorithm, ClientAuthentication, Protocol, Quirk, Tenants};
 pub use reddit::reddit;
-pub use registration::{AppleKey, Credential, Registration};
+pub use registration::{AppleKey, Credential, PrivateKey, Registration};
 pub use roblox::roblox;
 pub use salesforce::salesforce;
 pub use school_42::school_42;
@@ -275,6 +275,24 @@ impl Provider {
     #[must_use]
     pub fn with_scopes(mut self, scopes: &[&'static str]) -> Self {
         self.scopes = scopes.iter().map(|scope| Text::Borrowed(scope)).collect();
+        self
+    }
+
+    /// The same provider, whose ID tokens may be signed in these ways and in no other. Plain OAuth 2 has none.
+    ///
+    /// ```
+    /// use betancourt_auth::provider::{Algorithm, Protocol, oidc};
+    /// let provider = oidc("our-own", "Our own", "https://id.example.com");
+    /// let Protocol::OpenIdConnect { algorithms, .. } = provider.with_algorithms(&[Algorithm::EdDsa]).protocol else {
+    ///     panic!()
+    /// };
+    /// assert_eq!(algorithms, [Algorithm::EdDsa]);
+    /// ```
+    #[must_use]
+    pub fn with_algorithms(mut self, admitted: &[Algorithm]) -> Self {
+        if let Protocol::OpenIdConnect { algorithms, .. } = &mut self.protocol {
+            *algorithms = admitted.to_vec();
+        }
         self
     }
 

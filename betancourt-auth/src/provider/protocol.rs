@@ -53,17 +53,59 @@ impl Protocol {
     }
 }
 
-/// A signature algorithm of RFC 7518 §3.1.
+/// A signature algorithm of RFC 7518 §3.1 or RFC 8037 §3.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Algorithm {
+    /// EdDSA on Ed25519. RFC 9864 calls it `Ed25519`: that is the same.
+    EdDsa,
     /// ECDSA on P-256 with SHA-256.
     Es256,
     /// ECDSA on P-384 with SHA-384.
     Es384,
     /// HMAC with SHA-256, keyed with the client secret (OpenID Connect Core §10.1).
     Hs256,
+    /// RSASSA-PSS with SHA-256.
+    Ps256,
+    /// RSASSA-PSS with SHA-384.
+    Ps384,
+    /// RSASSA-PSS with SHA-512.
+    Ps512,
     /// RSASSA-PKCS1-v1_5 with SHA-256.
     Rs256,
+    /// RSASSA-PKCS1-v1_5 with SHA-384.
+    Rs384,
+    /// RSASSA-PKCS1-v1_5 with SHA-512.
+    Rs512,
+}
+
+impl Algorithm {
+    /// The name in the header of a token.
+    ///
+    /// ```
+    /// use betancourt_auth::provider::Algorithm;
+    /// assert_eq!(Algorithm::EdDsa.name(), "EdDSA");
+    /// ```
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::EdDsa => "EdDSA",
+            Self::Es256 => "ES256",
+            Self::Es384 => "ES384",
+            Self::Hs256 => "HS256",
+            Self::Ps256 => "PS256",
+            Self::Ps384 => "PS384",
+            Self::Ps512 => "PS512",
+            Self::Rs256 => "RS256",
+            Self::Rs384 => "RS384",
+            Self::Rs512 => "RS512",
+        }
+    }
+
+    /// Whether a header or a key that says this means it.
+    pub(crate) fn is_called(self, name: &str) -> bool {
+        self.name() == name || (self == Self::EdDsa && name == "Ed25519")
+    }
 }
 
 /// How a client proves itself at the token endpoint (OpenID Connect Core §9).
@@ -73,6 +115,9 @@ pub enum ClientAuthentication {
     Basic,
     /// `client_secret_post`: id and secret in the body.
     Post,
+    /// `private_key_jwt`: a statement signed for this one request with a key of ours, which never travels (RFC 7523
+    /// §2.2).
+    PrivateKeyJwt,
     /// `none`: the id alone, in the body. What proves us is the code verifier (RFC 7636).
     None,
 }
@@ -91,8 +136,7 @@ pub enum Quirk {
     DiscoveryBelow(&'static str),
     /// Wants a header with each call to its documents. `{client_id}` in the value stands for the client id.
     DocumentHeader(&'static str, Text),
-    /// Answers by a cross-site POST (OAuth 2.0 Form Post Response Mode), with the person's name in a field `user`,
-    /// and only the first time.
+    /// Is asked to answer by a cross-site POST (OAuth 2.0 Form Post Response Mode).
     FormPost,
     /// Writes its issuer in this way, too.
     IssuerSpelling(Text),
@@ -102,6 +146,8 @@ pub enum Quirk {
     TenantIssuer(Tenants),
     /// Stable claims to keep beside the account.
     KeepClaims(&'static [&'static str]),
+    /// Says the person's name in a field `user` beside its answer, and only the first time.
+    NameInForm,
     /// Does not bring the nonce back in its ID token, so none is sent, and none may come.
     NoNonce,
     /// Refuses a token request with a code verifier, so neither challenge nor verifier is sent.
@@ -111,8 +157,17 @@ pub enum Quirk {
     Parameter(Text, Text),
     /// Gives its documents for a POST only.
     PostedDocuments,
+    /// Is told at its own endpoint what it is asked for, so that nothing of it travels through the browser (RFC 9126). The
+    /// endpoint stands in the discovery document. One that announces `require_pushed_authorization_requests` is spoken to
+    /// so without this.
+    PushedRequests,
+    /// The same, at this address: for one that has no discovery document, or does not say it there.
+    PushedRequestsTo(Text),
     /// Lists the granted scopes in a JSON array.
     ScopeList,
+    /// Wants the address of its token endpoint, rather than its issuer, as the audience of a signed statement
+    /// ([`ClientAuthentication::PrivateKeyJwt`]), as OpenID Connect Core §9 had it.
+    TokenEndpointAudience,
     /// Says more of the person beside the tokens: the token endpoint's answer, without the tokens, is the last document.
     TokenAnswer,
     /// Does not name the type of its access tokens, which are bearer tokens (RFC 6750).

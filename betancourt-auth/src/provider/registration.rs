@@ -1,6 +1,6 @@
 //! What an application registered with a provider: who it is there, and what proves it.
 
-use super::{Assurance, ClientAuthentication, Provider, Text};
+use super::{Algorithm, Assurance, ClientAuthentication, Provider, Text};
 use crate::secret::Secret;
 
 /// What an application registered with a provider (RFC 6749 §2).
@@ -37,6 +37,10 @@ pub struct Registration {
     /// Other audiences that an ID token may be for beside us (OpenID Connect Core §3.1.3.7). It must name us as who it was
     /// given to, then, in `azp`.
     pub trusted_audiences: Vec<Text>,
+    /// The key that tokens are bound to (DPoP, RFC 9449), so that nobody else can use them. The provider is asked for such
+    /// tokens wherever this is set, and one that gives others is refused. ES256 is what every provider knows. All
+    /// processes of an application need the same key, for as long as tokens bound to it live.
+    pub dpop_key: Option<PrivateKey>,
 }
 
 impl Registration {
@@ -62,6 +66,25 @@ impl Registration {
         Self::with_credential(provider, client_id, Credential::Secret(Secret::new("")))
     }
 
+    /// A registration of a client that proves itself with a signature, `private_key_jwt`: the provider knows the public
+    /// half of the key, and there is no secret to be stolen on its side or on the way.
+    ///
+    /// ```
+    /// use betancourt_auth::provider::{Algorithm, ClientAuthentication, PrivateKey, Registration, oidc};
+    /// let provider = oidc("our-own", "Our own", "https://id.example.com");
+    /// let key = PrivateKey::new(Algorithm::Es256, "-----BEGIN PRIVATE KEY-----…").with_id("2026-11");
+    /// let registration = Registration::with_private_key(provider, "my-client-id", key);
+    /// assert_eq!(registration.provider.client_authentication, ClientAuthentication::PrivateKeyJwt);
+    /// ```
+    pub fn with_private_key(
+        mut provider: Provider,
+        client_id: impl Into<String>,
+        key: PrivateKey,
+    ) -> Self {
+        provider.client_authentication = ClientAuthentication::PrivateKeyJwt;
+        Self::with_credential(provider, client_id, Credential::PrivateKey(key))
+    }
+
     /// A registration with another credential. `{client_id}` in the provider's addresses becomes the client id.
     pub fn with_credential(
         mut provider: Provider,
@@ -79,6 +102,7 @@ impl Registration {
             signed_user_info: false,
             sign_out_at_provider: false,
             trusted_audiences: Vec::new(),
+            dpop_key: None,
         }
     }
 }
@@ -91,6 +115,44 @@ pub enum Credential {
     Secret(Secret),
     /// A key with which a client secret is signed anew, well before the last one ends.
     AppleKey(AppleKey),
+    /// A key with which each request is signed: see [`Registration::with_private_key`].
+    PrivateKey(PrivateKey),
+}
+
+/// A private key of ours, of which a provider has the public half.
+///
+/// `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256` makes one for [`Algorithm::Es256`], and
+/// `openssl pkey -pubout` shows its public half. [`Auth::new`](crate::Auth::new) refuses one that cannot be read.
+///
+/// ```
+/// use betancourt_auth::provider::{Algorithm, PrivateKey};
+/// let key = PrivateKey::new(Algorithm::Es256, "-----BEGIN PRIVATE KEY-----…").with_id("2026-11");
+/// assert_eq!(key.id.as_deref(), Some("2026-11"));
+/// assert_eq!(format!("{:?}", key.pem), "Secret(…)");
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct PrivateKey {
+    /// What it signs with. HMAC needs no private key.
+    pub algorithm: Algorithm,
+    /// By which name the provider knows it, if it knows several: `kid`.
+    pub id: Option<String>,
+    /// PKCS #8 in PEM.
+    pub pem: Secret,
+}
+
+impl PrivateKey {
+    /// A key without a name.
+    pub fn new(algorithm: Algorithm, pem: impl Into<String>) -> Self {
+        Self { algorithm, id: None, pem: Secret::new(pem) }
+    }
+
+    /// The same key by that name.
+    #[must_use]
+    pub fn with_id(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
 }
 
 /// Apple's way: the client secret is a JWT signed with ES256 that lives six months at most.
