@@ -6,12 +6,10 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts, OriginalUri};
 use axum::response::{IntoResponse, Response};
-use betancourt_auth::{Denial, Error, Session, User};
+use betancourt_auth::{Asked, Instead, Session, User, Visitor};
 use bytes::Bytes;
+use http::StatusCode;
 use http::request::Parts;
-use http::{StatusCode, Uri};
-
-use crate::layer::Visitor;
 
 /// Somebody who is signed in. Nobody else reaches the handler: a page is redirected to sign in and back, a script
 /// gets `401`. `Option<SignedIn>` works, too.
@@ -23,7 +21,7 @@ use crate::layer::Visitor;
 /// }
 /// ```
 #[derive(Clone, Debug)]
-pub struct SignedIn(Session);
+pub struct SignedIn(Session, Arc<Visitor>);
 
 /// Somebody or nobody.
 ///
@@ -53,11 +51,11 @@ pub struct MaybeSignedIn(Option<Session>);
 /// }
 /// ```
 #[derive(Clone, Debug)]
-pub struct Role<R>(Session, PhantomData<R>);
+pub struct Role<R>(Session, Arc<Visitor>, PhantomData<R>);
 
 /// The answer to somebody who did not get in.
 #[derive(Debug)]
-pub struct Refusal(Box<http::Response<Bytes>>);
+pub struct Refusal(Instead);
 
 impl SignedIn {
     /// Who it is.
@@ -76,6 +74,12 @@ impl SignedIn {
     #[must_use]
     pub fn session(&self) -> &Session {
         &self.0
+    }
+
+    /// Waits until they are not signed in any more: then a WebSocket of theirs is to be closed. See
+    /// [`Auth::signed_out`](betancourt_auth::Auth::signed_out).
+    pub async fn signed_out(&self) {
+        self.1.signed_out().await;
     }
 }
 
@@ -111,11 +115,16 @@ impl<R> Role<R> {
     pub fn session(&self) -> &Session {
         &self.0
     }
+
+    /// Waits until they are not signed in any more: see [`SignedIn::signed_out`].
+    pub async fn signed_out(&self) {
+        self.1.signed_out().await;
+    }
 }
 
-impl From<http::Response<Bytes>> for Refusal {
-    fn from(response: http::Response<Bytes>) -> Self {
-        Self(Box::new(response))
+impl From<Instead> for Refusal {
+    fn from(instead: Instead) -> Self {
+        Self(instead)
     }
 }
 
@@ -125,20 +134,12 @@ impl IntoResponse for Refusal {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for MaybeSignedIn {
-    type Rejection = Refusal;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        session(parts).await.map(Self)
-    }
-}
-
 impl<S: Sync> FromRequestParts<S> for SignedIn {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        let session = session(parts).await?;
-        session.map(Self).ok_or_else(|| deny(parts, Denial::SignedOut))
+        let visitor = visitor(parts)?;
+        Ok(Self(visitor.signed_in(asked(parts)).await?, visitor))
     }
 }
 
@@ -146,59 +147,33 @@ impl<S: Sync> OptionalFromRequestParts<S> for SignedIn {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Refusal> {
-        Ok(session(parts).await?.map(Self))
+        let visitor = visitor(parts)?;
+        let session = visitor.session(asked(parts)).await?;
+        Ok(session.map(|session| Self(session, visitor)))
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for MaybeSignedIn {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        Ok(Self(visitor(parts)?.session(asked(parts)).await?))
     }
 }
 
 impl<S: Sync, R: betancourt_auth::Role> FromRequestParts<S> for Role<R> {
     type Rejection = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
-        let SignedIn(session) =
-            <SignedIn as FromRequestParts<S>>::from_request_parts(parts, state).await?;
-        let user = current_user(parts).await?.ok_or_else(|| deny(parts, Denial::SignedOut))?;
-        if user.role == R::NAME {
-            let mut session = session;
-            session.user = user;
-            Ok(Self(session, PhantomData))
-        } else {
-            Err(deny(parts, Denial::Forbidden))
-        }
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        let visitor = visitor(parts)?;
+        Ok(Self(visitor.with_role::<R>(asked(parts)).await?, visitor, PhantomData))
     }
 }
 
-/// The session behind a request.
-async fn session(parts: &Parts) -> Result<Option<Session>, Refusal> {
-    let visitor = visitor(parts)?;
-    let visit = visitor.visit(&parts.headers).await;
-    let visit = visit.map_err(|error| unavailable(parts, &visitor, &error))?;
-    Ok(visit.session().cloned())
-}
-
-/// The user behind a request, as they are at this moment.
-async fn current_user(parts: &Parts) -> Result<Option<User>, Refusal> {
-    let visitor = visitor(parts)?;
-    let visit = visitor.visit(&parts.headers).await;
-    let visit = visit.map_err(|error| unavailable(parts, &visitor, &error))?;
-    let user = visitor.auth.current_user(visit).await;
-    user.map_err(|error| unavailable(parts, &visitor, &error))
-}
-
-/// A store that is down is an answer of its own, never "nobody".
-fn unavailable(parts: &Parts, visitor: &Visitor, error: &Error) -> Refusal {
-    visitor.auth.unavailable(&parts.method, &parts.headers, error).into()
-}
-
-fn deny(parts: &Parts, denial: Denial) -> Refusal {
-    let refused = |visitor: Arc<Visitor>| {
-        visitor.auth.deny(denial, &parts.method, asked_for(parts), &parts.headers)
-    };
-    visitor(parts).map_or_else(|refusal| refusal, |visitor| refused(visitor).into())
-}
-
-/// The address that the browser asked for, whatever a nested router made of it.
-fn asked_for(parts: &Parts) -> &Uri {
-    parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |OriginalUri(uri)| uri)
+/// What is asked for: the address as the browser has it, whatever a nested router made of it.
+fn asked(parts: &Parts) -> Asked<'_> {
+    let original = parts.extensions.get::<OriginalUri>().map(|OriginalUri(uri)| uri);
+    Asked { method: &parts.method, uri: original.unwrap_or(&parts.uri), headers: &parts.headers }
 }
 
 fn visitor(parts: &Parts) -> Result<Arc<Visitor>, Refusal> {
@@ -207,6 +182,6 @@ fn visitor(parts: &Parts) -> Result<Arc<Visitor>, Refusal> {
             "`.layer(betancourt_auth_axum::layer(&auth))` is missing around this route";
         let mut response = http::Response::new(Bytes::from_static(MISSING.as_bytes()));
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-        response.into()
+        Refusal(Box::new(response))
     })
 }

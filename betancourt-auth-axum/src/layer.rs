@@ -1,5 +1,6 @@
 //! Knows who is asking once a request, only if asked, and keeps the rolling cookie.
 
+use std::borrow::Cow;
 use std::fmt::Debug;
 use std::future::Future;
 use std::pin::Pin;
@@ -7,9 +8,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::body::Body;
-use betancourt_auth::{Auth, Error, Visit};
-use http::{HeaderMap, Request, Response};
-use tokio::sync::OnceCell;
+use axum::extract::OriginalUri;
+use betancourt_auth::{Auth, Visitor};
+use http::{Request, Response};
 use tower::{Layer, Service};
 
 /// Wraps an application so that the extractors of this crate work in it.
@@ -29,20 +30,6 @@ pub struct AuthLayer(Auth);
 pub struct AuthService<S> {
     auth: Auth,
     inner: S,
-}
-
-/// Who is behind one request, as far as anybody has asked.
-#[derive(Debug)]
-pub(crate) struct Visitor {
-    pub(crate) auth: Auth,
-    visit: OnceCell<Visit>,
-}
-
-impl Visitor {
-    /// Looks once, however many extractors ask.
-    pub(crate) async fn visit(&self, headers: &HeaderMap) -> Result<&Visit, Error> {
-        self.visit.get_or_try_init(|| self.auth.visit(headers)).await
-    }
 }
 
 impl<S> Layer<S> for AuthLayer {
@@ -67,14 +54,15 @@ where
     }
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
-        let visitor = Arc::new(Visitor { auth: self.auth.clone(), visit: OnceCell::new() });
+        let visitor = Arc::new(Visitor::new(&self.auth));
+        if let Cow::Owned(whole) = self.auth.asked_for(request.uri()) {
+            request.extensions_mut().insert(OriginalUri(whole)); // something was stripped from it
+        }
         request.extensions_mut().insert(Arc::clone(&visitor));
         let answer = self.inner.call(request);
         Box::pin(async move {
             let mut response = answer.await?;
-            if let Some(visit) = visitor.visit.get() {
-                visit.apply(response.headers_mut());
-            }
+            visitor.apply(response.headers_mut());
             Ok(response)
         })
     }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod extract;
+mod guard;
 mod layer;
 
 use std::net::SocketAddr;
@@ -10,18 +11,16 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, OriginalUri};
 use axum::response::Response;
 use axum::routing::any;
-use betancourt_auth::{Auth, Peer};
-use bytes::Bytes;
-use http::{Request, StatusCode};
+use betancourt_auth::{Auth, ErrorKind, LARGEST_BODY, Peer};
+use http::Request;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 pub use extract::{MaybeSignedIn, Refusal, Role, SignedIn};
+pub use guard::{require_role, require_sign_in};
 pub use layer::{AuthLayer, AuthService, layer};
 
-/// The largest body an action reads. The forms of sign-in need a small part of it.
-const LARGEST_BODY: usize = 64 * 1024;
-
-/// Serves every action below the base path of `auth`. Merge it into the application's router.
+/// Serves every action below the base path of `auth`. Merge it into the application's own router, not into one that is
+/// nested somewhere.
 ///
 /// The peer's address counts for rate limits when the application is served by
 /// `into_make_service_with_connect_info::<SocketAddr>()`.
@@ -32,7 +31,7 @@ const LARGEST_BODY: usize = 64 * 1024;
 /// # }
 /// ```
 pub fn routes<S: Clone + Send + Sync + 'static>(auth: &Auth) -> Router<S> {
-    let path = format!("{}/{{*action}}", auth.config().base_path);
+    let path = format!("{}/{{*action}}", auth.mount_path());
     let auth = auth.clone();
     Router::new().route(&path, any(move |request: Request<Body>| serve(auth.clone(), request)))
 }
@@ -47,16 +46,10 @@ async fn serve(auth: Auth, request: Request<Body>) -> Response {
         let peer = Peer(peer.ip());
         parts.extensions.insert(peer);
     }
-    match Limited::new(body, LARGEST_BODY).collect().await {
-        Ok(body) => auth.handle(Request::from_parts(parts, body.to_bytes())).await.map(Body::from),
-        Err(error) => unread(error.is::<LengthLimitError>()),
-    }
-}
-
-/// A body that is too long, or never came.
-fn unread(is_too_long: bool) -> Response {
-    let mut response = Response::new(Body::from(Bytes::new()));
-    *response.status_mut() =
-        if is_too_long { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST };
-    response
+    let response = match Limited::new(body, LARGEST_BODY).collect().await {
+        Ok(body) => auth.handle(Request::from_parts(parts, body.to_bytes())).await,
+        Err(error) if error.is::<LengthLimitError>() => auth.unread(ErrorKind::BodyTooLong),
+        Err(_) => auth.unread(ErrorKind::BodyBroken),
+    };
+    response.map(Body::from)
 }

@@ -174,9 +174,7 @@ impl Manner {
     ) -> Response<Bytes> {
         let url = json!({ "url": error_url });
         let response = match (code.landing(), self.reader) {
-            _ if code == Code::BadRequest => {
-                json_text(StatusCode::BAD_REQUEST, BAD_REQUEST.to_owned())
-            }
+            _ if code == Code::BadRequest => bad_request(StatusCode::BAD_REQUEST),
             (Landing::SignIn | Landing::Error, Reader::AuthJsClient) => {
                 json_response(StatusCode::OK, &url)
             }
@@ -221,6 +219,11 @@ pub(crate) fn no_session(code: Code) -> Response<Bytes> {
 /// JSON as Auth.js types it.
 pub(crate) fn json_response(status: StatusCode, value: &Value) -> Response<Bytes> {
     json_text(status, value.to_string())
+}
+
+/// A request that Auth.js could not make sense of, either.
+pub(crate) fn bad_request(status: StatusCode) -> Response<Bytes> {
+    json_text(status, BAD_REQUEST.to_owned())
 }
 
 fn json_text(status: StatusCode, text: String) -> Response<Bytes> {

@@ -1,5 +1,6 @@
 //! The one object an application holds.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -82,7 +83,8 @@ impl Auth {
 
     /// Serves every action below the base path. It cannot fail: what goes wrong becomes an answer.
     ///
-    /// An adapter puts a [`Peer`](crate::Peer) into the request's extensions and limits the body.
+    /// An adapter puts a [`Peer`](crate::Peer) into the request's extensions, reads no more of a body than
+    /// [`LARGEST_BODY`](crate::LARGEST_BODY), and where it is longer or breaks off, answers with [`Auth::unread`].
     pub async fn handle(&self, request: http::Request<Bytes>) -> Response<Bytes> {
         let setup = &*self.0;
         let request = Request::read(request, &setup.config.trusted_proxies);
@@ -102,7 +104,8 @@ impl Auth {
 
     async fn act(&self, request: &Request) -> Result<Answer, Error> {
         let setup = &*self.0;
-        let action = Action::parse(&request.method, request.uri.path(), &setup.config.base_path)?;
+        let parse = |base_path| Action::parse(&request.method, request.uri.path(), base_path);
+        let action = parse(&setup.config.base_path).or_else(|_| parse(self.mount_path()))?;
         if !request.host.as_deref().is_some_and(|host| setup.is_our_host(host)) {
             return Err(ErrorKind::UnknownHost.into());
         }
@@ -179,6 +182,40 @@ impl Auth {
         session::current_user(&self.0, visit).await
     }
 
+    /// The answer of an action whose body was not read to its end, for adapters: `413` for
+    /// [`ErrorKind::BodyTooLong`], `400` for [`ErrorKind::BodyBroken`].
+    #[must_use]
+    pub fn unread(&self, why: ErrorKind) -> Response<Bytes> {
+        refusal::unread(&self.0, &why.into())
+    }
+
+    /// Below which path an adapter serves the actions: the base path, without what a proxy has
+    /// [stripped](Config::stripped_prefix).
+    #[must_use]
+    pub fn mount_path(&self) -> &str {
+        let Config { base_path, stripped_prefix, .. } = &self.0.config;
+        base_path.strip_prefix(stripped_prefix.as_str()).unwrap_or(base_path)
+    }
+
+    /// The address that a browser asked for, whatever of it a proxy has [stripped](Config::stripped_prefix).
+    #[must_use]
+    pub fn asked_for<'a>(&self, uri: &'a Uri) -> Cow<'a, Uri> {
+        let prefix = &self.0.config.stripped_prefix;
+        if prefix.is_empty() {
+            return Cow::Borrowed(uri);
+        }
+        let path = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+        format!("{prefix}{path}").parse().map_or(Cow::Borrowed(uri), Cow::Owned)
+    }
+
+    /// Whether a browser sent a request from a page of ours, as it says by `Origin` or `Sec-Fetch-Site`; a caller that
+    /// says neither is no browser. An application can hold its own posts to it. For upgrades to a WebSocket, which
+    /// browsers let every page ask for, the guards of the adapters do.
+    #[must_use]
+    pub fn is_from_our_origin(&self, headers: &HeaderMap) -> bool {
+        csrf::is_from_our_origin(&self.0, headers)
+    }
+
     /// Whether a request names the configured origin's host. The actions below the base path answer to no other one;
     /// an application can hold its own pages to the same rule.
     #[must_use]
@@ -215,7 +252,8 @@ impl Auth {
         refusal::deny(&self.0, denial, uri, &Manner::of(method, headers))
     }
 
-    /// The answer to anybody when the store cannot tell who they are: `503`.
+    /// The answer to anybody when the store cannot tell who they are: `503`; or when something else than that keeps us
+    /// from saying who it is, the status of that.
     #[must_use]
     pub fn unavailable(
         &self,
@@ -224,6 +262,16 @@ impl Auth {
         error: &Error,
     ) -> Response<Bytes> {
         refusal::unavailable(&self.0, &Manner::of(method, headers), error)
+    }
+
+    /// Waits until the session of a visit has ended: signed out, revoked, expired, or its user deleted. For what stays
+    /// open longer than a request, such as a WebSocket, which is to be closed then.
+    ///
+    /// What this process ends is heard of at once, what others end within
+    /// [`recheck_after`](crate::SessionRules::recheck_after). When the store cannot tell, the wait is over as well: the
+    /// client connects anew, and is let in again as soon as it can.
+    pub async fn signed_out(&self, visit: &Visit) {
+        session::over(&self.0, visit).await;
     }
 
     /// Gives somebody a role; their sessions have it at once, where they are sealed within

@@ -61,6 +61,7 @@ impl Error {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self.kind {
+            ErrorKind::BodyTooLong => StatusCode::PAYLOAD_TOO_LARGE,
             ErrorKind::UnreadableBody => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             _ => self.code().status(),
         }
@@ -124,12 +125,18 @@ pub enum ErrorKind {
     // Request: this browser's request fails a check.
     /// What was to be written to is not one address for certain.
     AddressMalformed,
+    /// The body broke off before its end.
+    BodyBroken,
+    /// The body is longer than [`LARGEST_BODY`](crate::LARGEST_BODY).
+    BodyTooLong,
     /// A code was not the one that was sent to who asked in this browser.
     CodeRefused,
     /// A cookie of the same name came twice.
     CookieDuplicate,
     /// A post did not prove that it came from our own page.
     CsrfMismatch,
+    /// A page of another site asks for a WebSocket, or another upgrade (RFC 6455 §10.2).
+    ForeignUpgrade,
     /// The handshake is older than its lifetime.
     HandshakeExpired,
     /// A `state` came that this browser holds no handshake for.
@@ -301,9 +308,12 @@ impl ErrorKind {
             Self::OutsiderRefused => row(Code::AccessDenied, Info, "provider.outsider_refused"),
 
             Self::AddressMalformed => row(Code::EmailSignin, Info, "mail.address_malformed"),
+            Self::BodyBroken => row(Code::BadRequest, Warn, "body.broken"),
+            Self::BodyTooLong => row(Code::BadRequest, Warn, "body.too_long"),
             Self::CodeRefused => row(Verification, Warn, "code.refused"),
             Self::CookieDuplicate => row(Code::BadRequest, Warn, "cookie.duplicate"),
             Self::CsrfMismatch => row(Code::MissingCSRF, Warn, "csrf.refused"),
+            Self::ForeignUpgrade => row(Code::AccessDenied, Warn, "upgrade.foreign_origin"),
             Self::HandshakeExpired => row(OAuthCallbackError, Warn, "callback.transaction_expired"),
             Self::HandshakeMissing => row(OAuthCallbackError, Warn, "callback.state_unknown"),
             Self::HandshakeOfAnotherProvider => {

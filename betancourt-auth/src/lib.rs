@@ -43,6 +43,7 @@ pub mod store;
 pub mod testing;
 pub mod theme;
 mod turns;
+mod visitor;
 mod witness;
 
 pub use access::AccessToken;
@@ -59,7 +60,8 @@ pub use model::{
 };
 pub use own::{OwnAccount, OwnSession};
 pub use refusal::Denial;
-pub use request::{Peer, TrustedProxies};
+pub use request::{LARGEST_BODY, Peer, TrustedProxies};
 pub use role::Role;
 pub use secret::{NoRandomness, OsRandom, Random, Secret};
 pub use session::Visit;
+pub use visitor::{Asked, Instead, Visitor};

@@ -4,7 +4,9 @@ use bytes::Bytes;
 use http::{Response, Uri};
 use serde_json::json;
 
-use crate::answer::{Manner, finish, json_response, no_session, retry_later, with_query};
+use crate::answer::{
+    Manner, bad_request, finish, json_response, no_session, retry_later, with_query,
+};
 use crate::config::Setup;
 use crate::error::{Code, Error, ErrorKind, Landing, Severity};
 use crate::page::{Frame, Notice, Problem, REFERENCE_LENGTH, REFERENCE_LETTERS};
@@ -89,15 +91,21 @@ pub(crate) fn deny(setup: &Setup, denial: Denial, uri: &Uri, manner: &Manner) ->
     finish(setup, response, Vec::new())
 }
 
-/// Says on a guarded route that the store cannot tell who is asking.
+/// Says on a guarded route that it cannot be said who is asking, above all when the store cannot tell.
 pub(crate) fn unavailable(setup: &Setup, manner: &Manner, error: &Error) -> Response<Bytes> {
     log(setup, error, None, None);
-    let response = if manner.is_for_a_person() {
-        problem(setup, manner, error.code())
-    } else {
-        failure(error)
+    let response = match (error.code(), manner.is_for_a_person()) {
+        (Code::Unavailable, true) => retry_later(problem(setup, manner, Code::Unavailable)),
+        (code, true) => problem(setup, manner, code),
+        (_, false) => failure(error),
     };
-    finish(setup, retry_later(response), Vec::new())
+    finish(setup, response, Vec::new())
+}
+
+/// Says of an action's body that it was not read to its end.
+pub(crate) fn unread(setup: &Setup, error: &Error) -> Response<Bytes> {
+    log(setup, error, None, None);
+    finish(setup, bad_request(error.status()), Vec::new())
 }
 
 fn problem(setup: &Setup, manner: &Manner, code: Code) -> Response<Bytes> {

@@ -19,6 +19,8 @@ use crate::language::Language;
 const RETURN_REDIRECT: HeaderName = HeaderName::from_static("x-auth-return-redirect");
 /// The member of a body that says what a session is to be updated with.
 const DATA: &str = "data";
+/// How much of a body an adapter reads: 64 KiB. The forms of sign-in need a small part of it.
+pub const LARGEST_BODY: usize = 64 * 1024;
 const LONGEST_DEVICE: usize = 256;
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");

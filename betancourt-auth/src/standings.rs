@@ -1,10 +1,12 @@
-//! How things stand with sealed sessions, as the store said a moment ago: read at most once in that time.
+//! How things stand with sealed sessions, as the store said a moment ago: read at most once in that time. And the news
+//! of what has ended here, for those who wait for it.
 
 use std::collections::HashMap;
 use std::fmt::{self, Debug, Formatter};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use time::{Duration, OffsetDateTime};
+use tokio::sync::broadcast::{self, Receiver, Sender};
 
 use crate::model::{StoredToken, UserId};
 use crate::store::{Result, Standing, Store};
@@ -12,14 +14,36 @@ use crate::store::{Result, Standing, Store};
 /// How many standings are kept. Beyond it the old ones go, and if there are none, all.
 const MOST: usize = 10_000;
 
+/// How much news may wait for a listener. One that is later looks again, whatever it was.
+const NEWS: usize = 256;
+
 /// What the store said, by session.
-#[derive(Default)]
-pub(crate) struct Standings(Mutex<HashMap<StoredToken, Known>>);
+pub(crate) struct Standings {
+    known: Mutex<HashMap<StoredToken, Known>>,
+    news: Sender<News>,
+}
+
+/// What has changed here, so that what was known of it counts no more.
+#[derive(Clone, Debug)]
+enum News {
+    Session(StoredToken),
+    User(UserId),
+}
+
+/// Hears all news from now on.
+#[derive(Debug)]
+pub(crate) struct Listener(Receiver<News>);
 
 #[derive(Clone)]
 struct Known {
     standing: Arc<Standing>,
     read_at: OffsetDateTime,
+}
+
+impl Default for Standings {
+    fn default() -> Self {
+        Self { known: Mutex::default(), news: broadcast::channel(NEWS).0 }
+    }
 }
 
 impl Debug for Standings {
@@ -63,17 +87,39 @@ impl Standings {
         Ok(standing)
     }
 
-    /// Forgets a session that was ended here: it is over at once.
+    /// Forgets a session that was ended here: it is over at once, however it is kept.
     pub(crate) fn forget_session(&self, session: &StoredToken) {
         self.known().remove(session);
+        self.tell(News::Session(session.clone()));
     }
 
     /// Forgets the sessions of a user who was changed here: the change counts at once.
     pub(crate) fn forget_user(&self, user: &UserId) {
         self.known().retain(|_, known| known.standing.user.id != *user);
+        self.tell(News::User(user.clone()));
+    }
+
+    /// Hears of whatever is forgotten from now on.
+    pub(crate) fn listen(&self) -> Listener {
+        Listener(self.news.subscribe())
+    }
+
+    fn tell(&self, news: News) {
+        let _ = self.news.send(news); // nobody may be listening
     }
 
     fn known(&self) -> MutexGuard<'_, HashMap<StoredToken, Known>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Listener {
+    /// Waits for the next news, and says whether it concerns that session.
+    pub(crate) async fn concern(&mut self, user: &UserId, session: &StoredToken) -> bool {
+        match self.0.recv().await {
+            Ok(News::Session(ended)) => ended == *session,
+            Ok(News::User(changed)) => changed == *user,
+            Err(_) => true, // missed some
+        }
     }
 }

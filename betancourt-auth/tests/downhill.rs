@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 /// The layers, highest first. Modules on one line are strangers to each other.
 const LAYERS: &[&[&str]] = &[
     &["lib", "parts", "testing"],
+    &["visitor"],
     &["auth"],
     &["action", "refusal"],
     &["flow"],

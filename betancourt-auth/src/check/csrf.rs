@@ -1,7 +1,6 @@
 //! The post came from our own page.
 
-use http::HeaderValue;
-use http::header::ORIGIN;
+use http::header::{HeaderMap, HeaderName, HeaderValue, ORIGIN};
 
 use super::bond;
 use crate::config::Setup;
@@ -13,6 +12,7 @@ use crate::secret::{self, NoRandomness, Secret};
 
 /// The parameter that carries the token.
 pub(crate) const PARAMETER: &str = "csrfToken";
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// A token for the forms of a page, and the cookie that belongs to it if the browser has none yet.
 ///
@@ -71,7 +71,7 @@ pub(crate) fn verify(setup: &Setup, request: &Request) -> Result<(), Error> {
     let matches = token
         .zip(request.form.last(PARAMETER))
         .is_some_and(|(token, posted)| secret::eq(token, posted));
-    if matches && is_from_our_origin(setup, request) {
+    if matches && is_from_our_origin(setup, &request.headers) {
         Ok(())
     } else {
         Err(ErrorKind::CsrfMismatch.into())
@@ -109,15 +109,13 @@ fn is_a_token(text: &str) -> bool {
 }
 
 /// A browser says where a post comes from: by `Origin`, else by `Sec-Fetch-Site`. A caller that says neither is none.
-fn is_from_our_origin(setup: &Setup, request: &Request) -> bool {
-    if request.headers.contains_key(ORIGIN) {
-        return request
-            .headers
-            .get_all(ORIGIN)
-            .iter()
-            .all(|origin| origin.as_bytes() == setup.origin().as_bytes());
+pub(crate) fn is_from_our_origin(setup: &Setup, headers: &HeaderMap) -> bool {
+    if headers.contains_key(ORIGIN) {
+        let mut origins = headers.get_all(ORIGIN).iter();
+        return origins.all(|origin| origin.as_bytes() == setup.origin().as_bytes());
     }
-    request.header("sec-fetch-site").is_none_or(|site| site == "same-origin")
+    let site = headers.get(FETCH_SITE).and_then(|site| site.to_str().ok());
+    site.is_none_or(|site| site == "same-origin")
 }
 
 #[cfg(test)]

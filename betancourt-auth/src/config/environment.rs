@@ -30,6 +30,7 @@ impl Config {
     /// | `AUTH_APPLE_TEAM_ID`, `AUTH_APPLE_KEY_ID`, `AUTH_APPLE_PRIVATE_KEY` | what Apple's client secret is signed with |
     /// | `AUTH_SMTP_URL`, `AUTH_EMAIL_FROM` (`EMAIL_SERVER`, `EMAIL_FROM`) | sign-in by e-mail, with the feature `smtp` |
     /// | `AUTH_TRUSTED_PROXIES` | addresses and networks whose `X-Forwarded-For` counts |
+    /// | `AUTH_STRIPPED_PREFIX` | what a proxy takes from the beginning of every path, such as `/app` |
     /// | `APP_ENV`, `NODE_ENV` | `production` |
     ///
     /// # Errors
@@ -76,6 +77,7 @@ impl Config {
             config.trusted_proxies =
                 TrustedProxies::parse(&list).ok_or(SetupError::TrustedProxies { list })?;
         }
+        config.stripped_prefix = set("AUTH_STRIPPED_PREFIX").unwrap_or_default();
         config.registrations = registrations(&set)?;
         config.email.extend(email(&set)?);
         Ok(config)

@@ -41,6 +41,10 @@ pub struct Config {
     pub url: Url,
     /// The path of all actions: `/auth`.
     pub base_path: String,
+    /// What stands before all paths as people see them, and what a proxy, or the router that the whole application is
+    /// nested in, takes away before it hands a request on: for example `/app`, where `base_path` is `/app/auth` and the
+    /// application itself sees `/auth`. Empty: nothing.
+    pub stripped_prefix: String,
     /// What everything sealed is sealed with: the first seals, every one opens. At least 32 characters each.
     pub secrets: Vec<Secret>,
     /// The providers, in the order in which they are shown.
@@ -95,6 +99,7 @@ impl Config {
                 Environment::Production
             },
             url: origin_of(url),
+            stripped_prefix: String::new(),
             secrets: vec![Secret::new(secret)],
             registrations: Vec::new(),
             email: Vec::new(),

@@ -144,6 +144,16 @@ pub enum SetupError {
         /// What stands there.
         list: String,
     },
+    /// What a proxy strips is not the beginning of the base path.
+    #[error(
+        "AUTH_STRIPPED_PREFIX is `{prefix}`, but the base path is `{base_path}`: it must be the first part of the path in AUTH_URL, such as `/app` of `https://example.com/app/auth`."
+    )]
+    StrippedPrefix {
+        /// What is to be stripped.
+        prefix: String,
+        /// What is there.
+        base_path: String,
+    },
     /// The address of the site cannot be used.
     #[error("{variable} is `{value}`: it must be an address such as `https://app.example.com`.")]
     Url {
@@ -299,6 +309,12 @@ fn check_paths(config: &Config) -> Result<(), SetupError> {
         || !plain(base_path)
     {
         return Err(SetupError::BasePath(base_path.clone()));
+    }
+    let prefix = &config.stripped_prefix;
+    let rest = base_path.strip_prefix(prefix.as_str());
+    if !rest.is_some_and(|rest| rest.starts_with('/')) {
+        let (prefix, base_path) = (prefix.clone(), base_path.clone());
+        return Err(SetupError::StrippedPrefix { prefix, base_path });
     }
     let Pages { sign_in, verify_request, new_user, signed_in, sign_out, error, forbidden } =
         &config.pages;

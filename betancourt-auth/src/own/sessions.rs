@@ -59,10 +59,10 @@ pub(crate) async fn revoke(setup: &Setup, owner: &Owner<'_>, id: &str) -> Result
     let audit = [owner.event(setup, AuditKind::SessionRevoked)];
     if is_sealed {
         setup.store.end_sealed(&token, session::remembered(setup), &audit).await?;
-        setup.standings.forget_session(&token);
     } else {
         setup.store.end_session(&token, &audit).await?;
     }
+    setup.standings.forget_session(&token);
     let is_current = token == owner.key.token;
     if is_current {
         setup.config.events.sign_out(owner.session).await;

@@ -42,6 +42,7 @@ pub(crate) async fn issue(setup: &Setup, mut linked: Box<Linked>) -> Result<Issu
     };
     if evicted > 0 {
         tracing::info!(reason = "session.evicted", user = %linked.user().id, evicted, "older sessions had to go");
+        setup.standings.forget_user(&linked.user().id);
     }
     if let Mailbox::Proven(at) = mailbox(&linked, &session) {
         linked.address_proven(at);

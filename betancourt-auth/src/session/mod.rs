@@ -2,6 +2,7 @@
 
 mod from_provider;
 mod issue;
+mod over;
 mod sealed;
 mod stored;
 mod visit;
@@ -19,6 +20,7 @@ use crate::request::Request;
 
 pub(crate) use from_provider::end_from;
 pub(crate) use issue::{Lost, issue};
+pub(crate) use over::over;
 pub(crate) use sealed::remembered;
 pub use visit::Visit;
 
@@ -124,14 +126,12 @@ pub(crate) async fn end(
     if let Some((key, session)) = visit.presented() {
         let mut event = AuditEvent::new(setup.now(), AuditKind::SignedOut).about(&session.user.id);
         event.network = request.network();
-        match setup.config.session.strategy {
+        let ended = match setup.config.session.strategy {
             Strategy::Database => setup.store.end_session(&key.token, &[event]).await,
-            Strategy::Jwt => {
-                let ended = setup.store.end_sealed(&key.token, remembered(setup), &[event]).await;
-                setup.standings.forget_session(&key.token);
-                ended
-            }
-        }?;
+            Strategy::Jwt => setup.store.end_sealed(&key.token, remembered(setup), &[event]).await,
+        };
+        setup.standings.forget_session(&key.token);
+        ended?;
         setup.config.events.sign_out(session).await;
     }
     Ok(presented::forget(setup, &request.cookies))

@@ -31,7 +31,9 @@ impl Visit {
         for cookie in &self.cookies {
             headers.append(SET_COOKIE, cookie.clone());
         }
-        headers.append(VARY, HeaderValue::from_static("Cookie"));
+        if !headers.get_all(VARY).iter().any(|vary| vary == "Cookie") {
+            headers.append(VARY, HeaderValue::from_static("Cookie"));
+        }
         if self.session.is_some() || !self.cookies.is_empty() {
             headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
         }
