@@ -1,4 +1,5 @@
-//! What tests need: the promises every store keeps, a clock that tests move, and a mailbox in memory.
+//! What tests need: the promises every store and every adapter keeps, a clock that tests move, a mailbox in memory, and a
+//! store that fails on demand.
 //!
 //! # For the author of a store
 //!
@@ -25,14 +26,22 @@
 //! # });
 //! ```
 //!
+//! # For the author of an adapter
+//!
+//! [`site`] has every promise of an adapter, and says what the application has to serve that they are told with. One line
+//! turns them into tests: [`site_conformance!`](crate::site_conformance).
+//!
 //! # For the author of an application
 //!
 //! [`ManualClock`] stands still until the test moves it, so that a test of what expires never sleeps. [`Outbox`] keeps
-//! the mail instead of sending it.
+//! the mail instead of sending it. [`WatchedStore`] counts what it is asked, and breaks down when the test says so.
 
 mod clock;
 mod outbox;
+pub mod site;
 pub mod store;
+mod watched;
 
 pub use clock::ManualClock;
 pub use outbox::Outbox;
+pub use watched::WatchedStore;
