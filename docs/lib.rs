@@ -14,6 +14,8 @@ pages! {
     introduction "introduction.md"
 
     guide_axum "guide/axum.md"
+    guide_rocket "guide/rocket.md"
+    guide_whole_routers "guide/whole-routers.md"
     guide_without_keys "guide/without-keys.md"
     guide_any_provider "guide/any-provider.md"
     guide_provider_api "guide/provider-api.md"
@@ -24,6 +26,7 @@ pages! {
     guide_signing_out_at_the_provider "guide/signing-out-at-the-provider.md"
     guide_your_own_store "guide/your-own-store.md"
     guide_conformance "guide/conformance.md"
+    guide_your_own_adapter "guide/your-own-adapter.md"
     guide_beside_auth_js "guide/beside-auth-js.md"
 
     reference_providers "reference/providers.md"

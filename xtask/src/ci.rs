@@ -23,7 +23,8 @@ const STEPS: &[Step] = &[
         "packages",
         concat!(
             "cargo package --quiet --no-verify --allow-dirty",
-            " -p betancourt-auth -p betancourt-auth-axum -p betancourt-auth-dev -p betancourt-auth-sqlx",
+            " -p betancourt-auth -p betancourt-auth-axum -p betancourt-auth-dev -p betancourt-auth-rocket",
+            " -p betancourt-auth-sqlx",
         ),
     ),
     Step::new("mutants", "cargo xtask mutants"),

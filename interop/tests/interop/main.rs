@@ -10,6 +10,7 @@ mod browser;
 mod browser_client;
 mod built_in_pages;
 mod by_mail;
+mod examples;
 mod form;
 mod identity_providers;
 mod mail_over_tls;
