@@ -4,23 +4,24 @@ use std::fmt::Debug;
 
 use async_trait::async_trait;
 use betancourt_auth::store::Result;
-use sqlx::SqlStr;
 
 use crate::error::OpenError;
 use crate::layout::Layout;
+use crate::sql::Statement;
 use crate::value::{Row, Value};
 
 /// A database, by its pool of connections.
 #[async_trait]
 pub(crate) trait Database: Debug + Send + Sync {
     /// Runs one statement that reads.
-    async fn read(&self, statement: &SqlStr, values: &[Value<'_>]) -> Result<Vec<Row>>;
+    async fn read(&self, statement: &Statement, values: &[Value<'_>]) -> Result<Vec<Row>>;
 
     /// Runs one statement that writes, alone, and says how many rows it wrote.
-    async fn write(&self, statement: &SqlStr, values: &[Value<'_>]) -> Result<u64>;
+    async fn write(&self, statement: &Statement, values: &[Value<'_>]) -> Result<u64>;
 
     /// Runs one statement that writes, alone, and gives the rows it answers.
-    async fn write_and_read(&self, statement: &SqlStr, values: &[Value<'_>]) -> Result<Vec<Row>>;
+    async fn write_and_read(&self, statement: &Statement, values: &[Value<'_>])
+    -> Result<Vec<Row>>;
 
     /// Begins a transaction that will write, when it alone holds these locks.
     async fn begin(&self, locks: &[Lock<'_>]) -> Result<Box<dyn Transaction + '_>>;
@@ -39,16 +40,22 @@ pub(crate) trait Database: Debug + Send + Sync {
     fn pg_pool(&self) -> Option<&sqlx::PgPool> {
         None
     }
+
+    /// The connections, if they are to MySQL.
+    #[cfg(feature = "mysql")]
+    fn mysql_pool(&self) -> Option<&sqlx::MySqlPool> {
+        None
+    }
 }
 
 /// A transaction that nothing remains of unless it is committed.
 #[async_trait]
 pub(crate) trait Transaction: Send {
     /// Runs one statement and gives the rows it answers.
-    async fn read(&mut self, statement: &SqlStr, values: &[Value<'_>]) -> Result<Vec<Row>>;
+    async fn read(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<Vec<Row>>;
 
     /// Runs one statement and says how many rows it wrote.
-    async fn write(&mut self, statement: &SqlStr, values: &[Value<'_>]) -> Result<u64>;
+    async fn write(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<u64>;
 
     /// Makes all of it last.
     async fn commit(self: Box<Self>) -> Result<()>;
@@ -63,4 +70,41 @@ pub(crate) enum Lock<'l> {
     Account(&'l str, &'l str),
     /// An address.
     Address(&'l str),
+}
+
+impl Lock<'_> {
+    /// FNV-1a of 64 bits over parts that cannot run into each other: what the lock is known by where that is a number.
+    pub(crate) fn hash(&self) -> u64 {
+        match self {
+            Lock::User(id) => fnv1a(&["user", id]),
+            Lock::Account(provider, subject) => fnv1a(&["account", provider, subject]),
+            Lock::Address(email) => fnv1a(&["address", email]),
+        }
+    }
+}
+
+pub(crate) fn fnv1a(parts: &[&str]) -> u64 {
+    let ours = ["betancourt-auth"];
+    let bytes = ours.iter().chain(parts).flat_map(|part| part.bytes().chain([0xff]));
+    bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_the_same_has_another_number() {
+        let locks = [
+            Lock::User("ab"),
+            Lock::Address("ab"),
+            Lock::Account("a", "b"),
+            Lock::Account("ab", ""),
+            Lock::Account("", "ab"),
+        ];
+        let numbers: std::collections::HashSet<_> = locks.iter().map(Lock::hash).collect();
+        assert_eq!(numbers.len(), locks.len());
+    }
 }

@@ -33,7 +33,8 @@ pub struct Layout {
     pub verification_tokens: Name,
     /// What kind of ids people have.
     pub ids: Ids,
-    /// What kind of moments PostgreSQL keeps in these tables. SQLite has milliseconds since 1970, whatever it says here.
+    /// What kind of moments PostgreSQL keeps in these tables. SQLite has milliseconds since 1970, and MySQL what the
+    /// columns are declared to be, whatever it says here.
     pub moments: Moments,
     /// Who sees to it that an address, an account and a session token are there once.
     pub keys: Keys,
@@ -197,7 +198,7 @@ impl Layout {
         }
     }
 
-    /// The default tables of `@auth/drizzle-adapter`, on PostgreSQL and on SQLite.
+    /// The default tables of `@auth/drizzle-adapter`, on PostgreSQL, MySQL and SQLite.
     ///
     /// ```
     /// use betancourt_auth_sqlx::Layout;

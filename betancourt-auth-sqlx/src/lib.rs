@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(
-    not(all(feature = "_sqlite", feature = "postgres")),
+    not(all(feature = "_sqlite", feature = "mysql", feature = "postgres")),
     expect(dead_code, reason = "there are parts that serve one database alone")
 )]
 
@@ -9,6 +9,8 @@ mod error;
 mod fit;
 mod layout;
 mod migrations;
+#[cfg(feature = "mysql")]
+mod mysql;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod row;

@@ -7,7 +7,7 @@ use crate::layout::{Ids, Keys, Layout};
 use crate::sql::quoted;
 
 /// The application's own migrations keep their own table.
-const HISTORY: &str = "_betancourt_auth_migrations";
+pub(crate) const HISTORY: &str = "_betancourt_auth_migrations";
 
 /// A script. One that was released is never changed.
 #[derive(Clone, Copy)]
@@ -44,7 +44,7 @@ fn migration(script: &Script, layout: &Layout) -> Migration {
 }
 
 /// The text of a script in a layout. Where the other side has no unique key to refer to, nothing refers to it.
-fn resolved(text: &str, layout: &Layout) -> String {
+pub(crate) fn resolved(text: &str, layout: &Layout) -> String {
     let id = match layout.ids {
         Ids::Text => "TEXT",
         Ids::Serial => "INTEGER",

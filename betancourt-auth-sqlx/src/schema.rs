@@ -27,7 +27,7 @@ impl Schema {
     pub(crate) fn new(layout: Layout, dialect: Dialect) -> Self {
         let stamps = match (dialect, layout.moments) {
             (Dialect::Sqlite, _) => Stamps::Milliseconds,
-            (Dialect::Postgres, Moments::Timestamp) => Stamps::Timestamp,
+            (Dialect::Mysql, _) | (Dialect::Postgres, Moments::Timestamp) => Stamps::Timestamp,
             (Dialect::Postgres, Moments::Timestamptz) => Stamps::Timestamptz,
         };
         Self { sql: Sql::of(&layout, dialect), layout, stamps }

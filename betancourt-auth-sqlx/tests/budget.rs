@@ -1,6 +1,8 @@
 //! How many statements each intention costs, as sqlx tells of them, without BEGIN and COMMIT.
 #![cfg(test)]
 
+#[path = "sql/database/mysql.rs"]
+mod mysql;
 #[path = "sql/database/postgres.rs"]
 mod postgres;
 
@@ -44,12 +46,15 @@ impl Subscriber for Counter {
     fn exit(&self, _: &Id) {}
 }
 
-/// Reads what sqlx tells of a statement. PostgreSQL's driver tells of the end of a transaction, too.
+/// Reads what sqlx tells of a statement. The drivers of PostgreSQL and MySQL tell of the ends of a transaction, too, and
+/// that of MySQL of its beginning and of the settings of a new connection.
 struct Statement;
+
+const NONE_OF_OURS: [&str; 3] = ["COMMIT", "ROLLBACK", "SET "];
 
 impl Visit for Statement {
     fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == "summary" && value != "COMMIT" {
+        if field.name() == "summary" && !NONE_OF_OURS.iter().any(|other| value.starts_with(other)) {
             STATEMENTS.fetch_add(1, Ordering::SeqCst);
         }
     }
@@ -81,6 +86,14 @@ fn session(name: &str, user: &User) -> NewSession {
 async fn every_intention_keeps_to_its_budget() {
     tracing::subscriber::set_global_default(Counter).unwrap();
     keeps_to_its_budget(SqlStore::connect("sqlite::memory:").await.unwrap(), 2).await;
+    if let Some(url) = mysql::url_after("").await {
+        keeps_to_its_budget(SqlStore::connect(&url).await.unwrap(), 2).await;
+    }
+    let prisma = include_str!("sql/layouts/prisma_mysql.sql");
+    if let Some(url) = mysql::url_telling_apart(prisma).await {
+        let options = SqlStore::options().layout(Layout::prisma());
+        keeps_to_its_budget(options.connect(&url).await.unwrap(), 2).await;
+    }
     if let Some(url) = postgres::url_after("").await {
         keeps_to_its_budget(SqlStore::connect(&url).await.unwrap(), 1).await;
     }

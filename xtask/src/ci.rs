@@ -14,7 +14,7 @@ const STEPS: &[Step] = &[
     Step::new("without features", "cargo check -p betancourt-auth -p betancourt-auth-sqlx --no-default-features"),
     Step::new(
         "reference",
-        "cargo doc --workspace --no-deps --features betancourt-auth/testing,betancourt-auth-sqlx/sqlite,betancourt-auth-sqlx/postgres",
+        "cargo doc --workspace --no-deps --features betancourt-auth/testing,betancourt-auth-sqlx/mysql,betancourt-auth-sqlx/postgres,betancourt-auth-sqlx/sqlite",
     )
     .with("RUSTDOCFLAGS", "--deny warnings"),
     Step::new("book", "mdbook build docs").optional("cargo install mdbook"),

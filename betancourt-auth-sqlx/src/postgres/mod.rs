@@ -13,7 +13,7 @@ use betancourt_auth::store;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow};
 use sqlx::query::Query;
 use sqlx::{
-    Connection, Decode, PgConnection, PgPool, Postgres, Row as _, SqlStr, TypeInfo, ValueRef, query,
+    Connection, Decode, PgConnection, PgPool, Postgres, Row as _, TypeInfo, ValueRef, query,
 };
 use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
 use tokio::time::timeout;
@@ -21,6 +21,7 @@ use tokio::time::timeout;
 use crate::database::{Database, Lock, Transaction};
 use crate::error::{OpenError, failed, unreachable};
 use crate::layout::Layout;
+use crate::sql::Statement;
 use crate::value::{Cell, Row, Value};
 
 /// How long a request waits for a connection.
@@ -56,19 +57,19 @@ impl PostgresDatabase {
 
 #[async_trait]
 impl Database for PostgresDatabase {
-    async fn read(&self, statement: &SqlStr, values: &[Value<'_>]) -> store::Result<Vec<Row>> {
+    async fn read(&self, statement: &Statement, values: &[Value<'_>]) -> store::Result<Vec<Row>> {
         let found = bound(statement, values).fetch_all(&self.pool).await.map_err(failed)?;
         found.iter().map(cells).collect()
     }
 
-    async fn write(&self, statement: &SqlStr, values: &[Value<'_>]) -> store::Result<u64> {
+    async fn write(&self, statement: &Statement, values: &[Value<'_>]) -> store::Result<u64> {
         let done = bound(statement, values).execute(&self.pool).await.map_err(failed)?;
         Ok(done.rows_affected())
     }
 
     async fn write_and_read(
         &self,
-        statement: &SqlStr,
+        statement: &Statement,
         values: &[Value<'_>],
     ) -> store::Result<Vec<Row>> {
         self.read(statement, values).await
@@ -92,12 +93,16 @@ struct PostgresTransaction(sqlx::Transaction<'static, Postgres>);
 
 #[async_trait]
 impl Transaction for PostgresTransaction {
-    async fn read(&mut self, statement: &SqlStr, values: &[Value<'_>]) -> store::Result<Vec<Row>> {
+    async fn read(
+        &mut self,
+        statement: &Statement,
+        values: &[Value<'_>],
+    ) -> store::Result<Vec<Row>> {
         let found = bound(statement, values).fetch_all(&mut *self.0).await.map_err(failed)?;
         found.iter().map(cells).collect()
     }
 
-    async fn write(&mut self, statement: &SqlStr, values: &[Value<'_>]) -> store::Result<u64> {
+    async fn write(&mut self, statement: &Statement, values: &[Value<'_>]) -> store::Result<u64> {
         let done = bound(statement, values).execute(&mut *self.0).await.map_err(failed)?;
         Ok(done.rows_affected())
     }
@@ -107,8 +112,8 @@ impl Transaction for PostgresTransaction {
     }
 }
 
-fn bound<'q>(statement: &SqlStr, values: &'q [Value<'q>]) -> Query<'q, Postgres, PgArguments> {
-    values.iter().fold(query(statement.clone()), |statement, value| match value {
+fn bound<'q>(statement: &Statement, values: &'q [Value<'q>]) -> Query<'q, Postgres, PgArguments> {
+    values.iter().fold(query(statement.text()), |statement, value| match value {
         Value::Text(text) => statement.bind(text.map(storable)),
         Value::Number(number) => statement.bind(*number),
         Value::Timestamp(at) => statement.bind(at.map(without_zone)),

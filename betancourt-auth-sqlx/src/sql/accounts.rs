@@ -1,8 +1,6 @@
 //! Queries about accounts.
 
-use sqlx::SqlStr;
-
-use super::{insert, people, quoted, sql};
+use super::{Dialect, Statement, insert, people, quoted};
 use crate::layout::{self, Keys, Layout};
 
 /// The columns that a token response fills, in the order of [`Tokens`](betancourt_auth::Tokens).
@@ -21,70 +19,76 @@ const TOKENS: [&str; 7] = [
 pub(crate) struct Accounts {
     /// The owner of the account, the owner of the address, or the one person who is both. `$1`, `$2`: provider and
     /// subject, `$3`: the address.
-    pub(crate) candidates: SqlStr,
+    pub(crate) candidates: Statement,
     /// `$1`, `$2`: provider and subject. The owner stands before the columns of the account.
-    pub(crate) account: SqlStr,
+    pub(crate) account: Statement,
     /// `$1`: the user. An account that Auth.js made has no moment of linking, and is older than ours.
-    pub(crate) accounts: SqlStr,
+    pub(crate) accounts: Statement,
     /// `$1` …: user, type, provider, subject, the seven columns of the tokens; then the columns that the layout has of
     /// the row's id and its change.
-    pub(crate) insert_account: SqlStr,
+    pub(crate) insert_account: Statement,
     /// `$1` …: provider, subject, when it was linked, claims.
-    pub(crate) insert_details: SqlStr,
+    pub(crate) insert_details: Statement,
     /// `$1` …: provider, subject, user, the seven columns of the tokens. What is NULL leaves what is there.
-    pub(crate) update_account: SqlStr,
+    pub(crate) update_account: Statement,
     /// `$1` …: provider, subject, the seven columns of the tokens. What is NULL goes.
-    pub(crate) replace_tokens: SqlStr,
+    pub(crate) replace_tokens: Statement,
     /// `$1` …: provider, subject, since when. An account that Auth.js made has no details yet.
-    pub(crate) set_reauth: SqlStr,
+    pub(crate) set_reauth: Statement,
     /// `$1` …: user, provider, subject.
-    pub(crate) delete_account: SqlStr,
+    pub(crate) delete_account: Statement,
     /// `$1`: the user.
-    pub(crate) delete_accounts: SqlStr,
+    pub(crate) delete_accounts: Statement,
     /// Removes details of accounts that went without them. `$1`: when they were linked at the latest, `$2`: how many.
-    pub(crate) leftovers: Option<SqlStr>,
+    pub(crate) leftovers: Option<Statement>,
 }
 
 impl Accounts {
-    pub(super) fn of(layout: &Layout) -> Self {
+    pub(super) fn of(layout: &Layout, dialect: Dialect) -> Self {
         let [_, accounts, user_id, subject] = names(layout);
         let [columns, details] = [columns(layout), join_details(layout)];
-        let delete = |which: String| sql(format!("DELETE FROM {accounts} WHERE {which}"));
+        let this = |table: &str, at: usize| account(layout, dialect, table, at);
+        let owner = |at: &str| dialect.is(&user_id, at);
+        let delete = |which: String| dialect.sql(format!("DELETE FROM {accounts} WHERE {which}"));
         Self {
-            candidates: candidates(layout),
-            account: sql(format!(
-                r#"SELECT a.{user_id}, {columns} FROM {accounts} a {details} WHERE a."provider" = $1 AND a.{subject} = $2"#
+            candidates: candidates(layout, dialect),
+            account: dialect.sql(format!(
+                r#"SELECT a.{user_id}, {columns} FROM {accounts} a {details} WHERE {}"#,
+                this("a.", 1)
             )),
-            accounts: sql(format!(
+            accounts: dialect.sql(format!(
                 r#"
-                SELECT {columns} FROM {accounts} a {details} WHERE a.{user_id} = $1
-                ORDER BY COALESCE(d."linkedAt", 0), a."provider", a.{subject}"#
+                SELECT {columns} FROM {accounts} a {details} WHERE {}
+                ORDER BY COALESCE(d."linkedAt", 0), a."provider", a.{subject}"#,
+                dialect.is(&format!("a.{user_id}"), "$1")
             )),
-            insert_account: insert_account(layout),
-            insert_details: sql(r#"
-                INSERT INTO "auth_accounts" ("provider", "providerAccountId", "linkedAt", "claims")
-                VALUES ($1, $2, $3, $4)
-                ON CONFLICT ("provider", "providerAccountId")
-                DO UPDATE SET "linkedAt" = $3, "claims" = $4, "reauthSince" = NULL"#),
-            update_account: sql(format!(
-                r#"UPDATE {accounts} SET {} WHERE "provider" = $1 AND {subject} = $2 AND {user_id} = $3"#,
+            insert_account: insert_account(layout, dialect),
+            insert_details: dialect.insert_or_update(
+                r#""auth_accounts" ("provider", "providerAccountId", "linkedAt", "claims") VALUES ($1, $2, $3, $4)"#,
+                r#""provider", "providerAccountId""#,
+                r#""linkedAt" = $3, "claims" = $4, "reauthSince" = NULL"#,
+            ),
+            update_account: dialect.sql(format!(
+                r#"UPDATE {accounts} SET {} WHERE {} AND {}"#,
                 assignments(4, |column, value| format!(
                     r#""{column}" = COALESCE({value}, "{column}")"#
-                ))
+                )),
+                this("", 1),
+                owner("$3")
             )),
-            replace_tokens: sql(format!(
-                r#"UPDATE {accounts} SET {} WHERE "provider" = $1 AND {subject} = $2"#,
-                assignments(3, |column, value| format!(r#""{column}" = {value}"#))
+            replace_tokens: dialect.sql(format!(
+                r#"UPDATE {accounts} SET {} WHERE {}"#,
+                assignments(3, |column, value| format!(r#""{column}" = {value}"#)),
+                this("", 1)
             )),
-            set_reauth: sql(r#"
-                INSERT INTO "auth_accounts" ("provider", "providerAccountId", "claims", "reauthSince")
-                VALUES ($1, $2, '{}', $3)
-                ON CONFLICT ("provider", "providerAccountId") DO UPDATE SET "reauthSince" = $3"#),
-            delete_account: delete(format!(
-                r#"{user_id} = $1 AND "provider" = $2 AND {subject} = $3"#
-            )),
-            delete_accounts: delete(format!("{user_id} = $1")),
-            leftovers: leftovers(layout),
+            set_reauth: dialect.insert_or_update(
+                r#""auth_accounts" ("provider", "providerAccountId", "claims", "reauthSince") VALUES ($1, $2, '{}', $3)"#,
+                r#""provider", "providerAccountId""#,
+                r#""reauthSince" = $3"#,
+            ),
+            delete_account: delete(format!("{} AND {}", owner("$1"), this("", 2))),
+            delete_accounts: delete(owner("$1")),
+            leftovers: leftovers(layout, dialect),
         }
     }
 }
@@ -93,6 +97,14 @@ impl Accounts {
 fn names(layout: &Layout) -> [String; 4] {
     let layout::Accounts { table, user_id, provider_account_id, .. } = &layout.accounts;
     [&layout.users.table, table, user_id, provider_account_id].map(|name| quoted(name))
+}
+
+/// That an account is the one of the provider and the subject in `$at` and the value after it.
+fn account(layout: &Layout, dialect: Dialect, table: &str, at: usize) -> String {
+    let subject = quoted(&layout.accounts.provider_account_id);
+    let provider = dialect.is(&format!(r#"{table}"provider""#), &format!("${at}"));
+    let subject = dialect.is(&format!("{table}{subject}"), &format!("${}", at + 1));
+    format!("{provider} AND {subject}")
 }
 
 /// The columns of the tokens, each set to a value of its own from `$first` on.
@@ -118,51 +130,53 @@ fn join_details(layout: &Layout) -> String {
     )
 }
 
-fn candidates(layout: &Layout) -> SqlStr {
-    let [users, accounts, user_id, subject] = names(layout);
-    let [user, account, details] = [people::columns(layout), columns(layout), join_details(layout)];
-    sql(format!(
+fn candidates(layout: &Layout, dialect: Dialect) -> Statement {
+    let [users, accounts, user_id, _] = names(layout);
+    let [user, columns, details] = [people::columns(layout), columns(layout), join_details(layout)];
+    let this = |table| account(layout, dialect, table, 1);
+    let (joined, found) = (this("a."), this(""));
+    let has_address = dialect.is(r#"u."email""#, "$3");
+    dialect.sql(format!(
         r#"
-        SELECT {user}, {account}
+        SELECT {user}, {columns}
         FROM {users} u
-        LEFT JOIN {accounts} a ON a.{user_id} = u."id" AND a."provider" = $1 AND a.{subject} = $2
+        LEFT JOIN {accounts} a ON a.{user_id} = u."id" AND {joined}
         {details}
-        WHERE u."email" = $3
-            OR u."id" = (SELECT {user_id} FROM {accounts} WHERE "provider" = $1 AND {subject} = $2 LIMIT 1)
+        WHERE {has_address} OR u."id" = (SELECT {user_id} FROM {accounts} WHERE {found} LIMIT 1)
         ORDER BY u."id""#
     ))
 }
 
-fn insert_account(layout: &Layout) -> SqlStr {
+fn insert_account(layout: &Layout, dialect: Dialect) -> Statement {
     let accounts = &layout.accounts;
     let mut columns =
         vec![accounts.user_id.as_ref(), "type", "provider", accounts.provider_account_id.as_ref()];
     columns.extend(TOKENS);
     columns
         .extend([&accounts.row_id, &accounts.updated_at].into_iter().flatten().map(AsRef::as_ref));
-    let [users, table, _, subject] = names(layout);
+    let [users, table, _, _] = names(layout);
+    let (owner, this) = (dialect.is(r#""id""#, "$1"), account(layout, dialect, "", 3));
     let unless = format!(
-        r#"EXISTS (SELECT 1 FROM {users} WHERE "id" = $1)
-            AND NOT EXISTS (SELECT 1 FROM {table} WHERE "provider" = $3 AND {subject} = $4)"#
+        "EXISTS (SELECT 1 FROM {users} WHERE {owner}) AND NOT EXISTS (SELECT 1 FROM {table} WHERE {this})"
     );
-    sql(insert(layout, &table, &columns, &unless))
+    dialect.sql(insert(layout, dialect, &table, &columns, &unless))
 }
 
 /// The database removes details with their account where it has a key to know it by.
-fn leftovers(layout: &Layout) -> Option<SqlStr> {
+fn leftovers(layout: &Layout, dialect: Dialect) -> Option<Statement> {
     let [_, accounts, _, subject] = names(layout);
     (layout.keys == Keys::Absent).then(|| {
-        sql(format!(
+        dialect.sql(format!(
             r#"
             DELETE FROM "auth_accounts"
-            WHERE ("provider", "providerAccountId") IN (
+            WHERE ("provider", "providerAccountId") IN (SELECT * FROM (
                 SELECT d."provider", d."providerAccountId" FROM "auth_accounts" d
                 WHERE COALESCE(d."linkedAt", 0) <= $1 AND NOT EXISTS (
                     SELECT 1 FROM {accounts} a
                     WHERE a."provider" = d."provider" AND a.{subject} = d."providerAccountId"
                 )
                 LIMIT $2
-            )"#
+            ) AS left_behind)"#
         ))
     })
 }

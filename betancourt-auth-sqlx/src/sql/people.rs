@@ -1,31 +1,29 @@
 //! Queries about people.
 
-use betancourt_auth::DEFAULT_ROLE;
-use sqlx::SqlStr;
-
-use super::{insert, quoted, sql};
+use super::{Dialect, Statement, insert, quoted};
 use crate::layout::{Ids, Keys, Layout};
+use betancourt_auth::DEFAULT_ROLE;
 
 /// Queries about people.
 #[derive(Debug)]
 pub(crate) struct People {
     /// `$1`: the id.
-    pub(crate) user: SqlStr,
+    pub(crate) user: Statement,
     /// `$1`: the address.
-    pub(crate) user_by_email: SqlStr,
+    pub(crate) user_by_email: Statement,
     /// `$1` …: id, name, address, when it was proven, image; then the columns that the layout has of role, making and
     /// change.
-    pub(crate) insert_user: SqlStr,
+    pub(crate) insert_user: Statement,
     /// `$1`: the id, `$2`: the role, `$3`: when, if that is known and has a column.
-    pub(crate) set_role: SqlStr,
+    pub(crate) set_role: Statement,
     /// `$1`: the id. The first one removes the user, the others what the database does not remove with them.
-    pub(crate) delete_user: Vec<SqlStr>,
+    pub(crate) delete_user: Vec<Statement>,
     /// `$1`: the id, `$2`: when. Only where the address was not proven before.
-    pub(crate) prove_address: SqlStr,
+    pub(crate) prove_address: Statement,
     /// `$1`: the id, `$2`: when.
-    pub(crate) prove_address_again: SqlStr,
+    pub(crate) prove_address_again: Statement,
     /// The next number of the sequence of users, where they have numbers.
-    pub(crate) draw_id: Option<SqlStr>,
+    pub(crate) draw_id: Option<Statement>,
 }
 
 /// The six columns of a user who is called `u`.
@@ -41,33 +39,36 @@ pub(super) fn columns(layout: &Layout) -> String {
 }
 
 impl People {
-    pub(super) fn of(layout: &Layout) -> Self {
+    pub(super) fn of(layout: &Layout, dialect: Dialect) -> Self {
         let users = quoted(&layout.users.table);
         let email_verified = quoted(&layout.users.email_verified);
         let columns = columns(layout);
         let select = |which: &str| {
-            sql(format!(r#"SELECT {columns} FROM {users} u WHERE {which} ORDER BY u."id" LIMIT 1"#))
+            dialect.sql(format!(
+                r#"SELECT {columns} FROM {users} u WHERE {which} ORDER BY u."id" LIMIT 1"#
+            ))
         };
+        let id = |table: &str| dialect.is(&format!(r#"{table}"id""#), "$1");
         let prove = |and: &str| {
-            sql(format!(r#"UPDATE {users} SET {email_verified} = $2 WHERE "id" = $1{and}"#))
+            dialect.sql(format!("UPDATE {users} SET {email_verified} = $2 WHERE {}{and}", id("")))
         };
         Self {
-            user: select(r#"u."id" = $1"#),
-            user_by_email: select(r#"u."email" = $1"#),
-            insert_user: insert_user(layout),
-            set_role: set_role(layout),
-            delete_user: delete_user(layout),
+            user: select(&id("u.")),
+            user_by_email: select(&dialect.is(r#"u."email""#, "$1")),
+            insert_user: insert_user(layout, dialect),
+            set_role: set_role(layout, dialect),
+            delete_user: delete_user(layout, dialect),
             prove_address: prove(&format!(" AND {email_verified} IS NULL")),
             prove_address_again: prove(""),
             draw_id: (layout.ids == Ids::Serial).then(|| {
                 let table = users.replace('\'', "''");
-                sql(format!("SELECT nextval(pg_get_serial_sequence('{table}', 'id'))"))
+                dialect.sql(format!("SELECT nextval(pg_get_serial_sequence('{table}', 'id'))"))
             }),
         }
     }
 }
 
-fn insert_user(layout: &Layout) -> SqlStr {
+fn insert_user(layout: &Layout, dialect: Dialect) -> Statement {
     let users = &layout.users;
     let mut columns = vec!["id", "name", "email", users.email_verified.as_ref(), "image"];
     columns.extend(
@@ -77,61 +78,66 @@ fn insert_user(layout: &Layout) -> SqlStr {
             .map(AsRef::as_ref),
     );
     let table = quoted(&users.table);
-    let unless = format!(r#"NOT EXISTS (SELECT 1 FROM {table} WHERE "id" = $1 OR "email" = $3)"#);
-    sql(insert(layout, &table, &columns, &unless))
+    let (id, email) = (dialect.is(r#""id""#, "$1"), dialect.is(r#""email""#, "$3"));
+    let unless = format!("NOT EXISTS (SELECT 1 FROM {table} WHERE {id} OR {email})");
+    dialect.sql(insert(layout, dialect, &table, &columns, &unless))
 }
 
-fn set_role(layout: &Layout) -> SqlStr {
+fn set_role(layout: &Layout, dialect: Dialect) -> Statement {
     let users = quoted(&layout.users.table);
     let changed = layout.users.updated_at.as_deref().map(quoted);
     let changed = changed.map_or(String::new(), |at| format!(", {at} = COALESCE($3, {at})"));
-    sql(match layout.users.role.as_deref().map(quoted) {
-        Some(role) => format!(r#"UPDATE {users} SET {role} = $2{changed} WHERE "id" = $1"#),
-        None => format!(
-            r#"
-            INSERT INTO "auth_roles" ("userId", "role") SELECT "id", $2 FROM {users} WHERE "id" = $1
-            ON CONFLICT ("userId") DO UPDATE SET "role" = $2"#
+    let id = dialect.is(r#""id""#, "$1");
+    match layout.users.role.as_deref().map(quoted) {
+        Some(role) => dialect.sql(format!("UPDATE {users} SET {role} = $2{changed} WHERE {id}")),
+        None => dialect.insert_or_update(
+            &format!(r#""auth_roles" ("userId", "role") SELECT "id", $2 FROM {users} WHERE {id}"#),
+            r#""userId""#,
+            r#""role" = $2"#,
         ),
-    })
+    }
 }
 
-fn delete_user(layout: &Layout) -> Vec<SqlStr> {
+fn delete_user(layout: &Layout, dialect: Dialect) -> Vec<Statement> {
     let Layout { accounts, sessions, .. } = layout;
     let delete = |table: &str, user_id: &str| {
-        sql(format!("DELETE FROM {} WHERE {} = $1", quoted(table), quoted(user_id)))
+        let theirs = dialect.is(&quoted(user_id), "$1");
+        dialect.sql(format!("DELETE FROM {} WHERE {theirs}", quoted(table)))
     };
     let user = delete(&layout.users.table, "id");
     match layout.keys {
         Keys::Unique => vec![user],
         Keys::Absent => vec![
             user,
-            details_of_sessions(layout),
-            details_of_accounts(layout),
+            details_of_sessions(layout, dialect),
+            details_of_accounts(layout, dialect),
             delete(&sessions.table, &sessions.user_id),
             delete(&accounts.table, &accounts.user_id),
         ],
     }
 }
 
-fn details_of_sessions(layout: &Layout) -> SqlStr {
+fn details_of_sessions(layout: &Layout, dialect: Dialect) -> Statement {
     let sessions = quoted(&layout.sessions.table);
     let [token, user_id] =
         [&layout.sessions.session_token, &layout.sessions.user_id].map(|name| quoted(name));
-    sql(format!(
-        r#"DELETE FROM "auth_sessions" WHERE "sessionToken" IN (SELECT {token} FROM {sessions} WHERE {user_id} = $1)"#
+    let theirs = dialect.is(&user_id, "$1");
+    dialect.sql(format!(
+        r#"DELETE FROM "auth_sessions" WHERE "sessionToken" IN (SELECT {token} FROM {sessions} WHERE {theirs})"#
     ))
 }
 
-fn details_of_accounts(layout: &Layout) -> SqlStr {
+fn details_of_accounts(layout: &Layout, dialect: Dialect) -> Statement {
     let accounts = quoted(&layout.accounts.table);
     let [subject, user_id] =
         [&layout.accounts.provider_account_id, &layout.accounts.user_id].map(|name| quoted(name));
-    sql(format!(
+    let theirs = dialect.is(&format!("a.{user_id}"), "$1");
+    dialect.sql(format!(
         r#"
         DELETE FROM "auth_accounts"
         WHERE EXISTS (
             SELECT 1 FROM {accounts} a
-            WHERE a.{user_id} = $1 AND a."provider" = "auth_accounts"."provider"
+            WHERE {theirs} AND a."provider" = "auth_accounts"."provider"
                 AND a.{subject} = "auth_accounts"."providerAccountId"
         )"#
     ))

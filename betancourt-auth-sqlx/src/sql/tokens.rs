@@ -1,48 +1,74 @@
 //! Queries about what counts once and what is counted.
 
-use sqlx::SqlStr;
-
-use super::{Sweep, quoted, sql};
+use super::{Dialect, Statement, Sweep, quoted};
 use crate::layout::Layout;
 
 /// Queries about what counts once and what is counted.
 #[derive(Debug)]
 pub(crate) struct Tokens {
     /// `$1`: the handshake, `$2`: its end.
-    pub(crate) spend: SqlStr,
+    pub(crate) spend: Statement,
     /// `$1`: the key, `$2`: now, `$3`: the end. Answers the count.
-    pub(crate) count: SqlStr,
+    pub(crate) count: Statement,
     /// `$1` …: address, hash, end.
-    pub(crate) keep: SqlStr,
-    /// `$1`: the address. Answers what went.
-    pub(crate) take: SqlStr,
+    pub(crate) keep: Statement,
+    /// `$1`: the address. Answers what went, or goes by the statement that follows.
+    pub(crate) take: Statement,
+    /// `$1`: the address. What was taken, where a `DELETE` answers nothing.
+    pub(crate) remove: Option<Statement>,
     pub(super) sweeps: [Sweep; 3],
 }
 
 impl Tokens {
-    pub(super) fn of(layout: &Layout) -> Self {
+    pub(super) fn of(layout: &Layout, dialect: Dialect) -> Self {
         let verification_tokens = quoted(&layout.verification_tokens);
+        let of_address = dialect.is(r#""identifier""#, "$1");
+        let columns = r#""token", "expires""#;
+        let delete = format!("DELETE FROM {verification_tokens} WHERE {of_address}");
         Self {
-            spend: sql(r#"
-                INSERT INTO "auth_spent" ("handshake", "expires") VALUES ($1, $2)
-                ON CONFLICT ("handshake") DO NOTHING"#),
-            count: sql(r#"
-                INSERT INTO "auth_counters" ("key", "count", "expires") VALUES ($1, 1, $3)
-                ON CONFLICT ("key") DO UPDATE SET
-                    "count" = CASE WHEN "auth_counters"."expires" <= $2 THEN 1 ELSE "auth_counters"."count" + 1 END,
-                    "expires" = CASE WHEN "auth_counters"."expires" <= $2 THEN $3 ELSE "auth_counters"."expires" END
-                RETURNING "count""#),
-            keep: sql(format!(
+            spend: dialect.insert_unless_there(
+                r#""auth_spent" ("handshake", "expires") VALUES ($1, $2)"#,
+                r#""handshake""#,
+            ),
+            count: count(dialect),
+            keep: dialect.sql(format!(
                 r#"INSERT INTO {verification_tokens} ("identifier", "token", "expires") VALUES ($1, $2, $3)"#
             )),
-            take: sql(format!(
-                r#"DELETE FROM {verification_tokens} WHERE "identifier" = $1 RETURNING "token", "expires""#
-            )),
+            take: dialect.sql(match dialect {
+                Dialect::Sqlite | Dialect::Postgres => {
+                    format!("{delete} RETURNING {columns}")
+                }
+                Dialect::Mysql => {
+                    format!("SELECT {columns} FROM {verification_tokens} WHERE {of_address} FOR UPDATE")
+                }
+            }),
+            remove: (dialect == Dialect::Mysql).then(|| dialect.sql(delete)),
             sweeps: [
-                Sweep::of_auth_js(&verification_tokens, r#""token""#),
-                Sweep::ours("auth_spent", "handshake"),
-                Sweep::ours("auth_counters", "key"),
+                Sweep::of_auth_js(dialect, &verification_tokens, r#""token""#),
+                Sweep::ours(dialect, "auth_spent", "handshake"),
+                Sweep::ours(dialect, "auth_counters", "key"),
             ],
         }
     }
+}
+
+/// MySQL sets columns from left to right, and reads what it has set: the count comes before the end that it depends on.
+fn count(dialect: Dialect) -> Statement {
+    let answered = |number: &str| match dialect {
+        Dialect::Sqlite | Dialect::Postgres => number.to_owned(),
+        Dialect::Mysql => format!("LAST_INSERT_ID({number})"),
+    };
+    let ended = r#""auth_counters"."expires" <= $2"#;
+    let next = format!(r#"CASE WHEN {ended} THEN 1 ELSE "auth_counters"."count" + 1 END"#);
+    let (first, next) = (answered("1"), answered(&next));
+    let rows = format!(r#""auth_counters" ("key", "count", "expires") VALUES ($1, {first}, $3)"#);
+    let changes = format!(
+        r#""count" = {next}, "expires" = CASE WHEN {ended} THEN $3 ELSE "auth_counters"."expires" END"#
+    );
+    let returning = match dialect {
+        Dialect::Sqlite | Dialect::Postgres => r#" RETURNING "count""#,
+        Dialect::Mysql => "",
+    };
+    let changes = format!("{changes}{returning}");
+    dialect.insert_or_update(&rows, r#""key""#, &changes).answering_a_number()
 }

@@ -16,13 +16,14 @@ use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow,
     SqliteSynchronous,
 };
-use sqlx::{Decode, Row as _, SqlStr, Sqlite, SqlitePool, TypeInfo, ValueRef, query};
+use sqlx::{Decode, Row as _, Sqlite, SqlitePool, TypeInfo, ValueRef, query};
 use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::timeout;
 
 use crate::database::{Database, Lock, Transaction};
 use crate::error::{OpenError, failed, unreachable};
 use crate::layout::Layout;
+use crate::sql::Statement;
 use crate::value::{Cell, Row, Value, milliseconds};
 
 /// How long a writer waits for its turn and for other processes, and a reader for a connection.
@@ -72,12 +73,12 @@ impl SqliteDatabase {
 
 #[async_trait]
 impl Database for SqliteDatabase {
-    async fn read(&self, statement: &SqlStr, values: &[Value<'_>]) -> store::Result<Vec<Row>> {
+    async fn read(&self, statement: &Statement, values: &[Value<'_>]) -> store::Result<Vec<Row>> {
         let found = bound(statement, values).fetch_all(&self.pool).await.map_err(failed)?;
         found.iter().map(cells).collect()
     }
 
-    async fn write(&self, statement: &SqlStr, values: &[Value<'_>]) -> store::Result<u64> {
+    async fn write(&self, statement: &Statement, values: &[Value<'_>]) -> store::Result<u64> {
         let _turn = self.turn().await?;
         let done = bound(statement, values).execute(&self.pool).await.map_err(failed)?;
         Ok(done.rows_affected())
@@ -85,7 +86,7 @@ impl Database for SqliteDatabase {
 
     async fn write_and_read(
         &self,
-        statement: &SqlStr,
+        statement: &Statement,
         values: &[Value<'_>],
     ) -> store::Result<Vec<Row>> {
         let _turn = self.turn().await?;
@@ -115,13 +116,17 @@ struct SqliteTransaction<'turn> {
 
 #[async_trait]
 impl Transaction for SqliteTransaction<'_> {
-    async fn read(&mut self, statement: &SqlStr, values: &[Value<'_>]) -> store::Result<Vec<Row>> {
+    async fn read(
+        &mut self,
+        statement: &Statement,
+        values: &[Value<'_>],
+    ) -> store::Result<Vec<Row>> {
         let question = bound(statement, values);
         let found = question.fetch_all(&mut *self.transaction).await.map_err(failed)?;
         found.iter().map(cells).collect()
     }
 
-    async fn write(&mut self, statement: &SqlStr, values: &[Value<'_>]) -> store::Result<u64> {
+    async fn write(&mut self, statement: &Statement, values: &[Value<'_>]) -> store::Result<u64> {
         let statement = bound(statement, values);
         let done = statement.execute(&mut *self.transaction).await.map_err(failed)?;
         Ok(done.rows_affected())
@@ -132,8 +137,8 @@ impl Transaction for SqliteTransaction<'_> {
     }
 }
 
-fn bound<'q>(statement: &SqlStr, values: &'q [Value<'q>]) -> Query<'q, Sqlite, SqliteArguments> {
-    values.iter().fold(query(statement.clone()), |statement, value| match value {
+fn bound<'q>(statement: &Statement, values: &'q [Value<'q>]) -> Query<'q, Sqlite, SqliteArguments> {
+    values.iter().fold(query(statement.text()), |statement, value| match value {
         Value::Text(text) => statement.bind(*text),
         Value::Number(number) => statement.bind(*number),
         Value::Timestamp(at) | Value::Timestamptz(at) => statement.bind(at.map(milliseconds)),
@@ -184,7 +189,7 @@ mod tests {
         }
     }
 
-    fn of_people(sql: &People) -> impl Iterator<Item = &SqlStr> {
+    fn of_people(sql: &People) -> impl Iterator<Item = &Statement> {
         let People { user, user_by_email, set_role, delete_user, .. } = sql;
         let People { prove_address, prove_address_again, .. } = sql;
         [user, user_by_email, set_role, prove_address, prove_address_again]
@@ -192,28 +197,28 @@ mod tests {
             .chain(delete_user)
     }
 
-    fn of_accounts(sql: &Accounts) -> impl Iterator<Item = &SqlStr> {
+    fn of_accounts(sql: &Accounts) -> impl Iterator<Item = &Statement> {
         let Accounts { candidates, account, accounts, update_account, .. } = sql;
         let Accounts { replace_tokens, delete_account, delete_accounts, .. } = sql;
         let read = [candidates, account, accounts];
         read.into_iter().chain([update_account, replace_tokens, delete_account, delete_accounts])
     }
 
-    fn of_sessions(sql: &Sessions) -> impl Iterator<Item = &SqlStr> {
+    fn of_sessions(sql: &Sessions) -> impl Iterator<Item = &Statement> {
         let Sessions { session, sessions, insert_session, evict, extend, touch, .. } = sql;
         let Sessions { end, end_all, end_others, plain, hash, .. } = sql;
         let read = [session, sessions, insert_session, plain];
         read.into_iter().chain([evict, extend, touch, end, end_all, end_others, hash])
     }
 
-    fn of_sealed(sql: &Sealed) -> impl Iterator<Item = &SqlStr> {
+    fn of_sealed(sql: &Sealed) -> impl Iterator<Item = &Statement> {
         let Sealed { standing, sessions, insert, touch, end, end_others, cut, .. } = sql;
         let Sealed { forget, forget_all, forget_others, .. } = sql;
         let read = [standing, sessions, insert, touch, end, end_others, cut];
         read.into_iter().chain([forget, forget_all, forget_others])
     }
 
-    fn of_tokens(sql: &Tokens) -> impl Iterator<Item = &SqlStr> {
+    fn of_tokens(sql: &Tokens) -> impl Iterator<Item = &Statement> {
         let Tokens { spend, count, keep, take, .. } = sql;
         [spend, count, keep, take].into_iter()
     }

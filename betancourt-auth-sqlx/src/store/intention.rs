@@ -8,7 +8,6 @@ use betancourt_auth::{
     Account, AccountKey, AuditEvent, SessionDetails, StoredToken, Tokens, User, UserId,
     VerificationToken,
 };
-use sqlx::SqlStr;
 use time::{Duration, OffsetDateTime};
 
 use crate::database::Transaction;
@@ -16,7 +15,7 @@ use crate::layout::Layout;
 use crate::row::{self, no_address};
 use crate::row_id::row_id;
 use crate::schema::Schema;
-use crate::sql::{Meaning, Sessions, Sql};
+use crate::sql::{Meaning, Sessions, Sql, Statement};
 use crate::value::{Value, milliseconds};
 
 /// A transaction that nothing remains of unless it is committed.
@@ -49,7 +48,11 @@ impl<'s> Intention<'s> {
     }
 
     /// Runs one statement and says how many rows it wrote.
-    pub(super) async fn write(&mut self, statement: &SqlStr, values: &[Value<'_>]) -> Result<u64> {
+    pub(super) async fn write(
+        &mut self,
+        statement: &Statement,
+        values: &[Value<'_>],
+    ) -> Result<u64> {
         self.transaction.write(statement, values).await
     }
 
@@ -199,8 +202,11 @@ impl<'s> Intention<'s> {
 
     /// Takes all verification tokens of an address.
     pub(super) async fn take_tokens(&mut self, identifier: &str) -> Result<Vec<VerificationToken>> {
-        let statement = &self.schema.sql.tokens.take;
-        let mut rows = self.transaction.read(statement, &[identifier.into()]).await?;
+        let Schema { sql, .. } = self.schema;
+        let mut rows = self.transaction.read(&sql.tokens.take, &[identifier.into()]).await?;
+        if let Some(remove) = &sql.tokens.remove {
+            self.write(remove, &[identifier.into()]).await?;
+        }
         rows.iter_mut().map(|found| row::verification_token(found, identifier)).collect()
     }
 
@@ -325,7 +331,7 @@ impl<'s> Intention<'s> {
     }
 
     /// Runs a statement that writes a row, unless somebody else was first.
-    async fn must_write(&mut self, statement: &SqlStr, values: &[Value<'_>]) -> Result<()> {
+    async fn must_write(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<()> {
         match self.write(statement, values).await? {
             0 => Err(StoreError::conflict()),
             _ => Ok(()),

@@ -14,14 +14,13 @@ use std::sync::Arc;
 
 use betancourt_auth::TokenStorage;
 use betancourt_auth::store::Result;
-use sqlx::SqlStr;
 
 use self::intention::Intention;
 use self::retry::again;
 use crate::database::{Database, Lock};
 use crate::error::OpenError;
 use crate::schema::Schema;
-use crate::sql::Sql;
+use crate::sql::{Sql, Statement};
 use crate::value::{Row, Value};
 
 pub use options::SqlOptions;
@@ -56,6 +55,7 @@ impl SqlStore {
     ///   created if it is not there.
     /// - `sqlite::memory:` is forgotten when the last clone of the store is dropped.
     /// - `postgres://user:password@host/name` is a database of a PostgreSQL server.
+    /// - `mysql://user:password@host/name` is a database of a MySQL or MariaDB server.
     ///
     /// # Errors
     /// Those of [`SqlStore::open`] and [`SqlStore::migrate`].
@@ -115,6 +115,27 @@ impl SqlStore {
         Self::options().on_pg_pool(pool)
     }
 
+    /// A store on a MySQL or MariaDB pool of the application. Its tables are those of [`SqlStore::migrate`].
+    ///
+    /// The pool must have the time zone and the character set that sqlx sets unless told otherwise, and a strict
+    /// `sql_mode`, which servers have by default: otherwise a text that is too long is cut without a word.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use betancourt_auth_sqlx::SqlStore;
+    ///
+    /// let pool = sqlx::MySqlPool::connect_lazy("mysql://app@127.0.0.1/app")?;
+    /// let store = SqlStore::from_mysql_pool(pool); // then, as a step of its own: store.migrate().await?
+    /// assert!(store.mysql_pool().is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    #[cfg(feature = "mysql")]
+    #[must_use]
+    pub fn from_mysql_pool(pool: sqlx::MySqlPool) -> Self {
+        Self::options().on_mysql_pool(pool)
+    }
+
     /// The connections of a store on SQLite, for questions of the application's own to the same tables.
     ///
     /// ```
@@ -151,6 +172,23 @@ impl SqlStore {
         self.0.database.pg_pool()
     }
 
+    /// The connections of a store on MySQL or MariaDB, for questions of the application's own to the same tables.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use betancourt_auth_sqlx::SqlStore;
+    ///
+    /// let pool = sqlx::MySqlPool::connect_lazy("mysql://app@127.0.0.1/app")?;
+    /// assert!(SqlStore::from_mysql_pool(pool).mysql_pool().is_some());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    #[cfg(feature = "mysql")]
+    #[must_use]
+    pub fn mysql_pool(&self) -> Option<&sqlx::MySqlPool> {
+        self.0.database.mysql_pool()
+    }
+
     /// Makes the tables, or adopts those that Auth.js left behind, and brings both up to date.
     ///
     /// Adopting changes no table of Auth.js. Unless the tables are
@@ -177,20 +215,20 @@ impl SqlStore {
         Ok(Intention::new(self.0.database.begin(locks).await?, &self.0.schema))
     }
 
-    async fn read(&self, statement: &SqlStr, values: &[Value<'_>]) -> Result<Vec<Row>> {
+    async fn read(&self, statement: &Statement, values: &[Value<'_>]) -> Result<Vec<Row>> {
         self.0.database.read(statement, values).await
     }
 
-    async fn read_one(&self, statement: &SqlStr, values: &[Value<'_>]) -> Result<Option<Row>> {
+    async fn read_one(&self, statement: &Statement, values: &[Value<'_>]) -> Result<Option<Row>> {
         Ok(self.read(statement, values).await?.into_iter().next())
     }
 
-    async fn write(&self, statement: &SqlStr, values: &[Value<'_>]) -> Result<u64> {
+    async fn write(&self, statement: &Statement, values: &[Value<'_>]) -> Result<u64> {
         again(|| self.0.database.write(statement, values)).await
     }
 
     /// Runs a statement that writes one row or none, and says which.
-    async fn write_one(&self, statement: &SqlStr, values: &[Value<'_>]) -> Result<bool> {
+    async fn write_one(&self, statement: &Statement, values: &[Value<'_>]) -> Result<bool> {
         Ok(self.write(statement, values).await? > 0)
     }
 }

@@ -8,6 +8,8 @@ use super::{Opened, SqlStore};
 use crate::database::Database;
 use crate::error::OpenError;
 use crate::layout::Layout;
+#[cfg(feature = "mysql")]
+use crate::mysql::{self, MySqlDatabase};
 #[cfg(feature = "postgres")]
 use crate::postgres::{self, PostgresDatabase};
 use crate::schema::Schema;
@@ -63,16 +65,17 @@ impl SqlOptions {
     /// # Errors
     /// [`OpenError::UnknownDatabase`] and [`OpenError::Unreachable`].
     #[cfg_attr(
-        not(any(feature = "_sqlite", feature = "postgres")),
+        not(any(feature = "_sqlite", feature = "mysql", feature = "postgres")),
         expect(clippy::unused_async, reason = "without a database there is nothing to wait for")
     )]
     pub async fn open(self, url: &str) -> Result<SqlStore, OpenError> {
         match url.split_once(':').map_or("", |(scheme, _)| scheme) {
             #[cfg(feature = "_sqlite")]
             "sqlite" => Ok(self.on_sqlite_pool(sqlite::connect(url).await?)),
+            #[cfg(feature = "mysql")]
+            "mysql" | "mariadb" => Ok(self.on_mysql_pool(mysql::connect(url).await?)),
             #[cfg(feature = "postgres")]
             "postgres" | "postgresql" => Ok(self.on_pg_pool(postgres::connect(url).await?)),
-
             unknown => Err(OpenError::UnknownDatabase { scheme: unknown.to_owned() }),
         }
     }
@@ -82,6 +85,13 @@ impl SqlOptions {
     #[must_use]
     pub fn on_sqlite_pool(self, pool: sqlx::SqlitePool) -> SqlStore {
         self.on(SqliteDatabase::new(pool), Dialect::Sqlite)
+    }
+
+    /// A store on a MySQL or MariaDB pool of the application, as [`SqlStore::from_mysql_pool`] is.
+    #[cfg(feature = "mysql")]
+    #[must_use]
+    pub fn on_mysql_pool(self, pool: sqlx::MySqlPool) -> SqlStore {
+        self.on(MySqlDatabase::new(pool), Dialect::Mysql)
     }
 
     /// A store on a PostgreSQL pool of the application, as [`SqlStore::from_pg_pool`] is.

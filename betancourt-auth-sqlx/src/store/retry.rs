@@ -27,6 +27,20 @@ where
 
 fn was_ended_for_another(error: &StoreError) -> bool {
     let source = error.source().and_then(|source| source.downcast_ref::<sqlx::Error>());
-    let code = source.and_then(sqlx::Error::as_database_error).and_then(|answer| answer.code());
-    code.is_some_and(|code| ENDED_FOR_ANOTHER.contains(&code.as_ref()))
+    let Some(answer) = source.and_then(sqlx::Error::as_database_error) else { return false };
+    let code = answer.code();
+    code.is_some_and(|code| ENDED_FOR_ANOTHER.contains(&code.as_ref())) || waited_in_vain(answer)
+}
+
+/// Whether MySQL ended a statement that waited too long for the lock of another transaction: `ER_LOCK_WAIT_TIMEOUT`,
+/// which has no code of its own. (A deadlock is `40001` there.)
+#[cfg(feature = "mysql")]
+fn waited_in_vain(answer: &dyn sqlx::error::DatabaseError) -> bool {
+    let answer = answer.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>();
+    answer.is_some_and(|answer| answer.number() == 1205)
+}
+
+#[cfg(not(feature = "mysql"))]
+fn waited_in_vain(_: &dyn sqlx::error::DatabaseError) -> bool {
+    false
 }

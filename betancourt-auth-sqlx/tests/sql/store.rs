@@ -1,4 +1,4 @@
-//! SQLite, in a file and in memory, and PostgreSQL keep every promise of a store.
+//! SQLite, in a file and in memory, MySQL and PostgreSQL keep every promise of a store.
 
 mod file {
     use betancourt_auth_sqlx::SqlStore;
@@ -10,6 +10,17 @@ mod memory {
     use betancourt_auth_sqlx::SqlStore;
 
     betancourt_auth::store_conformance!(SqlStore::connect("sqlite::memory:").await.unwrap());
+}
+
+mod mysql {
+    use betancourt_auth_sqlx::SqlStore;
+
+    use crate::database;
+
+    betancourt_auth::store_conformance!({
+        let Some(url) = database::mysql::url_after("").await else { return };
+        SqlStore::connect(&url).await.unwrap()
+    });
 }
 
 mod postgres {

@@ -20,8 +20,8 @@ pub struct Numbers {
 /// Why nothing could be counted.
 #[derive(Debug, thiserror::Error)]
 pub enum NotCounted {
-    /// The question is written for SQLite and PostgreSQL, and the store is another database.
-    #[error("the numbers can only be counted in SQLite and PostgreSQL")]
+    /// The question is written for SQLite, PostgreSQL and MySQL, and the store is another database.
+    #[error("the numbers can only be counted in SQLite, PostgreSQL and MySQL")]
     AnotherDatabase,
     /// The database failed.
     #[error("the numbers cannot be counted")]
@@ -35,6 +35,13 @@ const COUNT: &str = r#"
         (SELECT COUNT(*) FROM "sessions" WHERE "expires" > $1),
         (SELECT COUNT(*) FROM "auth_audit" WHERE "at" >= $2 AND "kind" IN ('signed_in', 'signed_up'))"#;
 
+/// The same, with the quotes and placeholders of MySQL.
+const COUNT_ON_MYSQL: &str = "
+    SELECT
+        (SELECT COUNT(*) FROM `users`),
+        (SELECT COUNT(*) FROM `sessions` WHERE `expires` > ?),
+        (SELECT COUNT(*) FROM `auth_audit` WHERE `at` >= ? AND `kind` IN ('signed_in', 'signed_up'))";
+
 impl Numbers {
     /// The numbers at a moment.
     ///
@@ -47,6 +54,9 @@ impl Numbers {
         } else if let Some(pool) = site.store.pg_pool() {
             let now = PrimitiveDateTime::new(now.date(), now.time());
             query_as(COUNT).bind(now).bind(midnight).fetch_one(pool).await?
+        } else if let Some(pool) = site.store.mysql_pool() {
+            let now = PrimitiveDateTime::new(now.date(), now.time());
+            query_as(COUNT_ON_MYSQL).bind(now).bind(midnight).fetch_one(pool).await?
         } else {
             return Err(NotCounted::AnotherDatabase);
         };

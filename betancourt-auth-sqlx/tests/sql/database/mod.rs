@@ -1,5 +1,6 @@
 //! Databases that a test has for itself, made anew at each run.
 
+pub(crate) mod mysql;
 pub(crate) mod postgres;
 
 use std::path::Path;

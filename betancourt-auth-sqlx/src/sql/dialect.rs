@@ -1,0 +1,99 @@
+//! What databases say differently.
+
+use super::Statement;
+
+/// The databases that have a way of their own of saying something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    Sqlite,
+    Postgres,
+    Mysql,
+}
+
+impl Dialect {
+    /// A statement. What goes into its text are names, which are quoted, and never a value.
+    pub(super) fn sql(self, text: impl Into<String>) -> Statement {
+        match self {
+            Self::Sqlite | Self::Postgres => Statement::standard(text.into()),
+            Self::Mysql => Statement::of_mysql(&text.into()),
+        }
+    }
+
+    /// That a column holds a text, byte for byte. MySQL finds rows by the collation of the column, to which `a` may be
+    /// `A`, and `o` may be `ö`; then the bytes are looked at.
+    pub(super) fn is(self, column: &str, value: &str) -> String {
+        match self {
+            Self::Sqlite | Self::Postgres => format!("{column} = {value}"),
+            Self::Mysql => {
+                format!(
+                    "({column} = {value} AND CAST({column} AS BINARY) = CAST({value} AS BINARY))"
+                )
+            }
+        }
+    }
+
+    /// That a column holds another text than this.
+    pub(super) fn is_not(self, column: &str, value: &str) -> String {
+        match self {
+            Self::Sqlite | Self::Postgres => format!("{column} <> {value}"),
+            Self::Mysql => format!("CAST({column} AS BINARY) <> CAST({value} AS BINARY)"),
+        }
+    }
+
+    /// An `INSERT` that changes the row which is there already.
+    pub(super) fn insert_or_update(self, rows: &str, key: &str, changes: &str) -> Statement {
+        self.sql(match self {
+            Self::Sqlite | Self::Postgres => {
+                format!("INSERT INTO {rows} ON CONFLICT ({key}) DO UPDATE SET {changes}")
+            }
+            Self::Mysql => format!("INSERT INTO {rows} ON DUPLICATE KEY UPDATE {changes}"),
+        })
+    }
+
+    /// An `INSERT` that leaves the row alone which is there already, and then writes none. MySQL would count a row that
+    /// is updated to what it was.
+    pub(super) fn insert_unless_there(self, rows: &str, key: &str) -> Statement {
+        self.sql(match self {
+            Self::Sqlite | Self::Postgres => {
+                format!("INSERT INTO {rows} ON CONFLICT ({key}) DO NOTHING")
+            }
+            Self::Mysql => format!("INSERT IGNORE INTO {rows}"),
+        })
+    }
+
+    /// A `DELETE` of at most `limit` rows, the first in some order. Nothing but MySQL has that in the statement itself,
+    /// and MySQL finds rows slowly that a subquery names.
+    pub(super) fn delete_first(
+        self,
+        of: &Rows<'_>,
+        which: &str,
+        order: &str,
+        limit: &str,
+    ) -> Statement {
+        let Rows { table, key } = of;
+        self.sql(match self {
+            Self::Sqlite | Self::Postgres => format!(
+                r"DELETE FROM {table}
+                WHERE {key} IN (SELECT {key} FROM (
+                    SELECT {key} FROM {table} WHERE {which}{order} LIMIT {limit}
+                ) AS first_of_them)"
+            ),
+            Self::Mysql => format!("DELETE FROM {table} WHERE {which}{order} LIMIT {limit}"),
+        })
+    }
+
+    /// What a `SELECT` reads that names no table.
+    pub(super) fn without_table(self) -> &'static str {
+        match self {
+            Self::Sqlite | Self::Postgres => "",
+            Self::Mysql => " FROM DUAL",
+        }
+    }
+}
+
+/// A table, and what its rows are known by.
+#[derive(Clone, Copy)]
+pub(super) struct Rows<'n> {
+    pub(super) table: &'n str,
+    pub(super) key: &'n str,
+}
