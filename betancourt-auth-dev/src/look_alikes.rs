@@ -76,6 +76,26 @@ impl LookAlikes {
         url
     }
 
+    /// Waits until every face has made its keys. They are made when somebody asks for them, and on a busy machine that can
+    /// take longer than an app waits for a provider.
+    ///
+    /// ```
+    /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+    /// use betancourt_auth_dev::LookAlikes;
+    ///
+    /// let lookalikes = LookAlikes::start("http://localhost:3000/auth").await?;
+    /// lookalikes.ready().await;
+    /// assert!(lookalikes.log().is_empty(), "nobody had to ask for them");
+    /// # Ok(())
+    /// # }
+    /// # tokio::runtime::Runtime::new().unwrap().block_on(example()).unwrap();
+    /// ```
+    pub async fn ready(&self) {
+        for face in [Face::Google, Face::Apple, Face::Microsoft] {
+            self.server.face(face).make_keys().await;
+        }
+    }
+
     /// What the app is registered as at a face, and must be configured with.
     #[must_use]
     pub fn client(&self, face: Face) -> &Client {

@@ -3,7 +3,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use betancourt_auth::parts::Opener;
+use betancourt_auth::parts::{IdTokens, Opener};
 use betancourt_auth::provider::{Registration, google};
 use betancourt_auth::store::{Keeping, MemoryStore, NewSession, Store as _};
 use betancourt_auth::testing::ManualClock;
@@ -68,6 +68,26 @@ fn sealed() -> String {
     opener.seal(Encryption::A256CbcHs512, &claims, &OsRandom::default()).unwrap()
 }
 
+/// A provider that signs with a secret of ours.
+static ID_TOKENS: LazyLock<IdTokens> =
+    LazyLock::new(|| IdTokens::shared("https://id.test", "a secret that is shared"));
+/// Header and claims of a token of the moment.
+const ID_TOKEN: [&str; 2] = [
+    r#"{"alg":"HS256","typ":"JWT"}"#,
+    r#"{"iss":"https://id.test","aud":"client","sub":"7","nonce":"nonce","iat":1728000000,"exp":1728000300}"#,
+];
+
+fn verified(token: &str) -> Option<Value> {
+    ID_TOKENS.verify(token, &Value::Null, now())
+}
+
+/// A text with something else between two places.
+fn changed(text: &str, at: Index, until: Index, instead: &str) -> String {
+    let (at, until) = (at.index(text.len()), until.index(text.len()));
+    let (from, to) = (at.min(until), at.max(until));
+    format!("{}{instead}{}", &text[..from], &text[to..])
+}
+
 fn is_signed_in(auth: &Auth, cookies: &[u8]) -> bool {
     let mut headers = HeaderMap::new();
     headers.insert(COOKIE, HeaderValue::from_bytes(cookies).unwrap());
@@ -123,9 +143,7 @@ proptest! {
     #[test]
     fn no_damaged_token_is_a_session(at in any::<Index>(), until in any::<Index>(), instead in "[A-Za-z0-9._-]{0,20}") {
         for (auth, token) in SITES.iter().zip(&*TOKENS) {
-            let (at, until) = (at.index(token.len()), until.index(token.len()));
-            let (from, to) = (at.min(until), at.max(until));
-            let damaged = format!("{}{instead}{}", &token[..from], &token[to..]);
+            let damaged = changed(token, at, until, &instead);
             let session = format!("{SESSION}={token}");
             prop_assert!(is_signed_in(auth, session.as_bytes()));
             prop_assert_eq!(is_signed_in(auth, format!("{SESSION}={damaged}").as_bytes()), damaged == *token);
@@ -163,6 +181,30 @@ proptest! {
         let answer = answer(auth, request, form.finish());
         let to = Url::parse(answer.headers()[LOCATION].to_str().unwrap()).unwrap();
         prop_assert_eq!(to.origin(), Url::parse(OURS).unwrap().origin(), "{:?}", wanted);
+    }
+
+    #[test]
+    fn no_damaged_id_token_is_one(at in any::<Index>(), until in any::<Index>(), instead in "[A-Za-z0-9._-]{0,20}") {
+        let token = ID_TOKENS.sign(ID_TOKEN[0], ID_TOKEN[1]);
+        let damaged = changed(&token, at, until, &instead);
+        prop_assert!(verified(&token).is_some());
+        prop_assert_eq!(verified(&damaged).is_some(), damaged == token);
+    }
+
+    #[test]
+    fn whatever_a_provider_signs_is_ours_and_about_somebody(
+        at in any::<Index>(),
+        until in any::<Index>(),
+        instead in prop_oneof!["[ -~]{0,20}", any::<String>(), "[\\[{]{0,200}"],
+    ) {
+        let [header, claims] = ID_TOKEN.map(|part| changed(part, at, until, &instead));
+        for token in [ID_TOKENS.sign(&header, ID_TOKEN[1]), ID_TOKENS.sign(ID_TOKEN[0], &claims)] {
+            let Some(claims) = verified(&token) else { continue };
+            prop_assert_eq!(&claims["iss"], "https://id.test");
+            prop_assert_eq!(&claims["nonce"], IdTokens::NONCE);
+            prop_assert_eq!(claims["aud"].as_array().map_or(&claims["aud"], |all| &all[0]), "client");
+            prop_assert!(claims["sub"].as_str().is_some_and(|subject| !subject.is_empty()));
+        }
     }
 
     #[test]

@@ -4,7 +4,8 @@ use crate::step::{Outcome, Step};
 
 const INSTALL: &str = "rustup toolchain install nightly && cargo install cargo-fuzz";
 
-const STEPS: [Step; 3] = [
+const STEPS: [Step; 4] = [
+    target("verifier of ID tokens", "cargo fuzz run id_token -- -max_total_time=60"),
     target("cookie joiner", "cargo fuzz run join -- -max_total_time=60"),
     target("opener of sealed sessions", "cargo fuzz run open -- -max_total_time=60"),
     target("return-address rule", "cargo fuzz run return_address -- -max_total_time=60"),

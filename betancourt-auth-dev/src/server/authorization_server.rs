@@ -103,6 +103,17 @@ impl AuthorizationServer {
         }
     }
 
+    /// Makes the keys that are not there yet. Whoever needs one that could not be made hears why.
+    pub(crate) async fn make_keys(&self) {
+        let rings: &[&Arc<KeyRing>] = match self.face() {
+            Face::Microsoft => &[&self.keys, &self.consumer_keys],
+            Face::Google | Face::Facebook | Face::Apple => &[&self.keys],
+        };
+        for ring in rings {
+            drop(ring.keys().await);
+        }
+    }
+
     pub(crate) fn memory(&self) -> MutexGuard<'_, Memory> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }

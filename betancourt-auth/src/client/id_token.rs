@@ -176,6 +176,30 @@ pub(super) fn verify_user_info(
     Ok(Value::Object(claims))
 }
 
+/// The claims of a token of an attempt that begins now, with that nonce and that access token.
+#[cfg(feature = "_parts")]
+pub(crate) fn judge(
+    registration: &Registration,
+    (nonce, access_token): (&str, &str),
+    (token, keys): (&str, &Value),
+    now: OffsetDateTime,
+) -> Option<Value> {
+    let Protocol::OpenIdConnect { issuer, algorithms } = &registration.provider.protocol else {
+        return None;
+    };
+    let expected = Expected {
+        registration,
+        issuer,
+        algorithms,
+        nonce: Some(nonce),
+        access_token,
+        assurance: Some(&registration.assurance),
+        began_at: now,
+        now,
+    };
+    verify(token, &expected, keys).ok()
+}
+
 /// The claims of a token that was verified before.
 pub(super) fn claims(token: &str) -> Option<Map<String, Value>> {
     Parts::split(token).ok().and_then(|parts| of_an_id_token(&parts))

@@ -36,6 +36,8 @@ pub(crate) use authorization::{Question, authorization_origin};
 pub(crate) use client_proof::check as check_credential;
 pub(crate) use discovery::{Endpoints, has_issuer, is_issuer, issuer_origin, origin};
 pub(crate) use dpop::{Target, proof};
+#[cfg(feature = "_parts")]
+pub(crate) use id_token::judge as judge_id_token;
 pub(crate) use logout_request::{Farewell, logout_request};
 pub(crate) use logout_token::LogoutToken;
 pub(crate) use refresh::refresh;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use betancourt_auth::http_client::{BundledClient, HttpClient, Unreachable};
+use betancourt_auth::provider::Protocol;
 use betancourt_auth::store::MemoryStore;
 use betancourt_auth::{Auth, Config, Environment};
 use betancourt_auth_dev::{Body, Endpoint, Face, Tamper};
@@ -162,13 +163,10 @@ impl HttpClient for Rerouted {
 /// An application that is in production and knows the look-alike Google by its public name.
 fn in_public(config: &mut Config) {
     config.registrations.retain(|known| known.provider.id == "google");
-    let google = &mut config.registrations[0];
-    let issuer = google.provider.protocol.clone();
-    let betancourt_auth::provider::Protocol::OpenIdConnect { issuer, .. } = issuer else {
-        panic!("no issuer")
-    };
+    let google = &mut config.registrations[0].provider;
+    let Protocol::OpenIdConnect { issuer, .. } = &google.protocol else { panic!("no issuer") };
     let to = issuer.strip_suffix("/google").unwrap().to_owned();
-    google.provider = google.provider.clone().at(&format!("{PUBLIC}/google"));
+    *google = google.clone().at(&format!("{PUBLIC}/google"));
     config.environment = Environment::Production;
     config.http_client = Some(Arc::new(Rerouted { client: BundledClient::new().unwrap(), to }));
 }

@@ -166,8 +166,8 @@ fn signatures() -> Vec<Mutation> {
         .edit(JWS, "            None => Err(Fault::Signature),", "            None => Ok(None),"),
         Mutation::new("OIDC-13", hmac, "the token chooses the algorithm").edit(
             JWS,
-            "configured.iter().find(|algorithm| algorithm.name() == named)",
-            "[Algorithm::Rs256, Algorithm::Hs256].iter().find(|algorithm| algorithm.name() == named)",
+            "configured.iter().find(|algorithm| algorithm.is_called(named))",
+            "[Algorithm::Rs256, Algorithm::Hs256].iter().find(|algorithm| algorithm.is_called(named))",
         ),
         Mutation::new("OIDC-13", hmac, "both kinds of keys may count").edit(
             SETUP,

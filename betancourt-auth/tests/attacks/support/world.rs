@@ -178,7 +178,9 @@ impl Stage {
         for (face, people) in self.people.clone() {
             setup = setup.people(face, people);
         }
-        setup.start().await.unwrap()
+        let lookalikes = setup.start().await.unwrap();
+        lookalikes.ready().await;
+        lookalikes
     }
 }
 
