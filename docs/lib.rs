@@ -24,6 +24,7 @@ pages! {
     guide_credentials "guide/credentials.md"
     guide_account_pages "guide/account-pages.md"
     guide_signing_out_at_the_provider "guide/signing-out-at-the-provider.md"
+    guide_provider_events "guide/provider-events.md"
     guide_your_own_store "guide/your-own-store.md"
     guide_conformance "guide/conformance.md"
     guide_your_own_adapter "guide/your-own-adapter.md"

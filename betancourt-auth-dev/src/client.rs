@@ -171,6 +171,15 @@ impl Client {
         variables
     }
 
+    /// An address below that of the app's auth routes, where the redirect address is, too.
+    pub(crate) fn below_the_app(&self, path: &str) -> Url {
+        let mut url = self.redirect_uri.clone();
+        let callback = format!("/callback/{}", self.face.id());
+        let app = url.path().strip_suffix(&callback).unwrap_or_default().to_owned();
+        url.set_path(&format!("{app}{path}"));
+        url
+    }
+
     /// Where a person's picture is.
     pub(crate) fn picture(&self, person: &Person) -> String {
         format!("{}/picture/{}", self.base, person.segment())

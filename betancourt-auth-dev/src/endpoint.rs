@@ -24,6 +24,10 @@ pub enum Endpoint {
     TokenInspection,
     /// A person's picture.
     Picture,
+    /// The page on which a face is made to tell the app something.
+    News,
+    /// Google: who tells of its people, and with which keys.
+    EventConfiguration,
 }
 
 impl Endpoint {
@@ -33,9 +37,10 @@ impl Endpoint {
         const BOTH: &[Method] = &[Method::GET, Method::POST];
         match (self, face) {
             (Self::Token, Face::Facebook) => BOTH,
-            (Self::Authorization | Self::UserInfo, _) => BOTH,
+            (Self::Authorization | Self::UserInfo | Self::News, _) => BOTH,
             (Self::Token | Self::Choice, _) => POST,
-            (Self::Discovery | Self::Keys | Self::TokenInspection | Self::Picture, _) => GET,
+            (Self::Discovery | Self::EventConfiguration | Self::Keys, _) => GET,
+            (Self::TokenInspection | Self::Picture, _) => GET,
         }
     }
 }
@@ -66,6 +71,8 @@ type Found<'path> = Option<(Face, Endpoint, &'path str)>;
 fn google<'path>(segments: &[&'path str]) -> Found<'path> {
     let (endpoint, detail) = match segments {
         [".well-known", "openid-configuration"] => (Endpoint::Discovery, ""),
+        [".well-known", "risc-configuration"] => (Endpoint::EventConfiguration, ""),
+        ["news"] => (Endpoint::News, ""),
         ["jwks"] => (Endpoint::Keys, ""),
         ["authorize"] => (Endpoint::Authorization, ""),
         ["choice"] => (Endpoint::Choice, ""),
@@ -81,6 +88,7 @@ fn facebook<'path>(segments: &[&'path str]) -> Found<'path> {
     let (endpoint, detail) = match segments {
         ["v23.0", "dialog", "oauth"] => (Endpoint::Authorization, ""),
         ["choice"] => (Endpoint::Choice, ""),
+        ["news"] => (Endpoint::News, ""),
         ["v23.0", "oauth", "access_token"] => (Endpoint::Token, ""),
         ["v23.0", "me"] => (Endpoint::UserInfo, ""),
         ["v23.0", "debug_token"] => (Endpoint::TokenInspection, ""),
@@ -96,6 +104,7 @@ fn apple<'path>(segments: &[&'path str]) -> Found<'path> {
         ["auth", "keys"] => Endpoint::Keys,
         ["auth", "authorize"] => Endpoint::Authorization,
         ["choice"] => Endpoint::Choice,
+        ["news"] => Endpoint::News,
         ["auth", "token"] => Endpoint::Token,
         _ => return None,
     };

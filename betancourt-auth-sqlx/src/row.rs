@@ -4,8 +4,8 @@ use betancourt_auth::store::{
     Candidates, EndedSession, KnownSession, OriginKey, Result, SessionOrigin, Standing, StoreError,
 };
 use betancourt_auth::{
-    Account, AccountDetails, AccountKey, AuditEvent, AuditKind, Session, SessionDetails,
-    StoredToken, Tokens, User, UserId, VerificationToken,
+    Account, AccountDetails, AccountKey, AuditEvent, AuditKind, DeletionRequest, Session,
+    SessionDetails, StoredToken, Tokens, User, UserId, VerificationToken,
 };
 
 use crate::value::Row;
@@ -105,6 +105,16 @@ pub(crate) fn standing(row: &mut Row) -> Result<Standing> {
 pub(crate) fn verification_token(row: &mut Row, identifier: &str) -> Result<VerificationToken> {
     let (token, expires) = (row.required_text()?, row.required_moment()?);
     Ok(VerificationToken { identifier: identifier.to_owned(), token, expires })
+}
+
+/// A request to delete.
+pub(crate) fn deletion(row: &mut Row) -> Result<DeletionRequest> {
+    let (code, provider) = (row.required_text()?, row.required_text()?);
+    let user_id = row.text()?.map(UserId::new);
+    let mut request = DeletionRequest::new(code, provider, row.required_moment()?);
+    request.user_id = user_id;
+    request.finished_at = row.moment()?;
+    Ok(request)
 }
 
 /// An audit event, or `None` for one of a kind that a later version wrote.

@@ -2,6 +2,7 @@
 
 use http::Method;
 
+use crate::client::Door;
 use crate::error::{Error, ErrorKind};
 
 /// What a script writes that has no provider to name.
@@ -14,11 +15,15 @@ pub(crate) enum Action<'a> {
     BackChannelLogout(&'a str),
     Callback(&'a str),
     Csrf,
+    /// How a request to delete stands, by its code.
+    DeletionPage(&'a str),
     ErrorPage,
     /// A provider says in the browser that somebody signed out there.
     FrontChannelLogout(&'a str),
     /// A third party begins a sign-in.
     Initiate,
+    /// What a provider tells of people who are not here.
+    Inbox(&'a str, Door),
     /// What the browser client of NextAuth.js v4 wants to be logged.
     Log,
     /// What Auth.js does not have: whoever is signed in looks after what is theirs.
@@ -62,9 +67,15 @@ impl<'a> Action<'a> {
             ["backchannel-logout", provider] if post => Ok(Self::BackChannelLogout(provider)),
             ["callback", provider] if get || post => Ok(Self::Callback(provider)),
             ["csrf"] if get => Ok(Self::Csrf),
+            ["deletion", code] if get => Ok(Self::DeletionPage(code)),
             ["error"] if get => Ok(Self::ErrorPage),
             ["frontchannel-logout", provider] if get => Ok(Self::FrontChannelLogout(provider)),
             ["initiate-signin"] if get || post => Ok(Self::Initiate),
+            ["inbox", provider] if post => Ok(Self::Inbox(provider, Door::Messages)),
+            ["inbox", provider, "deauthorization"] if post => {
+                Ok(Self::Inbox(provider, Door::Deauthorization))
+            }
+            ["inbox", provider, "deletion"] if post => Ok(Self::Inbox(provider, Door::Deletion)),
             ["me", "accounts"] if get => Ok(Self::Me(Me::Accounts)),
             ["me", "accounts", "unlink"] if post => Ok(Self::Me(Me::Unlink)),
             ["me", "sessions"] if get => Ok(Self::Me(Me::Sessions)),
@@ -92,9 +103,11 @@ impl<'a> Action<'a> {
             Self::BackChannelLogout(_) => "backchannel-logout",
             Self::Callback(_) => "callback",
             Self::Csrf => "csrf",
+            Self::DeletionPage(_) => "deletion",
             Self::ErrorPage => "error",
             Self::FrontChannelLogout(_) => "frontchannel-logout",
             Self::Initiate => "initiate-signin",
+            Self::Inbox(..) => "inbox",
             Self::Log => "_log",
             Self::Me(_) => "me",
             Self::Providers => "providers",
@@ -125,6 +138,10 @@ mod tests {
         );
         assert_eq!(parse(&Method::POST, "/api/auth/signout"), Some(Action::SignOut));
         assert_eq!(
+            parse(&Method::POST, "/api/auth/inbox/facebook/deletion"),
+            Some(Action::Inbox("facebook", Door::Deletion))
+        );
+        assert_eq!(
             parse(&Method::POST, "/api/auth/me/accounts/unlink"),
             Some(Action::Me(Me::Unlink))
         );
@@ -145,6 +162,9 @@ mod tests {
             (Method::GET, "/api/auth/backchannel-logout/google"),
             (Method::POST, "/api/auth/frontchannel-logout/google"),
             (Method::POST, "/api/auth/signed-out"),
+            (Method::GET, "/api/auth/inbox/google"),
+            (Method::POST, "/api/auth/inbox/facebook/elsewhere"),
+            (Method::POST, "/api/auth/deletion/code"),
             (Method::GET, "/elsewhere/session"),
         ] {
             assert_eq!(parse(&method, path), None, "{path}");

@@ -45,6 +45,10 @@ pub(crate) enum Deed {
     NoSession(Error),
     /// Something stopped the request of a script that reads statuses.
     Failure(Error),
+    /// A security event was taken (RFC 8935 §2.2).
+    Accepted,
+    /// Something is wrong with a security event (RFC 8935 §2.3).
+    EventRefused(Error),
 }
 
 impl Answer {
@@ -66,6 +70,14 @@ impl Answer {
 
     pub(crate) fn failure(error: Error) -> Self {
         Self::new(Deed::Failure(error))
+    }
+
+    pub(crate) fn accepted() -> Self {
+        Self::new(Deed::Accepted)
+    }
+
+    pub(crate) fn event_refused(error: Error) -> Self {
+        Self::new(Deed::EventRefused(error))
     }
 
     pub(crate) fn no_session(error: Error) -> Self {
@@ -214,6 +226,13 @@ pub(crate) fn no_session(code: Code) -> Response<Bytes> {
     } else {
         response(StatusCode::BAD_REQUEST)
     }
+}
+
+/// Takes note, and has nothing to say.
+pub(crate) fn accepted() -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = StatusCode::ACCEPTED;
+    response
 }
 
 /// JSON as Auth.js types it.

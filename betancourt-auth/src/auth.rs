@@ -16,6 +16,7 @@ use crate::client;
 use crate::config::{Config, Setup, SetupError};
 use crate::cookie::Cookies;
 use crate::error::{Error, ErrorKind};
+use crate::event::{DeletionRequest, Ending};
 use crate::flow;
 use crate::model::{AccountKey, AuditEvent, AuditKind, Session, User, UserId};
 use crate::own::{self, OwnAccount, OwnSession, Owner};
@@ -96,6 +97,8 @@ impl Auth {
             Deed::Json(value) => answer::json_response(StatusCode::OK, &value),
             Deed::Refusal(error) => refusal::refuse(setup, &request, &manner, &error),
             Deed::Failure(error) => refusal::fail(setup, &request, &error),
+            Deed::Accepted => answer::accepted(),
+            Deed::EventRefused(error) => refusal::refuse_event(setup, &request, &error),
             Deed::NoSession(error) => refusal::refuse_session(setup, &request, &error),
         };
         response.headers_mut().extend(answer.headers);
@@ -122,9 +125,11 @@ impl Auth {
             }
             Action::Callback(id) => flow::callback(setup, request, id).await,
             Action::Csrf => flow::session::csrf_token(setup, request).await,
+            Action::DeletionPage(code) => flow::inbox::show_deletion(setup, request, code).await,
             Action::ErrorPage => flow::session::error_page(setup, request).await,
             Action::FrontChannelLogout(id) => flow::logout::front_channel(setup, request, id).await,
             Action::Initiate => flow::initiate::initiate(setup, request).await,
+            Action::Inbox(id, door) => flow::inbox::receive(setup, request, id, door).await,
             Action::Log => Ok(flow::session::log()),
             Action::Me(me) => {
                 Ok(self.look_after(me, request).await.unwrap_or_else(Answer::failure))
@@ -415,6 +420,25 @@ impl Auth {
         event.provider = Some(account.provider.clone());
         let meant = Meant::Subject(OriginKey::of_subject(account));
         session::end_from(&self.0, &meant, event).await
+    }
+
+    /// Whose data is to be deleted because a provider told us so, the oldest request first. The law gives each of them a
+    /// date, so an application asks now and then, deletes what it has, and says so by [`Auth::finish_deletion`].
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn deletion_requests(&self) -> Result<Vec<DeletionRequest>, Error> {
+        self.0.store.deletions().await.map_err(Error::from)
+    }
+
+    /// Ends a request to delete, by its [code](DeletionRequest::code), once the application has deleted what is its own:
+    /// the user goes with everything that hangs on them, or stays without the accounts at that provider. The page that the
+    /// person was given says then that it is done. `false`: it was done before, or there is no such request.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn finish_deletion(&self, code: &str, ending: Ending) -> Result<bool, Error> {
+        flow::inbox::finish_deletion(&self.0, code, ending).await
     }
 
     /// Waits until all mail that was asked for is out. Answers do not wait for it, so that they tell nobody whom it goes

@@ -157,6 +157,8 @@ pub enum ErrorKind {
     MailThrottled,
     /// A body lacks a field of its action, or has one that the action does not know.
     MalformedBody,
+    /// What claims to come from a provider about somebody does not, or not to us, or not of now.
+    MessageRefused(Flaw),
     /// `GET` where the provider posts, or the other way round.
     MethodMismatch,
     /// A parameter of the callback came more than once, or in two places.
@@ -268,6 +270,47 @@ pub enum Claim {
     Subject,
 }
 
+/// What is wrong with a provider's message about somebody who is not here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Flaw {
+    /// It is signed by an algorithm that is not configured for the provider, or says that it is another kind of token.
+    Algorithm,
+    /// It is for another application.
+    Audience,
+    /// It names another issuer.
+    Issuer,
+    /// It cannot be read, or lacks what every message has.
+    Malformed,
+    /// It was made longer ago than such messages are believed, or lies ahead.
+    Moment,
+    /// The signature is not the provider's.
+    Signature,
+}
+
+impl Flaw {
+    fn reason(self) -> &'static str {
+        match self {
+            Self::Algorithm => "inbox.algorithm",
+            Self::Audience => "inbox.audience",
+            Self::Issuer => "inbox.issuer",
+            Self::Malformed => "inbox.malformed",
+            Self::Moment => "inbox.moment",
+            Self::Signature => "inbox.signature",
+        }
+    }
+
+    /// What RFC 8935 §2.4 calls it.
+    pub(crate) fn registered(self) -> &'static str {
+        match self {
+            Self::Algorithm | Self::Signature => "invalid_key",
+            Self::Audience => "invalid_audience",
+            Self::Issuer => "invalid_issuer",
+            Self::Malformed | Self::Moment => "invalid_request",
+        }
+    }
+}
+
 /// How loud an event is in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Severity {
@@ -326,6 +369,7 @@ impl ErrorKind {
             Self::LogoutTokenReplayed => row(Code::BadRequest, Warn, "logout.replayed"),
             Self::MailThrottled => row(Code::RateLimited, Warn, "mail.throttled"),
             Self::MalformedBody => row(Code::BadRequest, Warn, "body.malformed"),
+            Self::MessageRefused(flaw) => row(Code::BadRequest, Warn, flaw.reason()),
             Self::MethodMismatch => row(OAuthCallbackError, Warn, "callback.method_mismatch"),
             Self::ParameterRepeated => row(OAuthCallbackError, Warn, "callback.parameter_repeated"),
             Self::ReturnToForeign => row(Code::InvalidCallbackUrl, Warn, "redirect.foreign"),

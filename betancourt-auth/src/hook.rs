@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use serde_json::{Map, Value};
 use url::Url;
 
+use crate::event::{ProviderEvent, Reaction};
 use crate::model::{Account, AccountKey, Session, User, UserId};
 
 /// What the application decides. Every method has the default of Auth.js.
@@ -63,6 +64,38 @@ pub trait Callbacks: Debug + Send + Sync {
         _sealing: &Sealing<'_>,
     ) -> Option<Map<String, Value>> {
         Some(token)
+    }
+
+    /// What is done about something that a provider tells of one of our users while they are not here? The default does
+    /// what the provider asks for, and what keeps out whoever should not be in: see
+    /// [`Happening::usual_reaction`](crate::Happening::usual_reaction). A request to delete is written down whatever comes
+    /// back: the person has a right to an answer.
+    async fn provider_event(&self, report: &ProviderReport<'_>) -> Reaction {
+        report.usual_reaction()
+    }
+}
+
+/// What a provider tells, and of whom.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct ProviderReport<'a> {
+    /// What happened, to which account.
+    pub event: &'a ProviderEvent,
+    /// Whose account it is.
+    pub user: &'a User,
+    /// Whether the user could not sign in any more without it.
+    pub is_last_way_in: bool,
+}
+
+impl<'a> ProviderReport<'a> {
+    pub(crate) fn new(event: &'a ProviderEvent, user: &'a User, is_last_way_in: bool) -> Self {
+        Self { event, user, is_last_way_in }
+    }
+
+    /// What is done unless the application says otherwise.
+    #[must_use]
+    pub fn usual_reaction(&self) -> Reaction {
+        self.event.happening.usual_reaction(self.is_last_way_in)
     }
 }
 
@@ -189,11 +222,13 @@ pub trait Events: Debug + Send + Sync {
     async fn update_user(&self, _user: &User) {}
     /// An account was tied to a user, new or not.
     async fn link_account(&self, _user: &User, _account: &Account) {}
-    /// An account was untied from its user, by the user.
+    /// An account was untied from its user, by the user or because its provider told us to.
     async fn unlink_account(&self, _user: &User, _account: &Account) {}
     /// A provider said that somebody signed out there. Sessions of ours that began there have ended; one that Auth.js made
     /// beside us has not, because nobody knows where it began.
     async fn provider_sign_out(&self, _event: &ProviderSignOut<'_>) {}
+    /// A provider told something of a user, and that was done about it.
+    async fn provider_event(&self, _event: &ProviderEvent, _user: &User, _done: Reaction) {}
     /// So many sessions of a user were ended from elsewhere: one, all but one, or all; or those that began at a provider.
     async fn revoke_sessions(&self, _user: &UserId, _ended: u64) {}
     /// `GET /session` showed a session.

@@ -14,6 +14,7 @@ mod device;
 mod documents;
 mod errands;
 mod error;
+mod event;
 mod flow;
 pub mod hook;
 pub mod http_client;
@@ -51,7 +52,8 @@ pub use auth::Auth;
 pub use check::csrf::CsrfToken;
 pub use config::{Config, Environment, Pages, RateLimit, SessionRules, SetupError, Strategy};
 pub use device::Device;
-pub use error::{Claim, Code, Error, ErrorKind};
+pub use error::{Claim, Code, Error, ErrorKind, Flaw};
+pub use event::{DeletionRequest, Ending, Happening, ProviderEvent, Reaction};
 pub use jwe::Encryption;
 pub use language::Language;
 pub use model::{

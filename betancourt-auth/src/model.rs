@@ -399,6 +399,12 @@ pub enum AuditKind {
     AccountUnlinked,
     /// Somebody proved an address that nobody had proven before; accounts and sessions from before went.
     AddressProven,
+    /// A request to delete what is kept of somebody was finished.
+    DeletionFinished,
+    /// A user was marked for deletion.
+    DeletionRequested,
+    /// A provider told something of somebody: the reason says what.
+    ProviderReported,
     /// Somebody's role was changed.
     RoleChanged,
     /// A session was ended from another one.
@@ -423,10 +429,13 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// Every kind.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::AccountLinked,
         Self::AccountUnlinked,
         Self::AddressProven,
+        Self::DeletionFinished,
+        Self::DeletionRequested,
+        Self::ProviderReported,
         Self::RoleChanged,
         Self::SessionRevoked,
         Self::SessionsEnded,
@@ -452,6 +461,9 @@ impl AuditKind {
             Self::AccountLinked => "account_linked",
             Self::AccountUnlinked => "account_unlinked",
             Self::AddressProven => "address_proven",
+            Self::DeletionFinished => "deletion_finished",
+            Self::DeletionRequested => "deletion_requested",
+            Self::ProviderReported => "provider_reported",
             Self::RoleChanged => "role_changed",
             Self::SessionRevoked => "session_revoked",
             Self::SessionsEnded => "sessions_ended",

@@ -1,6 +1,7 @@
 //! What becomes of an error: one event in the log, one answer.
 
 use bytes::Bytes;
+use http::header::{CONTENT_LANGUAGE, HeaderValue};
 use http::{Response, Uri};
 use serde_json::json;
 
@@ -64,6 +65,17 @@ pub(crate) fn fail(setup: &Setup, request: &Request, error: &Error) -> Response<
     failure(error)
 }
 
+/// Turns an error into an answer for whoever delivers a security event (RFC 8935 §2.3): what is wrong with the token, or
+/// that it is worth trying again.
+pub(crate) fn refuse_event(setup: &Setup, request: &Request, error: &Error) -> Response<Bytes> {
+    log(setup, error, Some(request), None);
+    let ErrorKind::MessageRefused(flaw) = error.kind() else { return failure(error) };
+    let told = json!({ "err": flaw.registered(), "description": error.reason() });
+    let mut response = json_response(error.status(), &told);
+    response.headers_mut().insert(CONTENT_LANGUAGE, HeaderValue::from_static("en"));
+    response
+}
+
 fn failure(error: &Error) -> Response<Bytes> {
     let code = error.code();
     let response = json_response(error.status(), &json!({ "error": code.as_str() }));
@@ -125,7 +137,8 @@ fn reference(setup: &Setup) -> String {
 /// One event per refusal: the precise reason, never a token, a code, a cookie or an address.
 fn log(setup: &Setup, error: &Error, request: Option<&Request>, reference: Option<&str>) {
     let network = request.and_then(Request::network);
-    let provider = request.and_then(Request::last_part).filter(|part| setup.way_in(part).is_ok());
+    let provider =
+        request.and_then(|request| request.parts().rev().find(|part| setup.way_in(part).is_ok()));
     let attempt = request.and_then(|request| request.parameter("state")).map(secret::sha256_hex);
     let attempt = attempt.as_deref().and_then(|hash| hash.get(..ATTEMPT_LENGTH));
     let cause = std::error::Error::source(error).map(ToString::to_string);

@@ -21,6 +21,8 @@ const RETURN_REDIRECT: HeaderName = HeaderName::from_static("x-auth-return-redir
 const DATA: &str = "data";
 /// How much of a body an adapter reads: 64 KiB. The forms of sign-in need a small part of it.
 pub const LARGEST_BODY: usize = 64 * 1024;
+/// The type of a security event token (RFC 8417 §7.1).
+const EVENT_TOKEN: &str = "application/secevent+jwt";
 const LONGEST_DEVICE: usize = 256;
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
@@ -171,6 +173,8 @@ pub(crate) struct Request {
     pub(crate) form: Parameters,
     /// Whether it has a body of a type that is read.
     pub(crate) is_readable: bool,
+    /// The body, if it is a security event token (RFC 8935 §2.1).
+    pub(crate) event_token: Option<String>,
     /// The member `data` of the body: what a session is to be updated with.
     pub(crate) data: Option<Value>,
     pub(crate) cookies: Cookies,
@@ -187,11 +191,14 @@ impl Request {
         let is_post = parts.method == Method::POST;
         let read = is_post.then(|| read_body(&parts.headers, &body)).flatten();
         let is_readable = read.is_some();
+        let is_event = is_post && kind_of(&parts.headers) == EVENT_TOKEN;
+        let event_token = is_event.then(|| String::from_utf8(body.to_vec()).ok()).flatten();
         let (form, data) = read.unwrap_or_default();
         Self {
             query: Parameters::urlencoded(parts.uri.query().unwrap_or_default().as_bytes()),
             form,
             is_readable,
+            event_token,
             data,
             cookies: Cookies::read(&parts.headers),
             client: peer.map(|Peer(peer)| trusted.client(peer, &parts.headers)),
@@ -212,9 +219,9 @@ impl Request {
         self.form.last(name).or_else(|| self.query.last(name))
     }
 
-    /// The last part of the path, where actions name their provider.
-    pub(crate) fn last_part(&self) -> Option<&str> {
-        self.uri.path().rsplit('/').find(|part| !part.is_empty())
+    /// The parts of the path, in the last of which actions name their provider.
+    pub(crate) fn parts(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.uri.path().split('/').filter(|part| !part.is_empty())
     }
 
     pub(crate) fn header(&self, name: impl http::header::AsHeaderName) -> Option<&str> {
@@ -263,12 +270,16 @@ pub(crate) fn truncated(address: IpAddr, v4_bits: u8, v6_bits: u8) -> String {
         .map_or_else(|_| String::new(), |network| network.network().to_string())
 }
 
+/// The type of a body: the type itself, not anywhere in the header, because browsers let every page post
+/// `text/plain; application/json` to us.
+fn kind_of(headers: &HeaderMap) -> String {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim_ascii().to_ascii_lowercase()
+}
+
 /// A body by its type, JSON or a form: its texts by name, and its `data`. Any other type is none that we read.
 fn read_body(headers: &HeaderMap, body: &[u8]) -> Option<(Parameters, Option<Value>)> {
-    // The type itself, not anywhere in the header: browsers let every page post `text/plain; application/json` to us.
-    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim_ascii().to_ascii_lowercase();
-    match kind.as_str() {
+    match kind_of(headers).as_str() {
         "application/json" => {
             let members = serde_json::from_slice::<Map<_, _>>(body).unwrap_or_default();
             let data = members.get(DATA).cloned();

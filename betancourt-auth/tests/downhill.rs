@@ -18,6 +18,7 @@ const LAYERS: &[&[&str]] = &[
     &["config"],
     &["documents", "errands", "nonces", "sealed", "standings", "turns", "witness"],
     &["provider", "store", "hook", "http_client", "request"],
+    &["event"],
     &["device", "mailer", "model", "role"],
     &["cookie", "jwe", "seal"],
     &["address", "secret", "clock", "error", "language", "theme"],

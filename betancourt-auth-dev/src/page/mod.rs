@@ -2,6 +2,7 @@
 
 mod choice;
 mod mail;
+mod news;
 
 use askama::Template;
 use base64::Engine;
@@ -20,6 +21,7 @@ use crate::person::Person;
 
 pub(crate) use choice::ChoicePage;
 pub(crate) use mail::mail;
+pub(crate) use news::{Told, news};
 
 const STYLE: &str = include_str!("style.css");
 const SUBMIT: &str = "document.forms[0].submit()";

@@ -7,6 +7,7 @@ mod doors;
 mod failures;
 mod hostile;
 mod mailbox;
+mod news;
 mod sign_in;
 mod support;
 mod token;

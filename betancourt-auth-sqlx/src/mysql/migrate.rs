@@ -12,7 +12,7 @@ use crate::layout::{Ids, Layout};
 use crate::migrations::{AUTH_JS, HISTORY, Script, resolved};
 use crate::sql::in_mysql;
 
-const SCRIPTS: [Script; 3] = [
+const SCRIPTS: [Script; 4] = [
     Script {
         version: AUTH_JS,
         name: "auth js",
@@ -23,6 +23,11 @@ const SCRIPTS: [Script; 3] = [
         version: 2,
         name: "session origins",
         text: include_str!("../../migrations/mysql/0002_session_origins.sql"),
+    },
+    Script {
+        version: 3,
+        name: "deletions",
+        text: include_str!("../../migrations/mysql/0003_deletions.sql"),
     },
 ];
 

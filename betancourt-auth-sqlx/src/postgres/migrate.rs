@@ -7,7 +7,7 @@ use crate::error::{OpenError, not_migrated};
 use crate::layout::Layout;
 use crate::migrations::{AUTH_JS, Script, apply};
 
-const SCRIPTS: [Script; 3] = [
+const SCRIPTS: [Script; 4] = [
     Script {
         version: AUTH_JS,
         name: "auth js",
@@ -22,6 +22,11 @@ const SCRIPTS: [Script; 3] = [
         version: 2,
         name: "session origins",
         text: include_str!("../../migrations/postgres/0002_session_origins.sql"),
+    },
+    Script {
+        version: 3,
+        name: "deletions",
+        text: include_str!("../../migrations/postgres/0003_deletions.sql"),
     },
 ];
 

@@ -39,6 +39,8 @@ pub(crate) struct Accounts {
     pub(crate) delete_account: Statement,
     /// `$1`: the user.
     pub(crate) delete_accounts: Statement,
+    /// `$1`: the user, `$2`: the provider.
+    pub(crate) delete_accounts_at: Statement,
     /// Removes details of accounts that went without them. `$1`: when they were linked at the latest, `$2`: how many.
     pub(crate) leftovers: Option<Statement>,
 }
@@ -88,6 +90,7 @@ impl Accounts {
             ),
             delete_account: delete(format!("{} AND {}", owner("$1"), this("", 2))),
             delete_accounts: delete(owner("$1")),
+            delete_accounts_at: delete(format!(r#"{} AND {}"#, owner("$1"), dialect.is(r#""provider""#, "$2"))),
             leftovers: leftovers(layout, dialect),
         }
     }

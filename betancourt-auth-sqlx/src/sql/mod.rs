@@ -5,6 +5,7 @@
 //! are milliseconds since 1970 everywhere.
 
 mod accounts;
+mod deletions;
 mod dialect;
 mod people;
 mod sealed;
@@ -15,6 +16,7 @@ mod tokens;
 use crate::layout::{Keys, Layout};
 
 pub(crate) use accounts::Accounts;
+pub(crate) use deletions::Deletions;
 pub(crate) use dialect::Dialect;
 use dialect::Rows;
 pub(crate) use people::People;
@@ -31,6 +33,7 @@ pub(crate) struct Sql {
     pub(crate) sessions: Sessions,
     pub(crate) sealed: Sealed,
     pub(crate) tokens: Tokens,
+    pub(crate) deletions: Deletions,
     pub(crate) insert_audit_event: Statement,
     pub(crate) audit_log: Statement,
     pub(crate) ping: Statement,
@@ -44,6 +47,7 @@ impl Sql {
             sessions: Sessions::of(layout, dialect),
             sealed: Sealed::of(layout, dialect),
             tokens: Tokens::of(layout, dialect),
+            deletions: Deletions::of(layout, dialect),
             insert_audit_event: dialect.sql(
                 r#"
                 INSERT INTO "auth_audit" ("at", "kind", "userId", "provider", "reason", "network")

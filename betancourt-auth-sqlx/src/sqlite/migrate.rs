@@ -7,7 +7,7 @@ use crate::error::{OpenError, not_migrated};
 use crate::layout::{Ids, Layout};
 use crate::migrations::{AUTH_JS, Script, apply};
 
-const SCRIPTS: [Script; 6] = [
+const SCRIPTS: [Script; 7] = [
     Script {
         version: AUTH_JS,
         name: "auth js",
@@ -37,6 +37,11 @@ const SCRIPTS: [Script; 6] = [
         version: 5,
         name: "session origins",
         text: include_str!("../../migrations/sqlite/0005_session_origins.sql"),
+    },
+    Script {
+        version: 6,
+        name: "deletions",
+        text: include_str!("../../migrations/sqlite/0006_deletions.sql"),
     },
 ];
 

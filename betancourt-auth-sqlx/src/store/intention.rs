@@ -16,7 +16,7 @@ use crate::row::{self, no_address};
 use crate::row_id::row_id;
 use crate::schema::Schema;
 use crate::sql::{Meaning, Sessions, Sql, Statement};
-use crate::value::{Value, milliseconds};
+use crate::value::{Row, Value, milliseconds};
 
 /// A transaction that nothing remains of unless it is committed.
 pub(super) struct Intention<'s> {
@@ -54,6 +54,15 @@ impl<'s> Intention<'s> {
         values: &[Value<'_>],
     ) -> Result<u64> {
         self.transaction.write(statement, values).await
+    }
+
+    /// Runs one statement and gives the first row it answers.
+    pub(super) async fn read_one(
+        &mut self,
+        statement: &Statement,
+        values: &[Value<'_>],
+    ) -> Result<Option<Row>> {
+        Ok(self.transaction.read(statement, values).await?.into_iter().next())
     }
 
     /// Inserts a user who is there from `now` on.

@@ -1,5 +1,6 @@
 //! The one store of this crate: what it writes and reads is the same in every database.
 
+mod inbox;
 mod intention;
 mod migrate;
 mod options;

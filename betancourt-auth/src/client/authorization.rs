@@ -85,6 +85,7 @@ fn configured(registration: &Registration) -> impl Iterator<Item = (&str, &str)>
         | Quirk::CommaScopes
         | Quirk::DiscoveryBelow(_)
         | Quirk::DocumentHeader(..)
+        | Quirk::Inbox(_)
         | Quirk::IssuerSpelling(_)
         | Quirk::TenantIssuer(_)
         | Quirk::KeepClaims(_)

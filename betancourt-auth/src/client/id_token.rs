@@ -323,6 +323,7 @@ fn check_admission(claims: &Map<String, Value>, expected: &Expected<'_>) -> Resu
         | Quirk::DiscoveryBelow(_)
         | Quirk::DocumentHeader(..)
         | Quirk::FormPost
+        | Quirk::Inbox(_)
         | Quirk::IssuerSpelling(_)
         | Quirk::KeepClaims(_)
         | Quirk::NameInForm

@@ -6,6 +6,7 @@ mod discovery;
 mod document;
 mod dpop;
 mod id_token;
+mod inbox;
 mod jwks;
 mod jws;
 mod logout_request;
@@ -23,7 +24,7 @@ use bytes::Bytes;
 use http::Response;
 use serde_json::{Map, Value};
 
-use crate::config::Setup;
+use crate::config::{Setup, is_safe};
 use crate::documents::Demand;
 use crate::error::{Claim, Error, ErrorKind};
 use crate::model::AccountKey;
@@ -38,6 +39,7 @@ pub(crate) use discovery::{Endpoints, has_issuer, is_issuer, issuer_origin, orig
 pub(crate) use dpop::{Target, proof};
 #[cfg(feature = "_parts")]
 pub(crate) use id_token::judge as judge_id_token;
+pub(crate) use inbox::{Door, Message, read_message};
 pub(crate) use logout_request::{Farewell, logout_request};
 pub(crate) use logout_token::LogoutToken;
 pub(crate) use refresh::refresh;
@@ -215,7 +217,7 @@ pub(crate) fn origin_of_id_token(
     Some(began_at(&registration.provider, key, &claims))
 }
 
-/// Verifies a token with the provider's keys, and once more with newer ones if it names a key we do not know.
+/// Verifies a token with the provider's keys.
 async fn verify<'a, T>(
     setup: &Setup,
     endpoints: &Endpoints,
@@ -223,15 +225,40 @@ async fn verify<'a, T>(
     expected: &id_token::Expected<'a>,
     verifier: id_token::Verifier<'a, T>,
 ) -> Result<T, Error> {
-    for demand in [Demand::Fresh, Demand::Newer] {
-        let keys = setup.documents.read(&endpoints.jwks, demand, setup.now(), &*setup.http).await?;
-        match verifier(token, expected, &keys) {
-            Err(id_token::Rejected::UnknownKey) => {}
-            Err(id_token::Rejected::Error(error)) => return Err(error),
-            Ok(claims) => return Ok(claims),
-        }
+    let verified =
+        with_keys(setup, &endpoints.jwks, |keys| verifier(token, expected, keys)).await?;
+    verified.map_err(|rejected| match rejected {
+        id_token::Rejected::UnknownKey => ErrorKind::IdToken(Claim::Signature).into(),
+        id_token::Rejected::Error(error) => error,
+    })
+}
+
+/// Judges by the keys of a set, and once more by newer ones where the set itself may be what is wrong.
+///
+/// # Errors
+/// [`ErrorKind::ProviderUnreachable`], if the set cannot be read.
+async fn with_keys<T, E: Stale>(
+    setup: &Setup,
+    jwks: &str,
+    judge: impl Fn(&Value) -> Result<T, E>,
+) -> Result<Result<T, E>, Error> {
+    let keys = async |demand| setup.documents.read(jwks, demand, setup.now(), &*setup.http).await;
+    match judge(&*keys(Demand::Fresh).await?) {
+        Err(error) if error.is_stale() => Ok(judge(&*keys(Demand::Newer).await?)),
+        judged => Ok(judged),
     }
-    Err(ErrorKind::IdToken(Claim::Signature).into())
+}
+
+/// A verdict that newer keys might change.
+trait Stale {
+    /// Whether they might: the set had none that could have signed.
+    fn is_stale(&self) -> bool;
+}
+
+impl Stale for id_token::Rejected {
+    fn is_stale(&self) -> bool {
+        matches!(self, Self::UnknownKey)
+    }
 }
 
 /// Who the person is, as far as the provider's documents go.

@@ -2,6 +2,7 @@
 
 pub(crate) mod credentials;
 pub(crate) mod email;
+pub(crate) mod inbox;
 pub(crate) mod initiate;
 pub(crate) mod logout;
 pub(crate) mod me;

@@ -74,12 +74,12 @@ pub(crate) async fn unlink(setup: &Setup, owner: &Owner<'_>, id: &str) -> Result
 }
 
 /// The providers that somebody can sign in with: an account at another one opens nothing.
-fn providers(setup: &Setup) -> impl Iterator<Item = &str> {
+pub(crate) fn providers(setup: &Setup) -> impl Iterator<Item = &str> {
     setup.config.registrations.iter().map(|registration| &*registration.provider.id)
 }
 
 /// Whether somebody can sign in without any account: by mail to an address that they proved, or with credentials.
-async fn signs_in_without(setup: &Setup, user: &User) -> bool {
+pub(crate) async fn signs_in_without(setup: &Setup, user: &User) -> bool {
     if !setup.config.email.is_empty() && user.email.is_some() && user.email_verified.is_some() {
         return true;
     }

@@ -1,6 +1,7 @@
 //! The built-in pages and the mail to sign in with. An application may bring its own.
 
 mod confirm_sign_in;
+mod deletion;
 mod initiate;
 mod mail;
 mod notice;
@@ -30,6 +31,7 @@ use crate::theme::Theme;
 use texts::Texts;
 
 pub(crate) use confirm_sign_in::ConfirmSignIn;
+pub(crate) use deletion::Deletion;
 pub(crate) use initiate::Initiate;
 pub(crate) use mail::SignInMail;
 pub(crate) use notice::Notice;
@@ -168,10 +170,14 @@ mod tests {
     use std::sync::Arc;
     use std::{fs, iter};
 
+    use time::OffsetDateTime;
+
     use super::sign_in::{CredentialsForm, EmailForm, ProviderButton};
     use super::*;
     use crate::config::Config;
     use crate::error::Code;
+    use crate::event::DeletionRequest;
+    use crate::model::UserId;
     use crate::provider::Field;
     use crate::store::MemoryStore;
 
@@ -241,6 +247,7 @@ mod tests {
             ("confirm", frame.page(ok, &confirm)),
         ];
         pages.extend(around_the_provider(&frame, action, text));
+        pages.extend(deletions(&frame, text));
         for code in [Code::AccessDenied, Code::OAuthCallbackError] {
             let problem = Problem::new(&frame, Notice::Code(code), Some("K7QW2MXA"));
             pages.push((code.as_str(), frame.page(ok, &problem)));
@@ -260,6 +267,18 @@ mod tests {
         [
             ("initiate", frame.page(ok, &initiate)),
             ("signed-out", frame.page(ok, &SignedOut { frame })),
+        ]
+    }
+
+    /// The page about a request to delete, in every state.
+    fn deletions(frame: &Frame<'_>, code: &str) -> [(&'static str, Page); 3] {
+        let done = DeletionRequest::new(code, "facebook", OffsetDateTime::UNIX_EPOCH);
+        let open = DeletionRequest { user_id: Some(UserId::new("1")), ..done.clone() };
+        let page = |request| frame.page(StatusCode::OK, &Deletion::new(frame, request));
+        [
+            ("deletion", page(Some(&open))),
+            ("deletion-done", page(Some(&done))),
+            ("deletion-unknown", page(None)),
         ]
     }
 

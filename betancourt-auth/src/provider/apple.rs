@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    Algorithm, ClientAuthentication, Profile, Protocol, Provider, Quirk, claimed_email, text,
+    Algorithm, ClientAuthentication, Inbox, Profile, Protocol, Provider, Quirk, claimed_email, text,
 };
 
 /// Apple accounts. Keyed by `sub`. Apple answers by a cross-site POST, sends the person's name only the first time,
@@ -19,7 +19,7 @@ pub fn apple() -> Provider {
         },
         scopes: vec!["name".into(), "email".into()],
         client_authentication: ClientAuthentication::Post,
-        quirks: vec![Quirk::FormPost, Quirk::NameInForm],
+        quirks: vec![Quirk::FormPost, Quirk::NameInForm, Quirk::Inbox(Inbox::Notifications)],
         profile,
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{ClientAuthentication, Email, Profile, Protocol, Provider, Quirk, text};
+use super::{ClientAuthentication, Email, Inbox, Profile, Protocol, Provider, Quirk, text};
 
 /// Facebook accounts, by the Graph API. Keyed by the id that Facebook gives the person for this application.
 /// Facebook does not say whether an address is proven, so it never counts as proven; many people have none.
@@ -20,7 +20,7 @@ pub fn facebook() -> Provider {
         },
         scopes: vec!["email".into()],
         client_authentication: ClientAuthentication::Post,
-        quirks: vec![Quirk::AppSecretProof],
+        quirks: vec![Quirk::AppSecretProof, Quirk::Inbox(Inbox::SignedRequests)],
         profile,
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    Algorithm, ClientAuthentication, Profile, Protocol, Provider, Quirk, claimed_email, text,
+    Algorithm, ClientAuthentication, Inbox, Profile, Protocol, Provider, Quirk, claimed_email, text,
 };
 
 /// Google accounts. Keyed by `sub`; the address is as proven as Google's `email_verified` says.
@@ -26,7 +26,10 @@ pub fn google() -> Provider {
         },
         scopes: vec!["openid".into(), "profile".into(), "email".into()],
         client_authentication: ClientAuthentication::Post,
-        quirks: vec![Quirk::IssuerSpelling("accounts.google.com".into())],
+        quirks: vec![
+            Quirk::IssuerSpelling("accounts.google.com".into()),
+            Quirk::Inbox(Inbox::SecurityEvents("/.well-known/risc-configuration")),
+        ],
         profile,
     }
 }

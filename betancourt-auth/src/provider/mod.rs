@@ -186,7 +186,7 @@ pub use ping_id::ping_id;
 pub use pinterest::pinterest;
 pub use pipedrive::pipedrive;
 pub use profile::{Email, Profile};
-pub use protocol::{Algorithm, ClientAuthentication, Protocol, Quirk, Tenants};
+pub use protocol::{Algorithm, ClientAuthentication, Inbox, Protocol, Quirk, Tenants};
 pub use reddit::reddit;
 pub use registration::{AppleKey, Credential, PrivateKey, Registration};
 pub use roblox::roblox;
@@ -338,6 +338,13 @@ impl Provider {
     pub fn with_profile(mut self, profile: fn(&[Value]) -> Option<Profile>) -> Self {
         self.profile = profile;
         self
+    }
+
+    /// How it tells of people who are not here, if it does.
+    pub(crate) fn inbox(&self) -> Option<Inbox> {
+        let inbox =
+            |quirk: &Quirk| if let Quirk::Inbox(inbox) = quirk { Some(*inbox) } else { None };
+        self.quirks.iter().find_map(inbox)
     }
 
     /// The `type` of its accounts, as Auth.js writes it: `oidc` or `oauth`.

@@ -142,6 +142,8 @@ pub enum Quirk {
     IssuerSpelling(Text),
     /// Admits only people whose signed claim `hd` is this domain.
     HostedDomain(Text),
+    /// Tells of people who are not here: what happened to their accounts there, and what they want to be deleted.
+    Inbox(Inbox),
     /// The issuer of an ID token holds the tenant: `{tenantid}` stands for the claim `tid`.
     TenantIssuer(Tenants),
     /// Stable claims to keep beside the account.
@@ -184,4 +186,20 @@ pub enum Tenants {
     Any,
     /// Those of this list of tenant ids.
     Only(Vec<Text>),
+}
+
+/// How a provider tells of people who are not here, and what proves that it is the provider who does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Inbox {
+    /// Posts a token as the member `payload`, signed with the keys of its ID tokens (Apple).
+    /// <https://developer.apple.com/documentation/signinwithapple/processing-changes-for-sign-in-with-apple-accounts>
+    Notifications,
+    /// Posts security event tokens (RFC 8417, RFC 8935) of the RISC profile, signed with the keys that a document at this
+    /// path of the issuer names (Google). <https://developers.google.com/identity/protocols/risc>
+    SecurityEvents(&'static str),
+    /// Posts a `signed_request`, under the client secret, to one address for people who took their consent back and to
+    /// another one for those who want everything deleted (Facebook).
+    /// <https://developers.facebook.com/docs/development/create-an-app/app-dashboard/data-deletion-callback>
+    SignedRequests,
 }

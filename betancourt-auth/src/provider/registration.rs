@@ -41,6 +41,10 @@ pub struct Registration {
     /// tokens wherever this is set, and one that gives others is refused. ES256 is what every provider knows. All
     /// processes of an application need the same key, for as long as tokens bound to it live.
     pub dpop_key: Option<PrivateKey>,
+    /// Other names of this application at the provider, to which what it tells of people who are not here may be
+    /// addressed: Apple's App ID beside the Services ID, client ids of other platforms in the same Google project. Nobody
+    /// signs in by them.
+    pub also_known_as: Vec<Text>,
 }
 
 impl Registration {
@@ -103,6 +107,7 @@ impl Registration {
             sign_out_at_provider: false,
             trusted_audiences: Vec::new(),
             dpop_key: None,
+            also_known_as: Vec::new(),
         }
     }
 }

@@ -15,6 +15,7 @@ use std::fmt::Debug;
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
+use crate::event::{DeletionRequest, Ending};
 use crate::model::{
     Account, AccountKey, AuditEvent, Session, StoredToken, TokenStorage, Tokens, User, UserId,
     VerificationToken,
@@ -25,6 +26,7 @@ pub use memory::MemoryStore;
 pub use origin::{EndedSession, Meant, OriginKey, SessionOrigin, about_each};
 pub use record::{
     Candidates, Entered, Keeping, KnownSession, Mailbox, NewSession, Standing, Unlinked,
+    Withdrawal, Withdrawn,
 };
 
 /// What every method of a store answers.
@@ -263,9 +265,49 @@ pub trait TokenStore: Debug + Send + Sync {
     async fn sweep(&self, now: OffsetDateTime, limit: u32) -> Result<u64>;
 }
 
+/// What providers say of people who are not here, and what of them is to be deleted.
+#[async_trait]
+pub trait InboxStore: Debug + Send + Sync {
+    /// Carries out what a provider says of an account: ends the sessions of its user as
+    /// [`end_sessions`](SessionStore::end_sessions) does, drops its tokens and sets its
+    /// [`reauth_since`](crate::AccountDetails::reauth_since), unties it, writes the request to delete down, each as far as
+    /// the reaction goes. An account that must stay, because it is the last way in, keeps neither tokens nor peace: all
+    /// else is carried out. Of many callers with one message one carries it out. Audit events are written only with
+    /// [`Withdrawn::Done`].
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn withdraw(&self, withdrawal: &Withdrawal, audit: &[AuditEvent]) -> Result<Withdrawn>;
+
+    /// The request to delete of exactly that code. Its user is `None` when they are gone, however they went.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn deletion(&self, code: &str) -> Result<Option<DeletionRequest>>;
+
+    /// The requests whose user is still here, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn deletions(&self) -> Result<Vec<DeletionRequest>>;
+
+    /// Ends a request to delete at `now`: deletes its user as [`delete_user`](UserStore::delete_user) does, or unties
+    /// their accounts at its provider. `false`, and no audit event, when it is not open any more.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn finish_deletion(
+        &self,
+        code: &str,
+        ending: Ending,
+        now: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<bool>;
+}
+
 /// All of it, and the intentions that cross the lines.
 #[async_trait]
-pub trait Store: UserStore + AccountStore + SessionStore + TokenStore {
+pub trait Store: UserStore + AccountStore + SessionStore + TokenStore + InboxStore {
     /// In which form this store has session tokens and provider tokens.
     fn token_storage(&self) -> TokenStorage {
         TokenStorage::default()

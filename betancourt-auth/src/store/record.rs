@@ -3,7 +3,8 @@
 use time::OffsetDateTime;
 
 use super::SessionOrigin;
-use crate::model::{Account, SessionDetails, StoredToken, User, UserId};
+use crate::event::{DeletionRequest, Reaction};
+use crate::model::{Account, AccountKey, AuditEvent, SessionDetails, StoredToken, User, UserId};
 
 /// Who an identity could be, read in one go.
 #[derive(Clone, Debug, Default)]
@@ -76,6 +77,46 @@ pub enum Unlinked {
     LastWayIn,
     /// The user has no such account.
     Unknown,
+}
+
+/// What a provider says of somebody, to be carried out once.
+#[derive(Clone, Debug)]
+pub struct Withdrawal {
+    /// What the provider's message is called. A second one of that name changes nothing.
+    pub message: String,
+    /// How long the name is remembered.
+    pub remember_until: OffsetDateTime,
+    /// When it is carried out.
+    pub at: OffsetDateTime,
+    /// The account that it is about.
+    pub key: AccountKey,
+    /// Whose account it was a moment ago. `None`: nobody's.
+    pub user_id: Option<UserId>,
+    /// What is done. Of somebody who is not here nothing but the deletion is written down.
+    pub reaction: Reaction,
+    /// With [`Reaction::Unlink`]: the providers at one of which the user must have another account, as with
+    /// [`unlink`](super::AccountStore::unlink).
+    pub another_at: Option<Vec<String>>,
+    /// What is written in the same transaction if the account is untied.
+    pub on_unlink: Vec<AuditEvent>,
+    /// What is written down of a request to delete, whoever it is about.
+    pub deletion: Option<DeletionRequest>,
+}
+
+/// What came of a [`Withdrawal`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Withdrawn {
+    /// It is carried out.
+    Done {
+        /// How many stored sessions ended.
+        ended: u64,
+        /// Whether the account was untied.
+        untied: bool,
+    },
+    /// A message of that name was carried out before; nothing is written.
+    Repeated,
+    /// The account is not that user's any more; nothing is written.
+    Moved,
 }
 
 /// A session in the list that its owner sees.

@@ -6,14 +6,15 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use async_trait::async_trait;
 use time::OffsetDateTime;
 
+use crate::event::{DeletionRequest, Ending};
 use crate::model::{
     Account, AccountKey, AuditEvent, Session, StoredToken, TokenStorage, Tokens, User, UserId,
     VerificationToken,
 };
 use crate::store::{
-    AccountStore, Candidates, EndedSession, Entered, KnownSession, Mailbox, Meant, NewSession,
-    Result, SessionOrigin, SessionStore, Standing, Store, StoreError, TokenStore, Unlinked,
-    UserStore,
+    AccountStore, Candidates, EndedSession, Entered, InboxStore, KnownSession, Mailbox, Meant,
+    NewSession, Result, SessionOrigin, SessionStore, Standing, Store, StoreError, TokenStore,
+    Unlinked, UserStore, Withdrawal, Withdrawn,
 };
 
 /// A store that counts what it is asked, and that a test takes out of service and back. Clones are the same store.
@@ -233,6 +234,31 @@ impl TokenStore for WatchedStore {
 
     async fn sweep(&self, now: OffsetDateTime, limit: u32) -> Result<u64> {
         self.ask()?.sweep(now, limit).await
+    }
+}
+
+#[async_trait]
+impl InboxStore for WatchedStore {
+    async fn withdraw(&self, withdrawal: &Withdrawal, audit: &[AuditEvent]) -> Result<Withdrawn> {
+        self.ask()?.withdraw(withdrawal, audit).await
+    }
+
+    async fn deletion(&self, code: &str) -> Result<Option<DeletionRequest>> {
+        self.ask()?.deletion(code).await
+    }
+
+    async fn deletions(&self) -> Result<Vec<DeletionRequest>> {
+        self.ask()?.deletions().await
+    }
+
+    async fn finish_deletion(
+        &self,
+        code: &str,
+        ending: Ending,
+        now: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<bool> {
+        self.ask()?.finish_deletion(code, ending, now, audit).await
     }
 }
 

@@ -11,6 +11,8 @@
 //! when the check that it guards is switched off.
 #![cfg(test)]
 
+mod inbox_messages;
+mod inbox_people;
 mod jwe_chunks;
 mod jwe_content;
 mod jwe_end;
@@ -81,6 +83,20 @@ macro_rules! rows {
 }
 
 rows! { STORED on memory Memory, sqlite Sqlite; {
+    "INBOX-01" => inbox_messages::inbox_01_a_message_that_somebody_else_signed,
+    "INBOX-02" => inbox_messages::inbox_02_a_message_for_another_application,
+    "INBOX-03" => inbox_messages::inbox_03_a_message_that_is_repeated,
+    "INBOX-04" => inbox_messages::inbox_04_a_message_of_another_time,
+    "INBOX-05" => inbox_messages::inbox_05_a_message_of_another_kind,
+    "INBOX-05" => inbox_messages::inbox_05_an_address_that_is_tried,
+    "INBOX-06" => inbox_people::inbox_06_a_message_about_a_stranger,
+    "INBOX-07" => inbox_people::inbox_07_bodies_that_are_none,
+    "INBOX-07" => inbox_people::inbox_07_a_store_that_is_down,
+    "INBOX-08" => inbox_people::inbox_08_the_last_way_in_is_taken_back,
+    "INBOX-08" => inbox_people::inbox_08_consent_that_is_given_again,
+    "INBOX-09" => inbox_people::inbox_09_the_page_of_a_request_to_delete,
+    "INBOX-09" => inbox_people::inbox_09_a_user_who_stays,
+    "INBOX-10" => inbox_people::inbox_10_an_application_with_a_say,
     "LINK-02" => link_mailbox::link_02_the_owner_of_the_mailbox_arrives_by_mail,
     "LINK-03" => link_mailbox::link_03_leftovers_after_the_mailbox_was_proven,
     "LINK-04" => link_mailbox::link_04_an_identity_that_waits_in_the_account,
@@ -204,6 +220,20 @@ rows! { STORED on memory Memory, sqlite Sqlite; {
 } }
 
 rows! { SEALED on sealed Sealed; {
+    "INBOX-01" => inbox_messages::inbox_01_a_message_that_somebody_else_signed,
+    "INBOX-02" => inbox_messages::inbox_02_a_message_for_another_application,
+    "INBOX-03" => inbox_messages::inbox_03_a_message_that_is_repeated,
+    "INBOX-04" => inbox_messages::inbox_04_a_message_of_another_time,
+    "INBOX-05" => inbox_messages::inbox_05_a_message_of_another_kind,
+    "INBOX-05" => inbox_messages::inbox_05_an_address_that_is_tried,
+    "INBOX-06" => inbox_people::inbox_06_a_message_about_a_stranger,
+    "INBOX-07" => inbox_people::inbox_07_bodies_that_are_none,
+    "INBOX-07" => inbox_people::inbox_07_a_store_that_is_down,
+    "INBOX-08" => inbox_people::inbox_08_the_last_way_in_is_taken_back,
+    "INBOX-08" => inbox_people::inbox_08_consent_that_is_given_again,
+    "INBOX-09" => inbox_people::inbox_09_the_page_of_a_request_to_delete,
+    "INBOX-09" => inbox_people::inbox_09_a_user_who_stays,
+    "INBOX-10" => inbox_people::inbox_10_an_application_with_a_say,
     "LINK-02" => link_mailbox::link_02_the_owner_of_the_mailbox_arrives_by_mail,
     "LINK-03" => link_mailbox::link_03_leftovers_after_the_mailbox_was_proven,
     "LINK-04" => link_mailbox::link_04_an_identity_that_waits_in_the_account,
@@ -359,9 +389,10 @@ const NOT_SEALED: &[(&str, &str)] = &[
 const NOT_STORED: &[(&str, &str)] = &[("JWE-", "a stored session is a random token")];
 
 /// How many rows each group has.
-const GROUPS: [(&str, usize); 9] = [
+const GROUPS: [(&str, usize); 10] = [
     ("OAUTH", 22),
     ("OIDC", 26),
+    ("INBOX", 10),
     ("REDIR", 8),
     ("SESS", 13),
     ("JWE", 8),

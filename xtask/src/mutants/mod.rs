@@ -2,6 +2,7 @@
 //!
 //! A test that still passes then would pass without the check as well, and proves nothing.
 
+mod inbox;
 mod jwe;
 mod link;
 mod logout;
@@ -20,7 +21,7 @@ use mutation::Mutation;
 use workshop::{Verdict, Workshop};
 
 /// The rows that block a release, as far as they are tested: each needs at least one mutation.
-const GUARDED: [&str; 88] = [
+const GUARDED: [&str; 95] = [
     "OAUTH-01",
     "OAUTH-02",
     "OAUTH-03",
@@ -109,6 +110,13 @@ const GUARDED: [&str; 88] = [
     "LOGOUT-03",
     "LOGOUT-04",
     "LOGOUT-06",
+    "INBOX-01",
+    "INBOX-02",
+    "INBOX-03",
+    "INBOX-05",
+    "INBOX-06",
+    "INBOX-08",
+    "INBOX-09",
 ];
 
 /// From so many rounds on, `BETANCOURT_ROUNDS` asks for all mutations.
@@ -121,6 +129,7 @@ pub(crate) fn run(row: Option<&str>) -> bool {
     let mutations = [
         oauth::mutations(),
         oidc::mutations(),
+        inbox::mutations(),
         redir::mutations(),
         sess::mutations(),
         jwe::mutations(),

@@ -21,3 +21,8 @@ pub(crate) fn discovery(server: &AuthorizationServer, request: &Request) -> Answ
     };
     Answer::json(StatusCode::OK, metadata).cacheable()
 }
+
+/// Who tells of Google's people, and with which keys (the RISC configuration document).
+pub(crate) fn event_configuration(server: &AuthorizationServer) -> Answer {
+    Answer::json(StatusCode::OK, google::event_configuration(&server.client)).cacheable()
+}

@@ -5,6 +5,7 @@ mod choice;
 mod discovery;
 mod graph;
 mod keys;
+mod news;
 mod picture;
 mod token;
 mod user_info;
@@ -26,6 +27,7 @@ pub(crate) async fn reply(server: &AuthorizationServer, request: &Request) -> Re
     }
     match request.endpoint {
         Endpoint::Discovery => discovery::discovery(server, request).into(),
+        Endpoint::EventConfiguration => discovery::event_configuration(server).into(),
         Endpoint::Keys => keys::keys(server, request).await.into(),
         Endpoint::Authorization => authorization::authorize(server, request),
         Endpoint::Choice => choice::choose(server, request),
@@ -33,6 +35,7 @@ pub(crate) async fn reply(server: &AuthorizationServer, request: &Request) -> Re
         Endpoint::UserInfo if request.face == Face::Facebook => graph::me(server, request).into(),
         Endpoint::UserInfo => user_info::user_info(server, request).into(),
         Endpoint::TokenInspection => graph::debug_token(server, request).into(),
+        Endpoint::News => news::news(server, request).await.into(),
         Endpoint::Picture => picture::picture(server, request).into(),
     }
 }

@@ -23,6 +23,15 @@ pub(crate) fn metadata(client: &Client) -> Value {
     Value::Object(metadata)
 }
 
+/// Who tells of people who are not there. The issuer ends in a slash here.
+pub(crate) fn event_configuration(client: &Client) -> Value {
+    json!({
+        "issuer": format!("{}/", client.base()),
+        "jwks_uri": client.endpoints().keys,
+        "delivery_methods_supported": ["https://schemas.openid.net/secevent/risc/delivery-method/push"],
+    })
+}
+
 /// What the ID token says beyond the standard claims.
 pub(crate) fn claims(client: &Client, grant: &Grant) -> Map<String, Value> {
     let mut claims = profile(client, grant);

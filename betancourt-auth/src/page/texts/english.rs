@@ -1,6 +1,8 @@
 //! English.
 
-use super::{Confirm, Initiate, Mail, Problem, SignIn, SignOut, SignedOut, Texts, VerifyRequest};
+use super::{
+    Confirm, Deletion, Initiate, Mail, Problem, SignIn, SignOut, SignedOut, Texts, VerifyRequest,
+};
 use crate::error::Code;
 use crate::page::Notice;
 
@@ -46,6 +48,15 @@ pub(super) const TEXTS: Texts = Texts {
         sign_in_as: "Press the button to sign in here as",
         button: "Sign in",
         hint: "If you did not ask for this, close the page. Nothing has happened.",
+    },
+    deletion: Deletion {
+        title: "Deleting your data",
+        open: "We have your request and are deleting what we know of you. You do not have to do anything else.",
+        done: "Done. We keep nothing any more of what you asked us to delete.",
+        unknown: "We know no request of that code. Please check the whole address.",
+        requested_on: "Requested on",
+        finished_on: "Finished on",
+        code: "Code",
     },
     problem: Problem {
         title: "That did not work",

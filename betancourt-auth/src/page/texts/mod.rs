@@ -15,6 +15,7 @@ pub(super) struct Texts {
     pub(super) initiate: Initiate,
     pub(super) verify_request: VerifyRequest,
     pub(super) confirm: Confirm,
+    pub(super) deletion: Deletion,
     pub(super) problem: Problem,
     pub(super) mail: Mail,
     /// Before the reference of a problem.
@@ -98,6 +99,21 @@ pub(super) struct Confirm {
     pub(super) sign_in_as: &'static str,
     pub(super) button: &'static str,
     pub(super) hint: &'static str,
+}
+
+/// The page that says how a request to delete stands.
+#[derive(Debug)]
+pub(super) struct Deletion {
+    pub(super) title: &'static str,
+    pub(super) open: &'static str,
+    pub(super) done: &'static str,
+    pub(super) unknown: &'static str,
+    /// Before a date.
+    pub(super) requested_on: &'static str,
+    /// Before a date.
+    pub(super) finished_on: &'static str,
+    /// Before the code of the request.
+    pub(super) code: &'static str,
 }
 
 /// The page that says what went wrong.

@@ -1,6 +1,8 @@
 //! Spanish, as it is spoken in Latin America.
 
-use super::{Confirm, Initiate, Mail, Problem, SignIn, SignOut, SignedOut, Texts, VerifyRequest};
+use super::{
+    Confirm, Deletion, Initiate, Mail, Problem, SignIn, SignOut, SignedOut, Texts, VerifyRequest,
+};
 use crate::error::Code;
 use crate::page::Notice;
 
@@ -46,6 +48,15 @@ pub(super) const TEXTS: Texts = Texts {
         sign_in_as: "Oprime el botón para ingresar aquí como",
         button: "Ingresar",
         hint: "Si no lo pediste tú, cierra esta página. No ha pasado nada.",
+    },
+    deletion: Deletion {
+        title: "Eliminación de tus datos",
+        open: "Recibimos tu solicitud y estamos eliminando lo que sabemos de ti. No tienes que hacer nada más.",
+        done: "Listo. Ya no guardamos nada de lo que nos pediste eliminar.",
+        unknown: "No conocemos ninguna solicitud con ese código. Revisa la dirección completa, por favor.",
+        requested_on: "Solicitada el",
+        finished_on: "Terminada el",
+        code: "Código",
     },
     problem: Problem {
         title: "No se pudo",

@@ -1,5 +1,6 @@
 //! A store that forgets on restart, for tests and first steps.
 
+mod inbox;
 mod tables;
 
 use std::collections::HashMap;
@@ -82,13 +83,9 @@ impl UserStore for MemoryStore {
 
     async fn delete_user(&self, id: &UserId, audit: &[AuditEvent]) -> Result<bool> {
         let mut tables = self.tables();
-        if tables.users.remove(id).is_none() {
+        if !tables.delete_user(id) {
             return Ok(false);
         }
-        tables.accounts.retain(|account| account.user_id != *id);
-        tables.sessions.retain(|_, row| row.user_id != *id);
-        tables.sealed.retain(|_, row| row.user_id != *id);
-        tables.not_before.remove(id);
         tables.audit.extend_from_slice(audit);
         Ok(true)
     }

@@ -4,13 +4,15 @@ use std::collections::HashMap;
 
 use time::{Duration, OffsetDateTime};
 
+use crate::event::{DeletionRequest, Ending, Reaction};
 use crate::model::{
-    Account, AccountKey, AuditEvent, SessionDetails, StoredToken, User, UserId, VerificationToken,
+    Account, AccountKey, AuditEvent, SessionDetails, StoredToken, Tokens, User, UserId,
+    VerificationToken,
 };
 use crate::secret::Secret;
 use crate::store::{
     EndedSession, Entered, Keeping, KnownSession, Mailbox, Meant, NewSession, Result,
-    SessionOrigin, StoreError, Unlinked,
+    SessionOrigin, StoreError, Unlinked, Withdrawal, Withdrawn,
 };
 
 #[derive(Clone, Default)]
@@ -27,6 +29,8 @@ pub(super) struct Tables {
     pub(super) verification: Vec<VerificationToken>,
     pub(super) spent: HashMap<String, OffsetDateTime>,
     pub(super) counts: HashMap<String, (u32, OffsetDateTime)>,
+    /// By their code.
+    pub(super) deletions: HashMap<String, DeletionRequest>,
     pub(super) audit: Vec<AuditEvent>,
 }
 
@@ -50,6 +54,77 @@ impl Tables {
         }
         self.users.insert(user.id.clone(), user.clone());
         Ok(())
+    }
+
+    /// Deletes a user with all that is theirs; `false` when there is no such user.
+    pub(super) fn delete_user(&mut self, id: &UserId) -> bool {
+        if self.users.remove(id).is_none() {
+            return false;
+        }
+        self.accounts.retain(|account| account.user_id != *id);
+        self.sessions.retain(|_, row| row.user_id != *id);
+        self.sealed.retain(|_, row| row.user_id != *id);
+        self.not_before.remove(id);
+        self.close_deletions(id);
+        true
+    }
+
+    /// There is nothing left to delete of a user.
+    fn close_deletions(&mut self, id: &UserId) {
+        for request in self.deletions.values_mut() {
+            request.user_id.take_if(|user| user == id);
+        }
+    }
+
+    /// Carries out what a provider says, unless its message was carried out before.
+    pub(super) fn withdraw(&mut self, withdrawal: &Withdrawal) -> Withdrawn {
+        let Withdrawal { message, remember_until, at, key, user_id, reaction, .. } = withdrawal;
+        if self.spent.contains_key(message) {
+            return Withdrawn::Repeated;
+        }
+        let known = self.accounts.iter_mut().find(|account| account.key == *key);
+        let known = known.filter(|account| user_id.as_ref() == Some(&account.user_id));
+        if user_id.is_some() && known.is_none() {
+            return Withdrawn::Moved;
+        }
+        self.spent.insert(message.clone(), *remember_until);
+        if let Some(account) = known.filter(|_| reaction.drops_tokens()) {
+            account.tokens = Tokens::default();
+            account.details.reauth_since = Some(*at);
+        }
+        if let Some(request) = &withdrawal.deletion {
+            self.deletions.entry(request.code.clone()).or_insert_with(|| request.clone());
+        }
+        let Some(user) = user_id else { return Withdrawn::Done { ended: 0, untied: false } };
+        let ended = if reaction.ends_sessions() { self.end_sessions(user, *at) } else { 0 };
+        let another_at = withdrawal.another_at.as_ref();
+        let another_at: Option<Vec<_>> =
+            another_at.map(|providers| providers.iter().map(String::as_str).collect());
+        let untied = *reaction == Reaction::Unlink
+            && self.unlink(user, key, another_at.as_deref()) == Unlinked::Done;
+        Withdrawn::Done { ended, untied }
+    }
+
+    /// Ends a request to delete; `false` when it is not open.
+    pub(super) fn finish_deletion(
+        &mut self,
+        code: &str,
+        ending: Ending,
+        now: OffsetDateTime,
+    ) -> bool {
+        let Some(request) = self.deletions.get_mut(code) else { return false };
+        let Some(user) = request.user_id.take() else { return false };
+        request.finished_at = Some(now);
+        let provider = request.provider.clone();
+        match ending {
+            Ending::DeleteUser => {
+                self.delete_user(&user);
+            }
+            Ending::KeepUser => self
+                .accounts
+                .retain(|account| account.user_id != user || account.key.provider != provider),
+        }
+        true
     }
 
     /// Marks the address of a user as proven, unless it was before. Says whether it became so.

@@ -7,6 +7,7 @@ mod account_pages;
 mod accounts;
 mod audit;
 mod fixture;
+mod inbox;
 mod mailbox;
 mod origins;
 mod people;
@@ -17,8 +18,8 @@ mod sign_up;
 mod tokens;
 
 pub use {
-    account_pages::*, accounts::*, audit::*, mailbox::*, origins::*, people::*, sealed::*,
-    sessions::*, sign_in::*, sign_up::*, tokens::*,
+    account_pages::*, accounts::*, audit::*, inbox::*, mailbox::*, origins::*, people::*,
+    sealed::*, sessions::*, sign_in::*, sign_up::*, tokens::*,
 };
 
 /// Turns every promise of [`store`](crate::store) into a test of the store that an expression gives.
@@ -72,6 +73,10 @@ macro_rules! store_conformance {
             a_session_at_a_provider_ends_what_began_in_it a_person_at_a_provider_ends_what_they_began
             a_session_of_a_person_ends_what_began_in_both a_stranger_at_a_provider_ends_nothing
             every_way_in_writes_where_it_began
+            a_withdrawal_goes_as_far_as_its_reaction a_message_is_carried_out_once
+            a_message_is_carried_out_once_among_fifty what_is_said_of_a_moved_account_changes_nothing
+            the_last_way_in_is_not_untied_by_a_provider a_request_to_delete_is_read_as_written
+            open_requests_to_delete_are_listed a_request_to_delete_ends_once a_deleted_user_closes_their_requests
         }
     };
     ($store:expr => $($promise:ident)*) => {$(
@@ -92,6 +97,7 @@ mod tests {
             include_str!("account_pages.rs"),
             include_str!("accounts.rs"),
             include_str!("audit.rs"),
+            include_str!("inbox.rs"),
             include_str!("mailbox.rs"),
             include_str!("origins.rs"),
             include_str!("people.rs"),

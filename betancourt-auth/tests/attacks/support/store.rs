@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use betancourt_auth::store::{
-    AccountStore, Candidates, EndedSession, Entered, KnownSession, Mailbox, Meant, NewSession,
-    Result, SessionOrigin, SessionStore, Standing, Store, StoreError, TokenStore, Unlinked,
-    UserStore,
+    AccountStore, Candidates, EndedSession, Entered, InboxStore, KnownSession, Mailbox, Meant,
+    NewSession, Result, SessionOrigin, SessionStore, Standing, Store, StoreError, TokenStore,
+    Unlinked, UserStore, Withdrawal, Withdrawn,
 };
 use betancourt_auth::{
-    Account, AccountKey, AuditEvent, Session, StoredToken, TokenStorage, Tokens, User, UserId,
-    VerificationToken,
+    Account, AccountKey, AuditEvent, DeletionRequest, Ending, Session, StoredToken, TokenStorage,
+    Tokens, User, UserId, VerificationToken,
 };
 use time::OffsetDateTime;
 use tokio::sync::Notify;
@@ -334,6 +334,31 @@ impl TokenStore for WatchedStore {
 
     async fn sweep(&self, now: OffsetDateTime, limit: u32) -> Result<u64> {
         self.ask()?.sweep(now, limit).await
+    }
+}
+
+#[async_trait]
+impl InboxStore for WatchedStore {
+    async fn withdraw(&self, withdrawal: &Withdrawal, audit: &[AuditEvent]) -> Result<Withdrawn> {
+        self.ask()?.withdraw(withdrawal, audit).await
+    }
+
+    async fn deletion(&self, code: &str) -> Result<Option<DeletionRequest>> {
+        self.ask()?.deletion(code).await
+    }
+
+    async fn deletions(&self) -> Result<Vec<DeletionRequest>> {
+        self.ask()?.deletions().await
+    }
+
+    async fn finish_deletion(
+        &self,
+        code: &str,
+        ending: Ending,
+        now: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<bool> {
+        self.ask()?.finish_deletion(code, ending, now, audit).await
     }
 }
 

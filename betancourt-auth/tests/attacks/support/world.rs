@@ -253,6 +253,12 @@ impl World {
         claims.to_string()
     }
 
+    /// What a face calls somebody.
+    pub(crate) fn subject(&self, face: Face, person: &str) -> String {
+        let mut people = self.net.lookalikes.people(face);
+        people.find(|candidate| candidate.key() == person).unwrap().subject.clone()
+    }
+
     /// Lets time pass, here and at the providers.
     pub(crate) fn wait(&self, time: Duration) {
         self.clock.advance(time);

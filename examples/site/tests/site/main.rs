@@ -3,6 +3,7 @@
 
 mod binary;
 mod hosts;
+mod news;
 mod pages;
 #[path = "../../../../betancourt-auth-sqlx/tests/sql/database/postgres.rs"]
 mod postgres;

@@ -12,10 +12,11 @@ use betancourt_auth::{
     Account, AccountKey, AuditEvent, AuditKind, Auth, Config, SessionDetails, StoredToken, User,
     UserId,
 };
+use betancourt_auth_dev::LookAlikes;
 use betancourt_auth_sqlx::SqlStore;
 use betancourt_site::routes;
 use betancourt_site::site::Site;
-use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName};
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, SET_COOKIE};
 use http::{Request, StatusCode};
 use time::Duration;
 use tokio::net::TcpListener;
@@ -57,21 +58,39 @@ impl Running {
     }
 
     async fn start_as(url: &str, listener: TcpListener, store: SqlStore) -> Self {
+        let providers = [
+            provider::google(),
+            provider::facebook(),
+            provider::apple(),
+            provider::microsoft_entra_id(),
+        ];
+        let registered = |provider| Registration::new(provider, "a client", "a client secret");
+        Self::start_with(url, listener, store, providers.map(registered).into()).await
+    }
+
+    /// Starts it beside look-alikes, as it runs without keys.
+    pub(crate) async fn start_beside_look_alikes() -> (Self, LookAlikes) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let lookalikes = LookAlikes::start(&format!("{url}/api/auth")).await.unwrap();
+        let registrations = lookalikes.registrations();
+        let site = Self::start_with(&url, listener, in_memory().await, registrations).await;
+        (site, lookalikes)
+    }
+
+    async fn start_with(
+        url: &str,
+        listener: TcpListener,
+        store: SqlStore,
+        registrations: Vec<Registration>,
+    ) -> Self {
         let address = listener.local_addr().unwrap();
         let mut config = Config::new(url, "k6xJ0s2mN8qRv4tYw7zAbCdEfGhIjKlM").unwrap();
         config.base_path = "/api/auth".to_owned();
         config.pages.sign_in = Some("/".to_owned());
         config.pages.error = Some("/".to_owned());
         config.pages.forbidden = Some("/dashboard".to_owned());
-        config.registrations = [
-            provider::google(),
-            provider::facebook(),
-            provider::apple(),
-            provider::microsoft_entra_id(),
-        ]
-        .into_iter()
-        .map(|provider| Registration::new(provider, "a client", "a client secret"))
-        .collect();
+        config.registrations = registrations;
         let now = config.clock.now();
         let mut ana = User::new(UserId::new("ana"));
         ana.name = Some("Ana Prada".to_owned());
@@ -127,10 +146,22 @@ impl Running {
         self.send(request).await
     }
 
+    /// Asks whoever is at an address.
+    pub(crate) async fn ask_at(&self, url: &str) -> Answer {
+        let request = Request::get(url).header(ACCEPT, "text/html");
+        self.send(request.body(Bytes::new()).unwrap()).await
+    }
+
     /// Sends a form.
     pub(crate) async fn post(&self, path: &str, form: &str) -> Answer {
-        let request = Request::post(self.url(path))
+        self.post_as(&self.url(path), form, "x=1").await
+    }
+
+    /// Sends a form to an address, with cookies.
+    pub(crate) async fn post_as(&self, url: &str, form: &str, cookies: &str) -> Answer {
+        let request = Request::post(url)
             .header(ACCEPT, "text/html")
+            .header(COOKIE, cookies)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request.body(Bytes::copy_from_slice(form.as_bytes())).unwrap()).await
     }
@@ -141,7 +172,7 @@ impl Running {
         Answer { status: parts.status, text, headers: parts.headers }
     }
 
-    fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 }
@@ -150,6 +181,12 @@ impl Answer {
     /// Whether it has a header.
     pub(crate) fn has(&self, name: HeaderName) -> bool {
         self.headers.contains_key(name)
+    }
+
+    /// The cookies that it sets, as they are sent back.
+    pub(crate) fn cookies(&self) -> Vec<&str> {
+        let set = self.headers.get_all(SET_COOKIE).iter().map(|cookie| cookie.to_str().unwrap());
+        set.filter_map(|cookie| cookie.split(';').next()).collect()
     }
 
     /// A header, empty if there is none.
