@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use betancourt_auth::http_client::Unreachable;
 use url::Url;
 
 use crate::face::Face;
@@ -99,9 +98,6 @@ pub enum StartError {
     /// No keys could be made to sign with.
     #[error("no keys could be made to sign with")]
     Keys(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// This system has nothing to send requests with.
-    #[error("no HTTP client could be set up")]
-    Client(#[source] Unreachable),
 }
 
 impl Setup {

@@ -39,9 +39,10 @@ pub(crate) struct Page {
 }
 
 impl Browser {
-    /// A browser that has never been anywhere.
-    pub(crate) fn new(http: BundledClient, app: Url) -> Self {
-        Self { http, app, cookies: BTreeMap::new(), error: None, frame: None }
+    /// A browser that has never been anywhere, and keeps no connection of another.
+    pub(crate) fn new(app: Url) -> Result<Self, Unreachable> {
+        let http = BundledClient::new()?;
+        Ok(Self { http, app, cookies: BTreeMap::new(), error: None, frame: None })
     }
 
     /// Presses "Sign in with …", and goes wherever that leads.

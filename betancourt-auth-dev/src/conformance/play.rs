@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use betancourt_auth::http_client::{BundledClient, Unreachable};
+use betancourt_auth::http_client::Unreachable;
 use betancourt_auth::provider::Algorithm;
 use http::StatusCode;
 use url::Url;
@@ -22,7 +22,6 @@ pub(crate) struct Player {
     pub(crate) app: Url,
     /// The page of the app that asks for an access token.
     pub(crate) access_page: Option<String>,
-    pub(crate) http: BundledClient,
     /// Whether one provider of the app plays everything, so that the app's own configuration says what can be shown.
     pub(crate) one_provider: bool,
     /// How that provider is asked to answer, once it has been seen.
@@ -30,8 +29,8 @@ pub(crate) struct Player {
 }
 
 impl Player {
-    pub(crate) const fn new(app: Url, http: BundledClient, one_provider: bool) -> Self {
-        Self { app, access_page: None, http, one_provider, asked: OnceLock::new() }
+    pub(crate) const fn new(app: Url, one_provider: bool) -> Self {
+        Self { app, access_page: None, one_provider, asked: OnceLock::new() }
     }
 
     pub(crate) async fn verdict(&self, stage: &Stage) -> Verdict {
@@ -100,7 +99,7 @@ impl Player {
     async fn perform(&self, stage: &Stage, scene: &Scene) -> Result<Seen, Unreachable> {
         let issuer = &stage.issuer;
         issuer.perform(scene.act);
-        let mut browser = Browser::new(self.http.clone(), self.app.clone());
+        let mut browser = Browser::new(self.app.clone())?;
         let mut page = if scene.play == Play::ComeFromElsewhere {
             browser.come_from_elsewhere(&issuer.base).await?
         } else {

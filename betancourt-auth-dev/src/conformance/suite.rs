@@ -3,12 +3,11 @@
 use std::io;
 use std::sync::Arc;
 
-use betancourt_auth::http_client::BundledClient;
 use betancourt_auth::provider::Registration;
 
 use crate::conformance::module::Needs;
 use crate::conformance::play::Player;
-use crate::conformance::provider::{Issuer, KeyChest, Outside, Running, listen};
+use crate::conformance::provider::{Issuer, KeyChest, Running, listen};
 use crate::conformance::report::{Report, Verdict};
 use crate::conformance::stage::Stage;
 use crate::setup::{Setup, StartError};
@@ -92,9 +91,7 @@ impl Suite {
         let refused = |source| StartError::Listen { port, source };
         let (listener, origin) = listen(port).await.map_err(refused)?;
         let keys = KeyChest::open().await.map_err(|error| StartError::Keys(error.into()))?;
-        let http = BundledClient::new().map_err(StartError::Client)?;
-        let outside = Outside { keys, http: http.clone() };
-        let issuer = |id: &str| Arc::new(Issuer::new(&origin, id, &app, outside.clone()));
+        let issuer = |id: &str| Arc::new(Issuer::new(&origin, id, &app, Arc::clone(&keys)));
         let (stages, issuers) = match provider.map(issuer) {
             Some(issuer) => (Stage::all(|_| Arc::clone(&issuer)), vec![issuer]),
             None => {
@@ -105,7 +102,7 @@ impl Suite {
         };
         Ok(Self {
             stages,
-            player: Player::new(app, http, provider.is_some()),
+            player: Player::new(app, provider.is_some()),
             _provider: Running::start(listener, issuers),
         })
     }

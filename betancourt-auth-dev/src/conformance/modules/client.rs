@@ -76,9 +76,12 @@ fn sends_a_nonce(seen: &Seen) -> Option<Verdict> {
 
 fn proves_itself_by_basic(seen: &Seen) -> Option<Verdict> {
     let asked = seen.at(Endpoint::Token).last()?;
-    if asked.authorization("Basic").is_none() {
-        return failed("the token request has no Basic credentials");
+    match (asked.authorization("Basic").is_some(), asked.value("client_secret").is_some()) {
+        (true, false) => None,
+        (true, true) => failed("the secret stands in the body, too"),
+        (false, _) => {
+            let reason = "this client proves itself in another way";
+            Some(Verdict::NotSupported(reason.to_owned()))
+        }
     }
-    let twice = asked.value("client_secret").is_some();
-    if twice { failed("the secret stands in the body, too") } else { None }
 }

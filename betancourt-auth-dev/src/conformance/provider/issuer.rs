@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use betancourt_auth::http_client::BundledClient;
 use http::StatusCode;
 use url::Url;
 
@@ -15,13 +14,6 @@ use crate::person::Person;
 use crate::random;
 use crate::server::grant::Grant;
 use crate::server::memory::Memory;
-
-/// What an issuer works with.
-#[derive(Clone, Debug)]
-pub(crate) struct Outside {
-    pub(crate) keys: Arc<KeyChest>,
-    pub(crate) http: BundledClient,
-}
 
 #[derive(Debug)]
 pub(crate) struct Issuer {
@@ -37,7 +29,6 @@ pub(crate) struct Issuer {
     pub(crate) app: Url,
     pub(crate) person: Arc<Person>,
     pub(crate) keys: Arc<KeyChest>,
-    pub(crate) http: BundledClient,
     pub(crate) clock: Clock,
     /// Where the key set is; another place at each start, so that only who reads the metadata finds it.
     pub(crate) keys_at: String,
@@ -66,7 +57,7 @@ pub(crate) struct Latest {
 
 impl Issuer {
     /// An issuer at `<origin>/<provider>`, for the provider of that id at the app.
-    pub(crate) fn new(origin: &str, provider: &str, app: &Url, outside: Outside) -> Self {
+    pub(crate) fn new(origin: &str, provider: &str, app: &Url, keys: Arc<KeyChest>) -> Self {
         let email = format!("{provider}@conformance.example");
         let [given_name, family_name] = PERSON;
         let state = State {
@@ -84,8 +75,7 @@ impl Issuer {
             redirect_uri: below(app, &format!("callback/{provider}")),
             app: app.clone(),
             person: Arc::new(Person::new(provider, given_name, family_name).with_email(&email)),
-            keys: outside.keys,
-            http: outside.http,
+            keys,
             clock: Clock::default(),
             keys_at: random::token("/keys-"),
             state: Mutex::new(state),

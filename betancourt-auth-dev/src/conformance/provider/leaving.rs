@@ -1,7 +1,7 @@
 //! Signing out at the provider: because the app sends somebody, or because they do so by themselves. Either way the app is
 //! told: its server by a logout token, its pages in a frame.
 
-use betancourt_auth::http_client::HttpClient as _;
+use betancourt_auth::http_client::{BundledClient, HttpClient as _};
 use http::header::CONTENT_TYPE;
 use http::{Request, StatusCode};
 use url::{Url, form_urlencoded};
@@ -55,11 +55,13 @@ impl Issuer {
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(form.into())
             .map_err(|_| Refusal::RedirectUri)?;
+        let answer = match BundledClient::new() {
+            Ok(client) => client.send(request).await,
+            Err(error) => Err(error),
+        };
         // An app that does not answer has not been told, and that is what is noted.
-        let answer = self.http.send(request).await.map(|answer| answer.status());
-        self.note_given(|latest| {
-            latest.logout_answer = Some(answer.unwrap_or(StatusCode::BAD_GATEWAY));
-        });
+        let status = answer.map_or(StatusCode::BAD_GATEWAY, |answer| answer.status());
+        self.note_given(|latest| latest.logout_answer = Some(status));
         Ok(())
     }
 

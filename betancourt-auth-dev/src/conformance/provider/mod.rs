@@ -7,6 +7,6 @@ mod leaving;
 mod server;
 mod tokens;
 
-pub(crate) use issuer::{Issuer, Outside};
+pub(crate) use issuer::Issuer;
 pub(crate) use key_chest::KeyChest;
 pub(crate) use server::{Running, listen};

@@ -11,10 +11,10 @@ use sqlx::{Connection, SqliteConnection, query, query_scalar};
 use crate::postgres;
 
 /// An empty folder to work in, gone afterwards.
-struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let path =
             std::env::temp_dir().join(format!("betancourt-site-{name}-{}", std::process::id()));
         fs::create_dir_all(&path).unwrap();
@@ -22,7 +22,7 @@ impl Folder {
     }
 
     /// The binary in this folder, with nothing in its environment but what is given.
-    fn site(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+    pub(crate) fn site(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_betancourt-site"));
         command.current_dir(&self.0).env_clear().args(arguments).envs(variables.iter().copied());
         command
@@ -39,14 +39,14 @@ impl Drop for Folder {
     }
 }
 
-fn free_port() -> String {
+pub(crate) fn free_port() -> String {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string()
 }
 
-/// Reads what the site prints until it says where it is.
-fn wait_for(site: &mut Child) -> String {
-    let mut lines = BufReader::new(site.stdout.take().unwrap()).lines();
-    let said: Vec<_> = lines.by_ref().take(3).map(Result::unwrap).collect();
+/// Reads so many lines of what the site prints. The first one says where it is.
+pub(crate) fn wait_for(site: &mut Child, lines: usize) -> String {
+    let printed = BufReader::new(site.stdout.take().unwrap()).lines();
+    let said: Vec<_> = printed.take(lines).map(Result::unwrap).collect();
     said.join("\n")
 }
 
@@ -74,7 +74,7 @@ fn it_starts_with_nothing_set_and_ends_well_when_asked_to() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let said = wait_for(&mut site);
+        let said = wait_for(&mut site, 3);
         assert!(
             said.contains(&format!("http://localhost:{port}/"))
                 && said.contains("look-alikes")
@@ -107,7 +107,7 @@ async fn it_starts_on_postgresql_where_database_url_says_so() {
     let variables = [("PORT", port.as_str()), ("DATABASE_URL", &url)];
     let mut site = folder.site(&[], &variables);
     let mut site = site.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    wait_for(&mut site);
+    wait_for(&mut site, 3);
     assert!(get(&port, "/readyz").starts_with("HTTP/1.1 200"));
     assert!(!folder.0.join("betancourt.db").exists());
     assert!(Command::new("kill").args([&site.id().to_string()]).status().unwrap().success());
@@ -134,7 +134,7 @@ async fn tokens_stay_in_clear_where_auth_js_is_to_read_them_and_nowhere_else() {
         let variables = [("PORT", port.as_str()), ("AUTH_SHARED_WITH_AUTHJS", shared)];
         let mut site = folder.site(&[], &variables);
         let mut site = site.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        assert_eq!(wait_for(&mut site).contains("in clear"), expected);
+        assert_eq!(wait_for(&mut site, 3).contains("in clear"), expected);
         let cookie = format!("authjs.session-token={OF_AUTH_JS}");
         assert!(get_with(&port, "/api/auth/session", &cookie).contains("ana@example.org"));
         let stored = query_scalar::<_, String>(r#"SELECT "sessionToken" FROM "sessions""#);

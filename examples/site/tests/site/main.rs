@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod binary;
+mod conformance;
 mod hosts;
 mod news;
 mod pages;
