@@ -7,6 +7,7 @@ use betancourt_auth::store::Result;
 
 use crate::error::OpenError;
 use crate::layout::Layout;
+use crate::migrations::Migration;
 use crate::sql::Statement;
 use crate::value::{Row, Value};
 
@@ -28,6 +29,12 @@ pub(crate) trait Database: Debug + Send + Sync {
 
     /// Makes the tables, or adopts those that are there.
     async fn migrate(&self, layout: &Layout) -> std::result::Result<(), OpenError>;
+
+    /// Every script of a layout, and what became of it.
+    async fn migrations(&self, layout: &Layout) -> std::result::Result<Vec<Migration>, OpenError>;
+
+    /// Takes the scripts back that are newer than a version.
+    async fn revert(&self, layout: &Layout, version: i64) -> std::result::Result<(), OpenError>;
 
     /// The connections, if they are to SQLite.
     #[cfg(feature = "_sqlite")]

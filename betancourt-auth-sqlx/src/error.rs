@@ -50,6 +50,16 @@ pub enum OpenError {
     /// A layout with numbers from a sequence was given for another database than PostgreSQL.
     #[error("ids of `Ids::Serial` are there in PostgreSQL only")]
     SerialIds,
+    /// A script was run before with another text: in another layout, or by another version.
+    #[error(
+        "the script {version} ({name}) was run in another form before: in another layout, or by another version"
+    )]
+    ChangedMigration {
+        /// The number of the script.
+        version: i64,
+        /// What it is about.
+        name: &'static str,
+    },
     /// The tables could not be made or brought up to date.
     #[error("the tables cannot be brought up to date: {0}")]
     Migration(#[source] Box<dyn Error + Send + Sync>),
@@ -80,6 +90,16 @@ pub enum Misfit {
     /// The column is `NOT NULL`, and not every person or provider has a value for it.
     #[error("is NOT NULL, and not everybody has a value for it")]
     NotNull,
+    /// The column has no room for what is kept in it.
+    #[error("is declared `{declared}`, which is too narrow for {holds}: make it {wide}")]
+    Narrow {
+        /// The type in the table's definition.
+        declared: String,
+        /// What the column has to hold.
+        holds: &'static str,
+        /// A type that has room.
+        wide: &'static str,
+    },
     /// The column is one of the application's own, is `NOT NULL` and has no default.
     #[error("is NOT NULL without a default, and a sign-in does not know a value for it")]
     Unknown,

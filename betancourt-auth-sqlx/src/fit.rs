@@ -48,16 +48,28 @@ struct Column<'l> {
     name: &'l str,
     holds: Holds,
     may_be_empty: bool,
+    /// How many characters have to find room.
+    width: u32,
 }
 
+/// What a sealed token takes: one of 3,000 characters, as some companies' directories issue them, and a third more.
+const SEALED: u32 = 4096;
+
+/// What the hash of a session token takes, with what says that it is one.
+const HASHED: u32 = 48;
+
 impl Column<'_> {
+    fn of_width(self, width: u32) -> Self {
+        Self { width, ..self }
+    }
+
     fn or_empty(self) -> Self {
         Self { may_be_empty: true, ..self }
     }
 }
 
 fn column(name: &str, holds: Holds) -> Column<'_> {
-    Column { name, holds, may_be_empty: false }
+    Column { name, holds, may_be_empty: false, width: 0 }
 }
 
 fn text(name: &str) -> Column<'_> {
@@ -100,9 +112,11 @@ fn accounts(layout: &Layout, id: Holds, moment: Holds) -> Table<'_> {
         text(&accounts.provider_account_id),
         column("expires_at", Holds::Number).or_empty(),
     ];
-    let tokens =
-        ["refresh_token", "access_token", "token_type", "scope", "id_token", "session_state"];
-    columns.extend(tokens.map(|name| text(name).or_empty()));
+    // SQLite has room in every text, whatever width is declared.
+    let width = if moment == Holds::Milliseconds { 0 } else { SEALED };
+    let sealed = ["refresh_token", "access_token", "id_token"];
+    columns.extend(sealed.map(|name| text(name).or_empty().of_width(width)));
+    columns.extend(["token_type", "scope", "session_state"].map(|name| text(name).or_empty()));
     columns.extend(accounts.row_id.as_deref().map(text));
     columns.extend(accounts.updated_at.as_deref().map(|name| column(name, moment)));
     let mut key = vec!["provider", &accounts.provider_account_id];
@@ -112,8 +126,9 @@ fn accounts(layout: &Layout, id: Holds, moment: Holds) -> Table<'_> {
 
 fn sessions(layout: &Layout, id: Holds, moment: Holds) -> Table<'_> {
     let sessions = &layout.sessions;
+    let width = if moment == Holds::Milliseconds { 0 } else { HASHED };
     let mut columns = vec![
-        text(&sessions.session_token),
+        text(&sessions.session_token).of_width(width),
         column(&sessions.user_id, id),
         column("expires", moment),
     ];
@@ -159,6 +174,14 @@ fn columns_misfit(
             let declared = found.declared.clone();
             return Some((name, Misfit::Type { declared, holds: column.holds.what() }));
         }
+        if width(&found.declared).is_some_and(|width| width < column.width) {
+            let declared = found.declared.clone();
+            let (holds, wide) = match column.width {
+                SEALED => ("a token that is sealed", "TEXT"),
+                _ => ("the hash of a token", "VARCHAR(64)"),
+            };
+            return Some((name, Misfit::Narrow { declared, holds, wide }));
+        }
         if found.not_null && column.may_be_empty {
             return Some((name, Misfit::NotNull));
         }
@@ -167,6 +190,14 @@ fn columns_misfit(
     let unknown =
         found.columns.iter().find(|found| !known(found) && found.not_null && !found.has_default);
     unknown.map(|found| (found.name.clone(), Misfit::Unknown))
+}
+
+/// How many characters a column has room for, where its type says so.
+fn width(declared: &str) -> Option<u32> {
+    if declared.eq_ignore_ascii_case("tinytext") {
+        return Some(255);
+    }
+    declared.split_once('(')?.1.split_once(')')?.0.parse().ok()
 }
 
 /// What the database does not see to, though the layout relies on it. Missing keys of our own tables are made.
@@ -189,5 +220,18 @@ impl Holds {
             Self::Timestamp => "moments without a zone",
             Self::Timestamptz => "moments with a zone",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::width;
+
+    #[test]
+    fn a_width_is_what_stands_in_parentheses() {
+        assert_eq!(width("varchar(191)"), Some(191));
+        assert_eq!(width("character varying(255)"), Some(255));
+        assert_eq!(width("tinytext"), Some(255));
+        assert_eq!((width("text"), width("decimal(10,2)")), (None, None));
     }
 }

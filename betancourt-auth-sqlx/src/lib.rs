@@ -24,4 +24,5 @@ mod value;
 
 pub use error::{Misfit, OpenError};
 pub use layout::{Accounts, Ids, Keys, Layout, Moments, Name, Sessions, Users};
+pub use migrations::{Migration, MigrationState};
 pub use store::{SqlOptions, SqlStore};

@@ -66,12 +66,12 @@ pub(super) async fn like(
     connection: &mut MySqlConnection,
     table: &str,
     column: &str,
-) -> sqlx::Result<String> {
+) -> sqlx::Result<Option<String>> {
     let question = "
         SELECT CAST(CONCAT(column_type, ' CHARACTER SET ', character_set_name, ' COLLATE ', collation_name) AS CHAR)
         FROM information_schema.columns
         WHERE table_schema = DATABASE() AND table_name = ? AND column_name = ?";
-    query_scalar(question).bind(table).bind(column).fetch_one(connection).await
+    query_scalar(question).bind(table).bind(column).fetch_optional(connection).await
 }
 
 /// Whether a column that is declared so can hold that.

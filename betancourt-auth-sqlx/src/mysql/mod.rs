@@ -23,6 +23,7 @@ use self::transaction::MySqlTransaction;
 use crate::database::{Database, Lock, Transaction};
 use crate::error::{OpenError, failed, unreachable};
 use crate::layout::Layout;
+use crate::migrations::Migration;
 use crate::sql::Statement;
 use crate::value::{Cell, Row, Value};
 
@@ -87,6 +88,14 @@ impl Database for MySqlDatabase {
 
     async fn migrate(&self, layout: &Layout) -> Result<(), OpenError> {
         migrate::migrate(&self.pool, layout).await
+    }
+
+    async fn migrations(&self, layout: &Layout) -> Result<Vec<Migration>, OpenError> {
+        migrate::status(&self.pool, layout).await
+    }
+
+    async fn revert(&self, layout: &Layout, version: i64) -> Result<(), OpenError> {
+        migrate::revert(&self.pool, layout, version).await
     }
 
     fn mysql_pool(&self) -> Option<&MySqlPool> {

@@ -21,6 +21,7 @@ use tokio::time::timeout;
 use crate::database::{Database, Lock, Transaction};
 use crate::error::{OpenError, failed, unreachable};
 use crate::layout::Layout;
+use crate::migrations::Migration;
 use crate::sql::Statement;
 use crate::value::{Cell, Row, Value};
 
@@ -82,6 +83,14 @@ impl Database for PostgresDatabase {
 
     async fn migrate(&self, layout: &Layout) -> Result<(), OpenError> {
         migrate::migrate(&self.pool, layout).await
+    }
+
+    async fn migrations(&self, layout: &Layout) -> Result<Vec<Migration>, OpenError> {
+        migrate::status(&self.pool, layout).await
+    }
+
+    async fn revert(&self, layout: &Layout, version: i64) -> Result<(), OpenError> {
+        migrate::revert(&self.pool, layout, version).await
     }
 
     fn pg_pool(&self) -> Option<&PgPool> {

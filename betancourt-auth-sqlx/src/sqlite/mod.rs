@@ -23,6 +23,7 @@ use tokio::time::timeout;
 use crate::database::{Database, Lock, Transaction};
 use crate::error::{OpenError, failed, unreachable};
 use crate::layout::Layout;
+use crate::migrations::Migration;
 use crate::sql::Statement;
 use crate::value::{Cell, Row, Value, milliseconds};
 
@@ -102,6 +103,14 @@ impl Database for SqliteDatabase {
 
     async fn migrate(&self, layout: &Layout) -> Result<(), OpenError> {
         migrate::migrate(&self.pool, layout).await
+    }
+
+    async fn migrations(&self, layout: &Layout) -> Result<Vec<Migration>, OpenError> {
+        migrate::status(&self.pool, layout).await
+    }
+
+    async fn revert(&self, layout: &Layout, version: i64) -> Result<(), OpenError> {
+        migrate::revert(&self.pool, layout, version).await
     }
 
     fn sqlite_pool(&self) -> Option<&SqlitePool> {

@@ -20,6 +20,7 @@ use self::intention::Intention;
 use self::retry::again;
 use crate::database::{Database, Lock};
 use crate::error::OpenError;
+use crate::migrations::Migration;
 use crate::schema::Schema;
 use crate::sql::{Sql, Statement};
 use crate::value::{Row, Value};
@@ -199,9 +200,43 @@ impl SqlStore {
     ///
     /// # Errors
     /// [`OpenError::Misfit`] when a table is not as the layout has it: nothing was changed then.
+    /// [`OpenError::ChangedMigration`] when a script was run before in another form.
     /// [`OpenError::Migration`] when the database refuses.
     pub async fn migrate(&self) -> std::result::Result<(), OpenError> {
         migrate::migrate(&self.0).await
+    }
+
+    /// Every script that [`SqlStore::migrate`] runs in the layout of this store, and what became of it, oldest first. Nothing
+    /// is changed.
+    ///
+    /// Who runs migrations with a tool of their own takes the statements from here, and then only opens the store.
+    ///
+    /// # Errors
+    /// [`OpenError::Migration`] when the database does not answer.
+    pub async fn migrations(&self) -> std::result::Result<Vec<Migration>, OpenError> {
+        self.0.database.migrations(&self.0.schema.layout).await
+    }
+
+    /// Takes the scripts back that are newer than a version, newest first, with all that is kept in their tables. With 0
+    /// everything goes that is ours, and the schema is as it was before [`SqlStore::migrate`]; the tables of Auth.js stay,
+    /// whoever made them, and so do the hashes of the session tokens in them.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use betancourt_auth_sqlx::{MigrationState, SqlStore};
+    ///
+    /// let store = SqlStore::connect("sqlite::memory:").await?;
+    /// store.revert(1).await?;
+    /// let states: Vec<_> = store.migrations().await?.iter().map(|script| script.state).collect();
+    /// assert_eq!(states[..3], [MigrationState::Applied, MigrationState::Applied, MigrationState::Pending]);
+    /// # Ok::<(), betancourt_auth_sqlx::OpenError>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// [`OpenError::ChangedMigration`] and [`OpenError::Migration`].
+    pub async fn revert(&self, version: i64) -> std::result::Result<(), OpenError> {
+        self.0.database.revert(&self.0.schema.layout, version).await
     }
 
     fn schema(&self) -> &Schema {

@@ -23,7 +23,7 @@ async fn connection(url: &str) -> SqliteConnection {
 }
 
 /// The tables and indexes of a database, with their definitions.
-async fn schema(url: &str) -> Vec<(String, String)> {
+pub(crate) async fn schema(url: &str) -> Vec<(String, String)> {
     let question = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT GLOB 'sqlite_*' ORDER BY name";
     query_as(question).fetch_all(&mut connection(url).await).await.unwrap()
 }
@@ -166,6 +166,8 @@ async fn what_the_application_added_is_left_alone() {
     let url = made_by_prisma(
         r#"ALTER TABLE "users" ADD COLUMN "phone" TEXT;
         ALTER TABLE "users" ADD COLUMN "plan" TEXT NOT NULL DEFAULT 'free';
+        ALTER TABLE "accounts" DROP COLUMN "id_token";
+        ALTER TABLE "accounts" ADD COLUMN "id_token" VARCHAR(10);
         CREATE TABLE "_sqlx_migrations" ("version" BIGINT PRIMARY KEY, "what" TEXT NOT NULL);
         INSERT INTO "_sqlx_migrations" VALUES (1, 'the application''s own');"#,
     )

@@ -5,6 +5,7 @@ mod adoption;
 mod database;
 mod file;
 mod layouts;
+mod migrations;
 mod mysql;
 mod numbered;
 mod postgres;

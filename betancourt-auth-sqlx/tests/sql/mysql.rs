@@ -18,7 +18,7 @@ const NOW: OffsetDateTime = datetime!(2033-05-18 03:33:20.123_999 UTC);
 const IMPATIENT: &str = "SET SESSION innodb_lock_wait_timeout = 1";
 const TOKEN_OF_ADA: &str = "4f9c2a52-6f5e-4a0a-9d1f-0a3c5b7d9e11";
 
-async fn run(url: &str, statements: &str) {
+pub(crate) async fn run(url: &str, statements: &str) {
     let mut connection = MySqlConnection::connect(url).await.unwrap();
     raw_sql(AssertSqlSafe(statements.to_owned())).execute(&mut connection).await.unwrap();
 }
@@ -122,7 +122,7 @@ async fn the_tables_of_every_tool_stay_as_they_were() {
 }
 
 /// Every table, with its definition.
-async fn schema(url: &str) -> Vec<(String, String)> {
+pub(crate) async fn schema(url: &str) -> Vec<(String, String)> {
     let mut connection = MySqlConnection::connect(url).await.unwrap();
     let question = "SELECT CAST(table_name AS CHAR) FROM information_schema.tables WHERE table_schema = DATABASE() ORDER BY 1";
     let tables: Vec<String> = query_scalar(question).fetch_all(&mut connection).await.unwrap();
@@ -137,6 +137,16 @@ async fn schema(url: &str) -> Vec<(String, String)> {
 #[tokio::test]
 async fn a_table_that_does_not_fit_is_refused_by_name() {
     for (options, changes, sentence) in [
+        (
+            on(Layout::default()),
+            "ALTER TABLE `accounts` MODIFY `access_token` varchar(191);",
+            "the table `accounts` cannot be adopted: its column `access_token` is declared `varchar(191)`, which is too narrow for a token that is sealed: make it TEXT",
+        ),
+        (
+            on(Layout::default()),
+            "ALTER TABLE `sessions` MODIFY `sessionToken` varchar(36) NOT NULL;",
+            "the table `sessions` cannot be adopted: its column `sessionToken` is declared `varchar(36)`, which is too narrow for the hash of a token: make it VARCHAR(64)",
+        ),
         (
             on(Layout::default()),
             "ALTER TABLE `sessions` MODIFY `expires` bigint NOT NULL;",
@@ -161,6 +171,9 @@ async fn a_table_that_does_not_fit_is_refused_by_name() {
         let Some(url) = url_after(&format!("{DEFAULT_MYSQL}\n{changes}")).await else { return };
         assert_refused(options, &url, sentence).await;
     }
+    let Some(url) = url_after(DRIZZLE_MYSQL).await else { return };
+    let sentence = "the table `account` cannot be adopted: its column `refresh_token` is declared `varchar(255)`, which is too narrow for a token that is sealed: make it TEXT";
+    assert_refused(on(Layout::drizzle()), &url, sentence).await;
     let without = "ALTER TABLE `User` DROP INDEX `User_email_key`, ADD UNIQUE INDEX (`email`(5));";
     let Some(url) = url_after(&format!("{PRISMA_MYSQL}\n{without}")).await else { return };
     let sentence = "the table `User` cannot be adopted: its column `email` has no unique key";

@@ -18,7 +18,7 @@ use crate::layouts::{DEFAULT_POSTGRES, DRIZZLE_POSTGRES, PG_ADAPTER, PRISMA_POST
 const NOW: OffsetDateTime = datetime!(2033-05-18 03:33:20.123_999 UTC);
 const TOKEN_OF_ADA: &str = "4f9c2a52-6f5e-4a0a-9d1f-0a3c5b7d9e11";
 
-async fn run(url: &str, statements: &str) {
+pub(crate) async fn run(url: &str, statements: &str) {
     let mut connection = PgConnection::connect(url).await.unwrap();
     raw_sql(AssertSqlSafe(statements.to_owned())).execute(&mut connection).await.unwrap();
 }
@@ -121,7 +121,7 @@ async fn the_tables_of_every_tool_stay_as_they_were() {
 }
 
 /// Every column, constraint and index, by its table.
-async fn schema(url: &str) -> Vec<(String, String)> {
+pub(crate) async fn schema(url: &str) -> Vec<(String, String)> {
     let question = r#"
         SELECT table_name::text, concat_ws(' ', column_name, data_type, is_nullable, column_default)
         FROM information_schema.columns WHERE table_schema = current_schema()
@@ -139,6 +139,11 @@ async fn schema(url: &str) -> Vec<(String, String)> {
 #[tokio::test]
 async fn a_table_that_does_not_fit_is_refused_by_name() {
     for (options, changes, sentence) in [
+        (
+            on(Layout::default()),
+            r#"ALTER TABLE "accounts" ALTER COLUMN "refresh_token" TYPE varchar(255);"#,
+            "the table `accounts` cannot be adopted: its column `refresh_token` is declared `character varying(255)`, which is too narrow for a token that is sealed: make it TEXT",
+        ),
         (
             on(Layout::default()),
             r#"ALTER TABLE "sessions" ALTER COLUMN "expires" TYPE timestamptz;"#,

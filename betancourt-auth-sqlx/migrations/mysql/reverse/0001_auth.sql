@@ -1,0 +1,10 @@
+DROP TABLE IF EXISTS `auth_locks`;
+DROP TABLE IF EXISTS `auth_audit`;
+DROP TABLE IF EXISTS `auth_counters`;
+DROP TABLE IF EXISTS `auth_spent`;
+DROP TABLE IF EXISTS `auth_sealed`;
+DROP TABLE IF EXISTS `auth_ended`;
+DROP TABLE IF EXISTS `auth_users`;
+DROP TABLE IF EXISTS `auth_roles`;
+DROP TABLE IF EXISTS `auth_accounts`;
+DROP TABLE IF EXISTS `auth_sessions`;

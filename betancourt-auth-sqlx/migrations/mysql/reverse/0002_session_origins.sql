@@ -1,0 +1,10 @@
+ALTER TABLE `auth_sealed`
+    DROP INDEX `auth_sealed_providerSession_idx`,
+    DROP INDEX `auth_sealed_subject_idx`,
+    DROP COLUMN `providerSession`,
+    DROP COLUMN `subject`;
+ALTER TABLE `auth_sessions`
+    DROP INDEX `auth_sessions_providerSession_idx`,
+    DROP INDEX `auth_sessions_subject_idx`,
+    DROP COLUMN `providerSession`,
+    DROP COLUMN `subject`;

@@ -1,0 +1,9 @@
+DROP TABLE "auth_audit";
+DROP TABLE "auth_counters";
+DROP TABLE "auth_spent";
+DROP TABLE "auth_sealed";
+DROP TABLE "auth_ended";
+DROP TABLE "auth_users";
+DROP TABLE "auth_roles";
+DROP TABLE "auth_accounts";
+DROP TABLE "auth_sessions";

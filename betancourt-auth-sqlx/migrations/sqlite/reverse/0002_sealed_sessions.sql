@@ -1,0 +1,2 @@
+DROP TABLE "auth_ended";
+DROP TABLE "auth_users";
