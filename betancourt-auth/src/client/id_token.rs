@@ -146,9 +146,7 @@ pub(super) fn verify(
     {
         return Err(Claim::Subject.into());
     }
-    if claims
-        .get("at_hash")
-        .is_some_and(|hash| *hash != half_hash(algorithm, expected.access_token))
+    if claims.get("at_hash").is_some_and(|hash| !is_hash_of(expected.access_token, algorithm, hash))
     {
         return Err(Claim::AccessTokenHash.into());
     }
@@ -346,6 +344,13 @@ fn check_admission(claims: &Map<String, Value>, expected: &Expected<'_>) -> Resu
     }
 }
 
+/// Whether `at_hash` is the access token's. How it is made where Ed25519 signs, no standard says: most take the SHA-512
+/// that is within Ed25519, others (Glewlwyd) SHA-256. Either binds the token.
+fn is_hash_of(access_token: &str, algorithm: Algorithm, claim: &Value) -> bool {
+    let is_made_for = |algorithm| *claim == half_hash(algorithm, access_token);
+    is_made_for(algorithm) || (algorithm == Algorithm::EdDsa && is_made_for(Algorithm::Es256))
+}
+
 /// `at_hash`: the left half of the access token's hash, made as the algorithm hashes (OpenID Connect Core §3.1.3.6).
 fn half_hash(algorithm: Algorithm, access_token: &str) -> String {
     let made_by = match algorithm {
@@ -353,7 +358,7 @@ fn half_hash(algorithm: Algorithm, access_token: &str) -> String {
             &digest::SHA256
         }
         Algorithm::Es384 | Algorithm::Ps384 | Algorithm::Rs384 => &digest::SHA384,
-        // Ed25519 hashes with SHA-512 itself (RFC 8032 §5.1), and so do those who make this claim.
+        // Ed25519 hashes with SHA-512 itself (RFC 8032 §5.1).
         Algorithm::EdDsa | Algorithm::Ps512 | Algorithm::Rs512 => &digest::SHA512,
     };
     let hash = digest::digest(made_by, access_token.as_bytes());
@@ -544,6 +549,18 @@ mod tests {
         assert_eq!(verdict("ES256", Algorithm::Es256, Algorithm::Es256), Err(Claim::Signature));
         let by_the_other_hash = verdict("ES384", Algorithm::Es384, Algorithm::Es256);
         assert_eq!(by_the_other_hash, Err(Claim::AccessTokenHash));
+    }
+
+    #[test]
+    fn where_ed25519_signs_the_hash_is_one_of_two() {
+        let is_hash = |signed_by, hashed_by, token| {
+            is_hash_of("access", signed_by, &half_hash(hashed_by, token).into())
+        };
+        assert!(is_hash(Algorithm::EdDsa, Algorithm::EdDsa, "access"));
+        assert!(is_hash(Algorithm::EdDsa, Algorithm::Es256, "access"));
+        assert!(!is_hash(Algorithm::EdDsa, Algorithm::Es384, "access"));
+        assert!(!is_hash(Algorithm::EdDsa, Algorithm::Es256, "another"));
+        assert!(!is_hash(Algorithm::Es256, Algorithm::EdDsa, "access"));
     }
 
     #[test]
