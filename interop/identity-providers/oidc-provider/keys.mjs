@@ -2,7 +2,7 @@
 
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 
-const KINDS = {
+export const KINDS = {
   RS256: ['rsa', { modulusLength: 2048 }],
   PS256: ['rsa', { modulusLength: 2048 }],
   ES256: ['ec', { namedCurve: 'P-256' }],

@@ -1,6 +1,7 @@
 // How it is configured: PKCE for everybody, everything else that its clients may ask for, and people who are called as
 // they say.
 
+import { randomBytes } from 'node:crypto'
 import Provider from 'oidc-provider'
 import { Adapter } from './adapter.mjs'
 import { ALGORITHMS } from './keys.mjs'
@@ -28,7 +29,7 @@ export const configured = ({ issuer, clients }, jwks) =>
     features: {
       backchannelLogout: { enabled: true },
       devInteractions: { enabled: false },
-      dPoP: { enabled: true },
+      dPoP: { enabled: true, nonceSecret: randomBytes(32), requireNonce: () => true },
       pushedAuthorizationRequests: { enabled: true },
       rpInitiatedLogout: { enabled: true },
     },

@@ -7,7 +7,7 @@ export const witness = (provider, seen) => {
 
   provider.on('pushed_authorization_request.success', ({ oidc }) => note('pushed', oidc))
   provider.on('authorization.success', ({ oidc }) =>
-    note('authorized', oidc, { mode: oidc.responseMode, pushed: Boolean(oidc.entities.PushedAuthorizationRequest) }))
+    note('authorized', oidc, { mode: oidc.responseMode }))
   provider.on('grant.success', ({ oidc }) =>
     note('granted', oidc, {
       by: oidc.params.grant_type,

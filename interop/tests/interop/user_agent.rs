@@ -15,12 +15,14 @@ use crate::form::Form;
 const MOST_REDIRECTS: usize = 20;
 
 /// Somebody's browser.
+#[derive(Clone)]
 pub(crate) struct UserAgent {
     client: BundledClient,
     cookies: Vec<Kept>,
 }
 
 /// A cookie, and who may have it back.
+#[derive(Clone)]
 struct Kept {
     host: String,
     cookie: Cookie<'static>,
@@ -50,6 +52,12 @@ enum Load<'a> {
 impl UserAgent {
     pub(crate) fn new() -> Self {
         Self { client: BundledClient::new().unwrap(), cookies: Vec::new() }
+    }
+
+    /// Another browser, which has nothing of this host, and all the rest.
+    pub(crate) fn stranger_to(&self, host: &str) -> Self {
+        let cookies = self.cookies.iter().filter(|kept| kept.host != host).cloned();
+        Self { client: self.client.clone(), cookies: cookies.collect() }
     }
 
     /// Opens an address, and goes on until a page is there.

@@ -13,11 +13,10 @@ use super::address::with;
 use super::folder::Folder;
 use super::house::{House, Keeping, callback};
 use super::person::{Person, problem};
-use super::signed::signed;
-use crate::app::{free_origin, free_port};
+use crate::app::{BASE_PATH, free_origin, free_port};
 use crate::program::Program;
 use crate::tools;
-use crate::user_agent::Page;
+use crate::user_agent::{Page, Step};
 
 const SECRET: &str = "50 % of this: a+b/c=d & é, which is no secret";
 const PASSWORD: &str = "a password, which is no secret";
@@ -35,7 +34,7 @@ struct Stage {
 }
 
 impl Stage {
-    /// Both, where our application is registered in four ways. `None`: something is missing, and that has been said.
+    /// Both, where our application is registered in several ways. `None`: something is missing, and that has been said.
     async fn open(keeping: Keeping) -> Option<Self> {
         let python = tools::python_with_django_oauth_toolkit()?;
         let (origin, port, folder) = (free_origin(), free_port(), Folder::new());
@@ -47,12 +46,14 @@ impl Stage {
                 "authorization_grant_type": "authorization-code",
                 "algorithm": "RS256",
                 "redirect_uris": callback(&origin, id),
+                "post_logout_redirect_uris": format!("{origin}{BASE_PATH}/signed-out"),
             });
             let Value::Object(more) = more else { panic!("no object") };
             client.as_object_mut().unwrap().extend(more);
             client
         };
         let clients = [
+            client("on", json!({})),
             client("basic", json!({})),
             client("post", json!({})),
             client("public", json!({ "client_type": "public" })),
@@ -103,11 +104,18 @@ impl Stage {
 fn registrations(issuer: &str) -> Vec<Registration> {
     let provider = |id: &'static str| oidc(id, "The provider", issuer.to_owned());
     let post = provider("post").with_client_authentication(ClientAuthentication::Post);
+    let mut on = Registration::new(provider("on"), "on", SECRET);
+    on.sign_out_at_provider = true;
     vec![
+        on,
         Registration::new(provider("basic"), "basic", SECRET),
         Registration::new(post, "post", SECRET),
         Registration::public(provider("public"), "public"),
-        Registration::new(signed(provider("shared"), Algorithm::Hs256), "shared", SECRET),
+        Registration::new(
+            provider("shared").with_algorithms(&[Algorithm::Hs256]),
+            "shared",
+            SECRET,
+        ),
         Registration::new(provider("wrong"), "wrong", SECRET),
     ]
 }
@@ -219,4 +227,17 @@ async fn gives_access_again_and_again() {
     stage.program = None;
     let refused = auth.access_token(&user, "basic").await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::ProviderUnreachable);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_signs_out_here_is_sent_on_to_sign_out_there() {
+    let Some(stage) = Stage::open(Keeping::Sqlite).await else { return };
+    let mut person = stage.somebody();
+    stage.signs_in(&mut person, "on", "ana").await;
+    let Step::Go(asks) = person.post("/signout").await else { panic!("nobody is sent on") };
+    let page = person.browser.open(&asks).await;
+    assert_eq!(page.url.path(), "/o/logout/", "{page:?}");
+    assert_eq!(person.is_known_as().await, None, "out here, whatever happens there");
+    stage.house.is_home(&person.browser.submit(&page, &[("allow", "Logout")]).await);
+    stage.signs_in(&mut person, "on", "ana").await; // asked for the password, so out there, too
 }

@@ -1,10 +1,11 @@
 //! An application of ours whose people come from a provider of others.
 
 use axum::Router;
+use axum::response::Html;
 use axum::routing::get;
 use betancourt_auth::provider::Registration;
 use betancourt_auth::store::MemoryStore;
-use betancourt_auth::{Auth, UserId};
+use betancourt_auth::{Auth, Config, Strategy, UserId};
 use betancourt_auth_sqlx::SqlStore;
 use http::StatusCode;
 
@@ -12,11 +13,17 @@ use super::folder::Folder;
 use crate::app::{App, BASE_PATH};
 use crate::user_agent::Page;
 
+/// All there is to see.
+const HOME: &str =
+    "<!doctype html><html lang=en><title>Home</title><link rel=icon href=data:,><h1>Home</h1>";
+
 /// Where it keeps people and sessions.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Keeping {
     Memory,
     Sqlite,
+    /// People on SQLite, sessions in cookies.
+    Sealed,
 }
 
 /// An application that can be stopped, and started again on what it left behind.
@@ -66,22 +73,23 @@ impl House {
 
     async fn start(&mut self) {
         let database = format!("sqlite://{}", self.folder.path().join("house.db").display());
-        let pages = Router::new().route("/", get("home"));
+        let pages = Router::new().route("/", get(Html(HOME)));
         let registrations = self.registrations.clone();
+        let strategy = match self.keeping {
+            Keeping::Memory | Keeping::Sqlite => Strategy::Database,
+            Keeping::Sealed => Strategy::Jwt,
+        };
+        let configure = |config: &mut Config| {
+            config.registrations = registrations;
+            config.session.strategy = strategy;
+        };
         let app = match self.keeping {
             Keeping::Memory => {
-                let store = MemoryStore::default();
-                App::start(&self.origin, store, pages, |config| {
-                    config.registrations = registrations
-                })
-                .await
+                App::start(&self.origin, MemoryStore::default(), pages, configure).await
             }
-            Keeping::Sqlite => {
+            Keeping::Sqlite | Keeping::Sealed => {
                 let store = SqlStore::connect(&database).await.unwrap();
-                App::start(&self.origin, store, pages, |config| {
-                    config.registrations = registrations
-                })
-                .await
+                App::start(&self.origin, store, pages, configure).await
             }
         };
         self.app = Some(app);

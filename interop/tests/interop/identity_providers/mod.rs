@@ -7,4 +7,3 @@ mod glewlwyd;
 mod house;
 mod oidc_provider;
 mod person;
-mod signed;

@@ -17,6 +17,11 @@ impl Person {
         Self { origin: origin.to_owned(), browser: UserAgent::new() }
     }
 
+    /// The same person, whom the provider knows, in a browser that was never at our application.
+    pub(super) fn elsewhere(&self) -> Self {
+        Self { origin: self.origin.clone(), browser: self.browser.stranger_to("localhost") }
+    }
+
     /// Presses the button of a provider, and is sent there: the address.
     pub(super) async fn begin(&mut self, provider: &str) -> Url {
         let step = self.post(&format!("/signin/{provider}")).await;

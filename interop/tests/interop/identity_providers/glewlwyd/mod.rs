@@ -2,6 +2,8 @@
 //! announce; addresses of which it does not say whether they are proven; client credentials that it does not decode.
 
 mod provider;
+mod proving;
 mod signing_in;
+mod signing_out;
 mod stage;
 mod standing;

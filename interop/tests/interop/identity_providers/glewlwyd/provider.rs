@@ -23,12 +23,25 @@ const TABLES: &str = "/usr/share/dbconfig-common/data/glewlwyd/install/sqlite3";
 /// What all issuers have in common.
 const ISSUER: &str = include_str!("../../../../identity-providers/glewlwyd/issuer.json");
 
-/// How an issuer signs: its own name, Glewlwyd's word for it, and what `openssl` makes a key of.
-pub(super) const KINDS: [(&str, &str, &[&str]); 4] = [
-    ("rs256", "rsa", &["RSA", "-pkeyopt", "rsa_keygen_bits:2048"]),
-    ("ps256", "rsa-pss", &["RSA", "-pkeyopt", "rsa_keygen_bits:2048"]),
-    ("es256", "ecdsa", &["EC", "-pkeyopt", "ec_paramgen_curve:P-256"]),
-    ("eddsa", "eddsa", &["ED25519"]),
+/// How an issuer signs.
+#[derive(Clone, Copy)]
+pub(super) struct Kind {
+    /// What we call the issuer.
+    pub(super) name: &'static str,
+    /// What Glewlwyd calls it.
+    signature: &'static str,
+    /// What `openssl` makes a key of.
+    key: &'static [&'static str],
+}
+
+const RSA: &[&str] = &["RSA", "-pkeyopt", "rsa_keygen_bits:2048"];
+const P_256: &[&str] = &["EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
+
+pub(super) const KINDS: [Kind; 4] = [
+    Kind { name: "rs256", signature: "rsa", key: RSA },
+    Kind { name: "ps256", signature: "rsa-pss", key: RSA },
+    Kind { name: "es256", signature: "ecdsa", key: P_256 },
+    Kind { name: "eddsa", signature: "eddsa", key: &["ED25519"] },
 ];
 
 /// A provider that runs. It ends with the test.
@@ -103,17 +116,17 @@ impl Administrator<'_> {
     }
 
     /// Opens an issuer.
-    pub(super) async fn open(&mut self, (name, kind, key): (&str, &str, &[&str])) {
+    pub(super) async fn open(&mut self, Kind { name, signature, key }: Kind) {
         let mut parameters: Value = serde_json::from_str(ISSUER).unwrap();
         parameters["iss"] = self.glewlwyd.issuer(name).into();
-        parameters["jwt-type"] = kind.into();
+        parameters["jwt-type"] = signature.into();
         renew(&mut parameters, key);
         let plugin = json!({ "module": "oidc", "name": name, "display_name": name, "parameters": parameters });
         self.add("mod/plugin", &plugin).await;
     }
 
     /// Gives an issuer another key, which it signs with from now on.
-    pub(super) async fn rotate_keys(&mut self, (name, _, key): (&str, &str, &[&str])) {
+    pub(super) async fn rotate_keys(&mut self, Kind { name, key, .. }: Kind) {
         let path = format!("/mod/plugin/{name}");
         let mut plugin = self.call(Method::GET, &path, &Value::Null).await;
         renew(&mut plugin["parameters"], key);
@@ -169,7 +182,7 @@ fn renew(parameters: &mut Value, kind: &[&str]) {
     parameters["key"] = private.into();
 }
 
-fn openssl(arguments: &[&str], input: &str) -> String {
+pub(super) fn openssl(arguments: &[&str], input: &str) -> String {
     let mut command = Command::new("openssl");
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut process = command.spawn().unwrap();

@@ -7,9 +7,9 @@ use crate::identity_providers::person::problem;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_kind_of_key_signs_people_in_with_the_memory_store() {
-    let clients = [Client::at("rs256"), Client::at("es256")];
+    let clients = ["rs256", "ps256", "es256", "eddsa"].map(Client::at);
     let Some(stage) = Stage::open(Keeping::Memory, &clients).await else { return };
-    for (client, username) in clients.iter().zip(["ana", "eva"]) {
+    for (client, username) in clients.iter().zip(["ana", "eva", "luz", "pia"]) {
         stage.signs_in(&mut stage.somebody(), client.id, username).await;
     }
 }

@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::provider::{Glewlwyd, KINDS};
-use crate::app::free_origin;
+use crate::app::{BASE_PATH, free_origin};
 use crate::identity_providers::house::{House, Keeping, callback};
 use crate::identity_providers::person::Person;
 use crate::tools;
 use crate::user_agent::{Page, Step};
 
 /// What is not decoded has to be of letters that need no encoding.
-const PLAIN: &str = "letters-and-digits";
+pub(super) const PLAIN: &str = "letters-and-digits";
 /// What is decoded may be of any.
 const ANY: &str = "50 % of this: a+b/c=d & é, which is no secret";
 const PASSWORD: &str = "a password, which is no secret";
@@ -25,7 +25,7 @@ const PEOPLE: [(&str, &str); 4] =
 pub(super) struct Client {
     pub(super) id: &'static str,
     pub(super) issuer: &'static str,
-    pub(super) ours: fn(Provider) -> Registration,
+    pub(super) ours: Box<dyn Fn(Provider) -> Registration>,
     pub(super) theirs: Value,
 }
 
@@ -36,7 +36,7 @@ impl Client {
             let id = provider.id.to_string();
             Registration::new(provider, id, PLAIN)
         };
-        Self { id: issuer, issuer, ours, theirs: json!({ "password": PLAIN }) }
+        Self { id: issuer, issuer, ours: Box::new(ours), theirs: json!({ "password": PLAIN }) }
     }
 
     /// With a secret of any letters in the body.
@@ -45,19 +45,49 @@ impl Client {
             let provider = provider.with_client_authentication(ClientAuthentication::Post);
             Registration::new(provider, "post", ANY)
         };
-        Self { id: "post", issuer: "rs256", ours, theirs: json!({ "password": ANY }) }
+        Self {
+            id: "post",
+            issuer: "rs256",
+            ours: Box::new(ours),
+            theirs: json!({ "password": ANY }),
+        }
     }
 
     /// With a secret of any letters in the header, where it has to be encoded (RFC 6749 §2.3.1).
     pub(super) fn by_encoded_header() -> Self {
         let ours = |provider| Registration::new(provider, "encoded", ANY);
-        Self { id: "encoded", issuer: "rs256", ours, theirs: json!({ "password": ANY }) }
+        Self {
+            id: "encoded",
+            issuer: "rs256",
+            ours: Box::new(ours),
+            theirs: json!({ "password": ANY }),
+        }
+    }
+
+    /// Whose people are sent on to sign out there.
+    pub(super) fn on() -> Self {
+        let ours = |provider| {
+            let mut registration = Registration::new(provider, "on", PLAIN);
+            registration.sign_out_at_provider = true;
+            registration
+        };
+        Self {
+            id: "on",
+            issuer: "es256",
+            ours: Box::new(ours),
+            theirs: json!({ "password": PLAIN }),
+        }
     }
 
     /// Without a secret.
     pub(super) fn public() -> Self {
         let ours = |provider| Registration::public(provider, "public");
-        Self { id: "public", issuer: "rs256", ours, theirs: json!({ "confidential": false }) }
+        Self {
+            id: "public",
+            issuer: "rs256",
+            ours: Box::new(ours),
+            theirs: json!({ "confidential": false }),
+        }
     }
 
     fn at_theirs(&self, origin: &str) -> Value {
@@ -67,6 +97,8 @@ impl Client {
             "enabled": true,
             "confidential": true,
             "redirect_uri": [callback(origin, self.id)],
+            "post_logout_redirect_uris": format!("{origin}{BASE_PATH}/signed-out"),
+            "backchannel_logout_uri": format!("{origin}{BASE_PATH}/backchannel-logout/{}", self.id),
             "authorization_type": ["code", "refresh_token"],
             "token_endpoint_auth_method": ["client_secret_basic", "client_secret_post"],
         });
@@ -92,7 +124,7 @@ impl Stage {
             administrator.add("scope", &scope).await;
         }
         for kind in
-            KINDS.iter().filter(|(name, ..)| clients.iter().any(|client| client.issuer == *name))
+            KINDS.iter().filter(|kind| clients.iter().any(|client| client.issuer == kind.name))
         {
             administrator.open(*kind).await;
         }
@@ -151,7 +183,7 @@ impl Stage {
         person.browser.step(&on).await
     }
 
-    async fn call(&self, person: &mut Person, method: Method, path: &str, what: &Value) {
+    pub(super) async fn call(&self, person: &mut Person, method: Method, path: &str, what: &Value) {
         let page = person.browser.call(method, &self.glewlwyd.url(path), what).await;
         assert_eq!(page.status, StatusCode::OK, "{path}: {page:?}");
     }

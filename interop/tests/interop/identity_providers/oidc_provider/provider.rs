@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use betancourt_auth::provider::{Algorithm, PrivateKey};
 use serde_json::{Value, json};
 
 use crate::program::Program;
@@ -36,6 +37,11 @@ impl OidcProvider {
         self.program = Some(Program::start_with(&mut command, Some(&self.told)));
     }
 
+    /// One of its addresses.
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.told["issuer"].as_str().unwrap())
+    }
+
     /// Signs with other keys from now on, and publishes those alone.
     pub(super) fn rotate_keys(&mut self) {
         self.ask("rotate", &Value::Null);
@@ -61,4 +67,13 @@ impl OidcProvider {
 /// What a provider at a port calls itself.
 pub(super) fn issuer(port: u16) -> String {
     format!("http://127.0.0.1:{port}")
+}
+
+/// A new key of ours, and its public half as the provider is told of it.
+pub(super) fn new_key(node: &Path, algorithm: Algorithm) -> (PrivateKey, Value) {
+    let folder = Path::new(tools::FOLDER).join("identity-providers/oidc-provider");
+    let mut command = Command::new(node);
+    command.arg(folder.join("new-key.mjs")).arg(algorithm.name());
+    let made: Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+    (PrivateKey::new(algorithm, made["pem"].as_str().unwrap()), made["jwk"].clone())
 }

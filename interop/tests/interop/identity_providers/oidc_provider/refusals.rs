@@ -60,10 +60,10 @@ async fn with_a_wrong_client_secret_nobody_comes_in() {
     let by = |method: &str| json!({ "token_endpoint_auth_method": method });
     let wrong = |method: &str| json!({ "token_endpoint_auth_method": method, "client_secret": "a secret that we were not told" });
     let variants = [
-        Variant::new("basic", basic, by("client_secret_basic")),
-        Variant::new("post", post, by("client_secret_post")),
-        Variant::new("basic-wrong", basic, wrong("client_secret_basic")),
-        Variant::new("post-wrong", post, wrong("client_secret_post")),
+        Variant::of("basic", basic, by("client_secret_basic")),
+        Variant::of("post", post, by("client_secret_post")),
+        Variant::of("basic-wrong", basic, wrong("client_secret_basic")),
+        Variant::of("post-wrong", post, wrong("client_secret_post")),
     ];
     let Some(mut stage) = Stage::open(Keeping::Memory, &variants).await else { return };
     for variant in ["basic-wrong", "post-wrong"] {

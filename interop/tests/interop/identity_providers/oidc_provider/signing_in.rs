@@ -1,34 +1,39 @@
 //! Every way to be registered signs people in.
 
-use betancourt_auth::provider::{Algorithm, ClientAuthentication, Quirk};
-use serde_json::json;
+use betancourt_auth::provider::{Algorithm, ClientAuthentication, Quirk, Registration};
+use serde_json::{Value, json};
 
 use super::stage::{Stage, Variant};
 use crate::identity_providers::house::Keeping;
-use crate::identity_providers::signed::signed;
 
 fn variants() -> Vec<Variant> {
-    let signed_by = |algorithm: &str| json!({ "id_token_signed_response_alg": algorithm });
-    let authenticated = |method: &str| json!({ "token_endpoint_auth_method": method });
-    let mut public = Variant::new("public", |provider| provider, authenticated("none"));
-    public.confidential = false;
-    vec![
-        public,
-        Variant::new("rs256", |provider| signed(provider, Algorithm::Rs256), signed_by("RS256")),
-        Variant::new("es256", |provider| signed(provider, Algorithm::Es256), signed_by("ES256")),
-        Variant::new("es384", |provider| signed(provider, Algorithm::Es384), signed_by("ES384")),
-        Variant::new(
-            "basic",
-            |provider| provider.with_client_authentication(ClientAuthentication::Basic),
-            authenticated("client_secret_basic"),
-        ),
-        Variant::new(
-            "post",
-            |provider| provider.with_client_authentication(ClientAuthentication::Post),
-            authenticated("client_secret_post"),
-        ),
-        Variant::new("form", |provider| provider.with_quirk(Quirk::FormPost), json!({})),
-    ]
+    let by = |method: &str| json!({ "token_endpoint_auth_method": method });
+    let public = |registration: Registration| {
+        Registration::public(registration.provider, registration.client_id)
+    };
+    let nothing = json!({ "token_endpoint_auth_method": "none", "client_secret": null });
+    let algorithms = [
+        ("rs256", Algorithm::Rs256),
+        ("ps256", Algorithm::Ps256),
+        ("es256", Algorithm::Es256),
+        ("es384", Algorithm::Es384),
+        ("eddsa", Algorithm::EdDsa),
+    ];
+    let signed_by = algorithms.map(|(id, algorithm)| {
+        let theirs = json!({ "id_token_signed_response_alg": algorithm.name() });
+        Variant::of(id, move |provider| provider.with_algorithms(&[algorithm]), theirs)
+    });
+    let others = [
+        Variant::new("public", public, nothing),
+        proven_by("basic", ClientAuthentication::Basic, by("client_secret_basic")),
+        proven_by("post", ClientAuthentication::Post, by("client_secret_post")),
+        Variant::of("form", |provider| provider.with_quirk(Quirk::FormPost), json!({})),
+    ];
+    signed_by.into_iter().chain(others).collect()
+}
+
+fn proven_by(id: &'static str, authentication: ClientAuthentication, theirs: Value) -> Variant {
+    Variant::of(id, move |provider| provider.with_client_authentication(authentication), theirs)
 }
 
 async fn each_way_to_be_registered_signs_in(keeping: Keeping) {
@@ -38,7 +43,7 @@ async fn each_way_to_be_registered_signs_in(keeping: Keeping) {
         assert_eq!(person.is_known_as().await, None);
         stage.signs_in(&mut person, variant.id, variant.id).await;
     }
-    let of = |seen: Vec<serde_json::Value>, client: &str, member: &str| {
+    let of = |seen: Vec<Value>, client: &str, member: &str| {
         seen.iter().find(|seen| seen["client"] == client).unwrap()[member].clone()
     };
     let granted = stage.provider.seen("granted");

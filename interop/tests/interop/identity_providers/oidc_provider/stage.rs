@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::provider::{OidcProvider, issuer};
-use crate::app::{free_origin, free_port};
+use crate::app::{BASE_PATH, free_origin, free_port};
 use crate::identity_providers::house::{House, Keeping, callback};
 use crate::identity_providers::person::Person;
 use crate::tools;
@@ -14,50 +14,62 @@ use crate::user_agent::{Page, Step};
 /// What our side has for a secret: every character of it counts.
 pub(super) const SECRET: &str = "50 % of this: a+b/c=d & e~f, which is no secret";
 
-/// A way to be registered: what our side says of the provider, and what the provider says of us.
+/// A way to be registered: what our side says of it, and what the provider's side says.
 pub(super) struct Variant {
     pub(super) id: &'static str,
-    pub(super) ours: fn(Provider) -> Provider,
-    pub(super) theirs: Value,
-    /// Whether our client has a secret.
-    pub(super) confidential: bool,
+    ours: Box<dyn Fn(Registration) -> Registration>,
+    theirs: Value,
 }
 
 impl Variant {
-    /// One that is confidential, and differs from what is usual by that.
-    pub(super) fn new(id: &'static str, ours: fn(Provider) -> Provider, theirs: Value) -> Self {
-        Self { id, ours, theirs, confidential: true }
+    /// One that differs from the usual by that. What is `null` on the provider's side is not there.
+    pub(super) fn new(
+        id: &'static str,
+        ours: impl Fn(Registration) -> Registration + 'static,
+        theirs: Value,
+    ) -> Self {
+        Self { id, ours: Box::new(ours), theirs }
     }
 
-    /// The usual one.
+    /// One that differs in what our side knows of the provider.
+    pub(super) fn of(
+        id: &'static str,
+        provider: impl Fn(Provider) -> Provider + 'static,
+        theirs: Value,
+    ) -> Self {
+        let ours = move |mut registration: Registration| {
+            registration.provider = provider(registration.provider);
+            registration
+        };
+        Self::new(id, ours, theirs)
+    }
+
+    /// With a secret in the header.
     pub(super) fn usual() -> Self {
-        Self::new("usual", |provider| provider, json!({}))
+        Self::new("usual", |registration| registration, json!({}))
     }
 
     fn registration(&self, issuer: &str) -> Registration {
         // A certified provider gives the claims of a person at its UserInfo endpoint (OpenID Connect Core §5.4).
         let provider = oidc(self.id, "The provider", issuer.to_owned()).with_quirk(Quirk::UserInfo);
-        let provider = (self.ours)(provider);
-        if self.confidential {
-            Registration::new(provider, self.id, SECRET)
-        } else {
-            Registration::public(provider, self.id)
-        }
+        (self.ours)(Registration::new(provider, self.id, SECRET))
     }
 
     fn metadata(&self, origin: &str) -> Value {
+        let address = |action: &str| format!("{origin}{BASE_PATH}/{action}");
         let mut metadata = json!({
             "client_id": self.id,
             "client_secret": SECRET,
             "redirect_uris": [callback(origin, self.id)],
+            "post_logout_redirect_uris": [address("signed-out")],
+            "backchannel_logout_uri": address(&format!("backchannel-logout/{}", self.id)),
+            "backchannel_logout_session_required": true,
             "grant_types": ["authorization_code", "refresh_token"],
             "response_types": ["code"],
         });
-        let Value::Object(more) = self.theirs.clone() else { panic!("no object") };
-        metadata.as_object_mut().unwrap().extend(more);
-        if !self.confidential {
-            metadata.as_object_mut().unwrap().remove("client_secret");
-        }
+        let members = metadata.as_object_mut().unwrap();
+        members.extend(self.theirs.as_object().unwrap().clone());
+        members.retain(|_, value| !value.is_null());
         metadata
     }
 }

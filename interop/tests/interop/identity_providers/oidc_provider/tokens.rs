@@ -8,7 +8,7 @@ use super::stage::{Stage, Variant};
 use crate::identity_providers::house::Keeping;
 
 /// A provider that gives refresh tokens: to those who ask for them, and have people agree each time.
-fn offline(mut provider: Provider) -> Provider {
+pub(super) fn offline(mut provider: Provider) -> Provider {
     provider.scopes.push("offline_access".into());
     provider.with_quirk(Quirk::Parameter("prompt".into(), "consent".into()))
 }
@@ -20,7 +20,7 @@ async fn token(stage: &Stage, user: &UserId) -> Result<String, ErrorKind> {
 
 /// Each access token lives a minute, so each is due at once; each refresh token is taken once.
 async fn is_refreshed_until_it_is_taken_back(keeping: Keeping) {
-    let variants = [Variant::new("offline", offline, json!({}))];
+    let variants = [Variant::of("offline", offline, json!({}))];
     let Some(mut stage) = Stage::open(keeping, &variants).await else { return };
     let mut person = stage.somebody();
     stage.signs_in(&mut person, "offline", "ana").await;
