@@ -22,7 +22,9 @@ use dialect::Rows;
 pub(crate) use people::People;
 pub(crate) use sealed::Sealed;
 pub(crate) use sessions::Sessions;
-pub(crate) use statement::{Statement, in_mysql};
+pub(crate) use statement::Statement;
+#[cfg(feature = "mysql")]
+pub(crate) use statement::in_mysql;
 pub(crate) use tokens::Tokens;
 
 /// Every query of a store.
