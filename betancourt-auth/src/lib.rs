@@ -8,6 +8,7 @@ mod auth;
 mod check;
 mod client;
 pub mod clock;
+mod code;
 mod config;
 mod cookie;
 mod device;

@@ -22,6 +22,7 @@ const LAYERS: &[&[&str]] = &[
     &["device", "mailer", "model", "role"],
     &["cookie", "jwe", "seal"],
     &["address", "secret", "clock", "error", "language", "theme"],
+    &["code"],
 ];
 
 /// The files that may create trust: each makes the one baton that is its own.
