@@ -124,7 +124,7 @@ pub(crate) async fn oauth_19_every_route_answers_without_leaks(place: Place) {
     }
 }
 
-const ROUTES: [&str; 12] = [
+const ROUTES: [&str; 16] = [
     "/auth/signin",
     "/auth/signin/google",
     "/auth/signin/nobody",
@@ -136,6 +136,10 @@ const ROUTES: [&str; 12] = [
     "/auth/callback/google",
     "/auth/callback/apple?state=x&code=y",
     "/auth/callback/nobody?state=x&code=y",
+    "/auth/backchannel-logout/google",
+    "/auth/frontchannel-logout/google?iss=x&sid=y",
+    "/auth/initiate-signin?iss=nobody",
+    "/auth/signed-out?state=x",
     "/auth/nothing",
 ];
 

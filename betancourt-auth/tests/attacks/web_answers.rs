@@ -44,7 +44,7 @@ pub(crate) async fn web_05_another_origin_that_wants_to_read(place: Place) {
 }
 
 /// Pages of ours, and pages that stand where something went wrong.
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "/auth/signin",
     "/auth/signin/google",
     "/auth/signin?error=OAuthCallbackError",
@@ -52,6 +52,7 @@ const PAGES: [&str; 8] = [
     "/auth/error",
     "/auth/error?error=AccessDenied",
     "/auth/error?error=Configuration",
+    "/auth/signed-out?state=another",
     "/auth/verify-request?provider=email&type=email",
 ];
 
@@ -77,7 +78,7 @@ pub(crate) async fn web_06_a_page_in_a_frame(place: Place) {
     let world = World::start(place).await;
     let pages = pages(&world).await;
     let statuses: Vec<_> = pages.iter().map(|page| page.status).collect();
-    assert_eq!(statuses, [200, 200, 200, 200, 200, 403, 500, 200, 400, 403, 503, 503]);
+    assert_eq!(statuses, [200, 200, 200, 200, 200, 403, 500, 200, 200, 400, 403, 503, 503]);
     for page in pages {
         assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"), "{page:?}");
         assert_eq!(page.header("x-frame-options"), Some("DENY"), "{page:?}");
@@ -88,7 +89,7 @@ pub(crate) async fn web_06_a_page_in_a_frame(place: Place) {
 
 const METHODS: [&str; 9] =
     ["GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "PROPFIND"];
-const ROUTES: [&str; 18] = [
+const ROUTES: [&str; 22] = [
     "/auth/signin",
     "/auth/signin/google",
     "/auth/signin/nobody",
@@ -102,6 +103,10 @@ const ROUTES: [&str; 18] = [
     "/auth/callback/apple?state=x&code=y",
     "/auth/callback/nobody",
     "/auth/_log",
+    "/auth/backchannel-logout/google",
+    "/auth/frontchannel-logout/google?iss=x&sid=y",
+    "/auth/initiate-signin?iss=x",
+    "/auth/signed-out?state=x",
     "/auth/me/accounts",
     "/auth/me/accounts/unlink",
     "/auth/me/sessions",

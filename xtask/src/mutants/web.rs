@@ -78,7 +78,7 @@ fn tokens() -> Vec<Mutation> {
             ".is_some_and(|(token, posted)| token.len() == posted.len());",
         ),
         Mutation::new("WEB-03", TOKENS, "a sign-out keeps the token").edit(
-            SESSION,
+            SIGN_OUT,
             "    let token = csrf::renewed(setup)?;\n",
             "    let token = csrf::token(setup, &request.cookies)?;\n",
         ),
@@ -89,8 +89,8 @@ fn pages() -> Vec<Mutation> {
     vec![
         Mutation::new("WEB-06", FRAMES, "a page may stand in any frame").edit(
             PAGE,
-            "base-uri 'none'; frame-ancestors 'none'",
-            "base-uri 'none'",
+            "unwrap_or(\"'none'\");\n        let images",
+            "unwrap_or(\"*\");\n        let images",
         ),
         Mutation::new("WEB-06", FRAMES, "older browsers are not told").edit(
             PAGE,
@@ -123,7 +123,7 @@ fn answers() -> Vec<Mutation> {
             "if false {",
         ),
         Mutation::new("WEB-10", LEFT, "the browser's cache keeps its pages").edit(
-            SESSION,
+            SIGN_OUT,
             "        .with_header(CLEAR_SITE_DATA, HeaderValue::from_static(\"\\\"cache\\\"\"))",
             "",
         ),

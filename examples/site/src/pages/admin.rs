@@ -139,6 +139,7 @@ fn said(kind: AuditKind, texts: &'static Texts) -> &'static str {
         AuditKind::SessionsEnded => activity.sessions_ended,
         AuditKind::SignedIn => activity.signed_in,
         AuditKind::SignedOut => activity.signed_out,
+        AuditKind::SignedOutByProvider => activity.signed_out_by_provider,
         AuditKind::SignedUp => activity.signed_up,
         AuditKind::SignInRefused => activity.sign_in_refused,
         AuditKind::UserDeleted => activity.user_deleted,

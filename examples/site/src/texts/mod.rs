@@ -89,8 +89,8 @@ groups! {
     }
     /// What an entry of the audit log says.
     Activity {
-        account_linked, role_changed, sessions_ended, signed_in, signed_out, signed_up, sign_in_refused, user_deleted,
-        other,
+        account_linked, role_changed, sessions_ended, signed_in, signed_out, signed_out_by_provider, signed_up,
+        sign_in_refused, user_deleted, other,
     }
     /// Pages for what went wrong.
     Failures {

@@ -147,6 +147,7 @@ pub(super) static TEXTS: Texts = Texts {
         signed_up: "First sign-in",
         signed_in: "Signed in",
         signed_out: "Signed out",
+        signed_out_by_provider: "Signed out at the provider",
         sign_in_refused: "Sign-in refused",
         account_linked: "Provider linked",
         role_changed: "Role changed",

@@ -146,6 +146,7 @@ pub(super) static TEXTS: Texts = Texts {
         signed_up: "Primer ingreso",
         signed_in: "Ingresó",
         signed_out: "Cerró sesión",
+        signed_out_by_provider: "Cerró sesión en el proveedor",
         sign_in_refused: "Ingreso rechazado",
         account_linked: "Proveedor vinculado",
         role_changed: "Cambio de rol",
