@@ -109,6 +109,17 @@ impl Client {
         std::iter::once(&self.redirect_uri).chain(&self.others)
     }
 
+    /// Where the face sends people back to who have signed out: `/signed-out` of each app.
+    pub(crate) fn signed_out_uris(&self) -> impl Iterator<Item = Url> {
+        self.redirect_uris().map(|callback| {
+            let mut signed_out = callback.clone();
+            let end = format!("callback/{}", self.face.id());
+            let path = callback.path().trim_end_matches(&end);
+            signed_out.set_path(&format!("{path}signed-out"));
+            signed_out
+        })
+    }
+
     /// Where the face begins: `http://127.0.0.1:PORT/google`, without a slash at the end.
     #[must_use]
     pub fn base(&self) -> &str {

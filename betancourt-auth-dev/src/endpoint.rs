@@ -22,6 +22,8 @@ pub enum Endpoint {
     UserInfo,
     /// Graph's `debug_token`: for whom an access token was made.
     TokenInspection,
+    /// Where people sign out (OpenID Connect RP-Initiated Logout).
+    EndSession,
     /// A person's picture.
     Picture,
     /// The page on which a face is made to tell the app something.
@@ -37,7 +39,7 @@ impl Endpoint {
         const BOTH: &[Method] = &[Method::GET, Method::POST];
         match (self, face) {
             (Self::Token, Face::Facebook) => BOTH,
-            (Self::Authorization | Self::UserInfo | Self::News, _) => BOTH,
+            (Self::Authorization | Self::UserInfo | Self::EndSession | Self::News, _) => BOTH,
             (Self::Token | Self::Choice, _) => POST,
             (Self::Discovery | Self::EventConfiguration | Self::Keys, _) => GET,
             (Self::TokenInspection | Self::Picture, _) => GET,
@@ -118,6 +120,7 @@ fn microsoft<'path>(segments: &[&'path str]) -> Found<'path> {
         [tenant, "oauth2", "v2.0", "authorize"] => (Endpoint::Authorization, *tenant),
         [tenant, "oauth2", "v2.0", "token"] => (Endpoint::Token, *tenant),
         ["choice"] => (Endpoint::Choice, ""),
+        [tenant, "oauth2", "v2.0", "logout"] => (Endpoint::EndSession, *tenant),
         ["oidc", "userinfo"] => (Endpoint::UserInfo, ""),
         ["picture", subject] => (Endpoint::Picture, *subject),
         _ => return None,

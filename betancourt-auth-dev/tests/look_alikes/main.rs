@@ -9,5 +9,6 @@ mod hostile;
 mod mailbox;
 mod news;
 mod sign_in;
+mod sign_out;
 mod support;
 mod token;

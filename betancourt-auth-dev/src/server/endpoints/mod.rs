@@ -3,6 +3,7 @@
 mod authorization;
 mod choice;
 mod discovery;
+mod end_session;
 mod graph;
 mod keys;
 mod news;
@@ -36,6 +37,7 @@ pub(crate) async fn reply(server: &AuthorizationServer, request: &Request) -> Re
         Endpoint::UserInfo => user_info::user_info(server, request).into(),
         Endpoint::TokenInspection => graph::debug_token(server, request).into(),
         Endpoint::News => news::news(server, request).await.into(),
+        Endpoint::EndSession => end_session::end_session(server, request),
         Endpoint::Picture => picture::picture(server, request).into(),
     }
 }

@@ -84,6 +84,7 @@ pub(crate) fn metadata(client: &Client, tenant: &str) -> Value {
             "sub", "tid", "ver", "xms_edov",
         ],
         "authorization_response_iss_parameter_supported": true,
+        "end_session_endpoint": format!("{}/{tenant}/oauth2/v2.0/logout", client.base()),
     })));
     Value::Object(metadata)
 }
