@@ -20,6 +20,7 @@ use crate::event::{DeletionRequest, Ending};
 use crate::flow;
 use crate::model::{AccountKey, AuditEvent, AuditKind, Session, User, UserId};
 use crate::own::{self, OwnAccount, OwnSession, Owner};
+use crate::provider::Registration;
 use crate::refusal::{self, Denial};
 use crate::request::{Peer, Request};
 use crate::secret::Secret;
@@ -315,13 +316,24 @@ impl Auth {
         access::access_token(&self.0, user, provider).await
     }
 
+    /// Tries out what a stranger entered, before it is kept: reads the provider's documents and keys as a sign-in would, by
+    /// the rules for what a [`Registrar`](crate::provider::Registrar) finds. Needs one to be configured.
+    ///
+    /// # Errors
+    /// [`ErrorKind::ProviderInside`] when it leads to an address that is not public; [`ErrorKind::ProviderTls`],
+    /// [`ErrorKind::ProviderUnreachable`], [`ErrorKind::DiscoveryMismatch`]; [`ErrorKind::UnknownProvider`] when it breaks
+    /// the rules in itself.
+    pub async fn probe(&self, registration: &Registration) -> Result<(), Error> {
+        client::probe(&self.0, registration).await
+    }
+
     /// A proof that we hold the key which an access token is bound to ([`AccessToken::needs_proof`]), for the header `DPoP`
     /// of one request (RFC 9449 §7). `nonce` is the `DPoP-Nonce` that the API answered with last, if it wants one.
     ///
     /// # Errors
     /// [`ErrorKind::NoAccessToken`] when the registration has no key; [`ErrorKind::ProviderMalformed`] when `address` is
     /// none; [`ErrorKind::UnknownProvider`], [`ErrorKind::Randomness`].
-    pub fn dpop_proof(
+    pub async fn dpop_proof(
         &self,
         token: &AccessToken,
         method: &Method,
@@ -329,7 +341,7 @@ impl Auth {
         nonce: Option<&str>,
     ) -> Result<Secret, Error> {
         let target = client::Target { method, address, access_token: None, nonce };
-        access::proof(&self.0, token, target)
+        access::proof(&self.0, token, target).await
     }
 
     /// The accounts that a user signs in with, oldest first, and whether each of them can go. `GET me/accounts` is the

@@ -216,6 +216,10 @@ pub enum ErrorKind {
     PushRefused,
     /// The provider did not answer, or answered that it is broken.
     ProviderUnreachable,
+    /// An issuer that came at run time leads to an address of the inside, where a stranger may not send us.
+    ProviderInside,
+    /// The provider could not show that it is who it should be: its certificate, or TLS itself, was refused.
+    ProviderTls,
     /// The provider does not know the refresh token any more (`invalid_grant`, RFC 6749 §5.2).
     RefreshRevoked,
     /// The token endpoint refused the code (RFC 6749 §5.2).
@@ -398,6 +402,8 @@ impl ErrorKind {
             Self::LogoutToken => row(Code::BadRequest, Warn, "logout.token_refused"),
             Self::ProviderMalformed => row(OAuthCallbackError, Warn, "provider.malformed"),
             Self::ProviderSaid => row(OAuthCallbackError, Info, "callback.provider_said"),
+            Self::ProviderInside => row(ProviderUnavailable, Warn, "provider.private_address"),
+            Self::ProviderTls => row(ProviderUnavailable, Warn, "provider.tls"),
             Self::ProviderUnreachable => row(ProviderUnavailable, Warn, "provider.unreachable"),
             Self::PushRefused => row(OAuthCallbackError, Warn, "authorization.push_refused"),
             Self::RefreshRevoked => row(Code::ReauthRequired, Warn, "refresh.revoked"),

@@ -3,6 +3,7 @@
 
 mod lease;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use time::{Duration, OffsetDateTime};
@@ -57,7 +58,7 @@ pub(crate) async fn access_token(
     user: &UserId,
     provider: &str,
 ) -> Result<AccessToken, Error> {
-    registration(setup, provider)?;
+    registration(setup, provider).await?;
     let accounts = setup.store.accounts(user).await?;
     let account = accounts.into_iter().rfind(|account| account.key.provider == provider);
     let account = account.ok_or(ErrorKind::UnknownAccount)?;
@@ -73,21 +74,25 @@ pub(crate) async fn access_token(
 /// # Errors
 /// [`ErrorKind::UnknownProvider`], [`ErrorKind::NoAccessToken`] where the registration has no key any more,
 /// [`ErrorKind::ProviderMalformed`] for an address that is none, [`ErrorKind::Randomness`].
-pub(crate) fn proof<'a>(
+pub(crate) async fn proof<'a>(
     setup: &Setup,
     token: &'a AccessToken,
     mut target: client::Target<'a>,
 ) -> Result<Secret, Error> {
-    let registration = registration(setup, &token.provider)?;
+    let registration = registration(setup, &token.provider).await?;
     let key = registration.dpop_key.as_ref().ok_or(ErrorKind::NoAccessToken)?;
     target.access_token = Some(token.token.expose());
     client::proof(setup, key, &target).map(Secret::new)
 }
 
-fn registration<'a>(setup: &'a Setup, provider: &'a str) -> Result<&'a Registration, Error> {
-    match setup.way_in(provider)? {
-        WayIn::Provider(registration) => Ok(registration),
-        WayIn::Email(_) | WayIn::Credentials(_) => Err(ErrorKind::UnknownProvider.into()),
+async fn registration<'a>(
+    setup: &'a Setup,
+    provider: &str,
+) -> Result<Cow<'a, Registration>, Error> {
+    match setup.way_in(provider) {
+        Ok(WayIn::Provider(registration)) => Ok(Cow::Borrowed(registration)),
+        Ok(WayIn::Email(_) | WayIn::Credentials(_)) => Err(ErrorKind::UnknownProvider.into()),
+        Err(_) => client::late_registration(setup, provider).await.map(Cow::Owned),
     }
 }
 
@@ -137,8 +142,8 @@ async fn refresh(
     mut account: Account,
     refresh_token: Secret,
 ) -> Result<AccessToken, Error> {
-    let registration = registration(setup, &account.key.provider)?;
-    match client::refresh(setup, registration, &account, &refresh_token).await {
+    let registration = registration(setup, &account.key.provider).await?;
+    match client::refresh(setup, &registration, &account, &refresh_token).await {
         Ok(tokens) => account.tokens = tokens,
         Err(error) => {
             give_up(setup, &account, &error).await?;

@@ -43,7 +43,9 @@ pub(super) async fn send(
     access_token: Option<&str>,
     request: impl Fn() -> Result<Request<Bytes>, Error>,
 ) -> Result<Response<Bytes>, Error> {
-    let Some(key) = &registration.dpop_key else { return send_once(setup, request()?).await };
+    let Some(key) = &registration.dpop_key else {
+        return send_once(setup, registration, request()?).await;
+    };
     for tried in 1..=TRIES {
         let mut request = request()?;
         let address = Url::parse(&request.uri().to_string())
@@ -59,7 +61,7 @@ pub(super) async fn send(
         let proof = HeaderValue::try_from(proof(setup, key, &target)?)
             .map_err(|error| Error::because(ErrorKind::ProviderMalformed, error))?;
         request.headers_mut().insert(PROOF, proof);
-        let answer = send_once(setup, request).await?;
+        let answer = send_once(setup, registration, request).await?;
         let new = answer.headers().get(NONCE).and_then(|nonce| nonce.to_str().ok());
         if let Some(new) = new {
             setup.nonces.remember(origin, new);

@@ -113,6 +113,13 @@ impl<'a> Expected<'a> {
     }
 }
 
+impl<'a> Expected<'a> {
+    /// Who was registered there.
+    pub(super) fn registration(&self) -> &'a Registration {
+        self.registration
+    }
+}
+
 /// What judges a token: [`verify`], [`verify_user_info`], or that of another kind of token.
 pub(super) type Verifier<'a, T> = fn(&str, &Expected<'a>, &Value) -> Result<T, Rejected>;
 

@@ -9,6 +9,7 @@ mod id_token;
 mod inbox;
 mod jwks;
 mod jws;
+mod late;
 mod logout_request;
 mod logout_token;
 mod profile;
@@ -28,7 +29,7 @@ use crate::config::{Setup, is_safe};
 use crate::documents::Demand;
 use crate::error::{Claim, Error, ErrorKind};
 use crate::model::AccountKey;
-use crate::provider::{Profile, Protocol, Provider, Quirk, Registration, Text};
+use crate::provider::{Email, Profile, Protocol, Provider, Quirk, Registration, Text};
 use crate::secret::Secret;
 use crate::store::{OriginKey, SessionOrigin};
 use crate::witness::{Checked, Identity, Means, Proof, Vouched};
@@ -40,6 +41,7 @@ pub(crate) use dpop::{Target, proof};
 #[cfg(feature = "_parts")]
 pub(crate) use id_token::judge as judge_id_token;
 pub(crate) use inbox::{Door, Message, read_message};
+pub(crate) use late::{late_registration, probe};
 pub(crate) use logout_request::{Farewell, logout_request};
 pub(crate) use logout_token::LogoutToken;
 pub(crate) use refresh::refresh;
@@ -59,15 +61,15 @@ pub(crate) async fn endpoints(
         }
         Protocol::OpenIdConnect { issuer, .. } => {
             let url = discovery::discovery_url(issuer, &registration.provider.quirks);
-            let document =
-                setup.documents.read(&url, Demand::Fresh, setup.now(), &*setup.http).await?;
+            let (http, documents) = setup.line_to(registration)?;
+            let document = documents.read(&url, Demand::Fresh, setup.now(), http).await?;
             let read = discovery::discovery_response(
                 &document,
                 &registration.provider,
-                setup.config.environment,
+                setup.environment_of(registration),
             );
             if read.is_err() {
-                setup.documents.reject(&url, setup.now()).await;
+                documents.reject(&url, setup.now()).await;
             }
             read
         }
@@ -92,7 +94,7 @@ pub(crate) async fn authorization_address(
     let parameters = authorization::parameters(registration, question);
     let proof = client_proof(setup, registration, endpoints)?;
     let request = pushed::pushed_request(address, registration, &parameters, &proof)?;
-    let name = pushed::pushed_response(&send_once(setup, request).await?)?;
+    let name = pushed::pushed_response(&send_once(setup, registration, request).await?)?;
     pushed::authorization_address(&endpoints.authorization, &registration.client_id, &name)
 }
 
@@ -121,7 +123,10 @@ pub(crate) async fn identify(
     if registration.provider.quirks.contains(&Quirk::NameInForm) {
         profile.name = profile.name.or_else(|| profile::name_in_form(&checked.attempt().answer));
     }
-    let profile = profile::tidy(profile, setup.config.environment)?;
+    if registration.is_of_a_stranger() {
+        profile.email = profile.email.map(Email::unproven);
+    }
+    let profile = profile::tidy(profile, setup.environment_of(registration))?;
     let document = documents.into_iter().next().unwrap_or_default();
     prove(setup, registration, checked, granted, Person { profile, document })
 }
@@ -225,8 +230,10 @@ async fn verify<'a, T>(
     expected: &id_token::Expected<'a>,
     verifier: id_token::Verifier<'a, T>,
 ) -> Result<T, Error> {
-    let verified =
-        with_keys(setup, &endpoints.jwks, |keys| verifier(token, expected, keys)).await?;
+    let verified = with_keys(setup, expected.registration(), &endpoints.jwks, |keys| {
+        verifier(token, expected, keys)
+    })
+    .await?;
     verified.map_err(|rejected| match rejected {
         id_token::Rejected::UnknownKey => ErrorKind::IdToken(Claim::Signature).into(),
         id_token::Rejected::Error(error) => error,
@@ -239,10 +246,12 @@ async fn verify<'a, T>(
 /// [`ErrorKind::ProviderUnreachable`], if the set cannot be read.
 async fn with_keys<T, E: Stale>(
     setup: &Setup,
+    registration: &Registration,
     jwks: &str,
     judge: impl Fn(&Value) -> Result<T, E>,
 ) -> Result<Result<T, E>, Error> {
-    let keys = async |demand| setup.documents.read(jwks, demand, setup.now(), &*setup.http).await;
+    let (http, documents) = setup.line_to(registration)?;
+    let keys = async |demand| documents.read(jwks, demand, setup.now(), http).await;
     match judge(&*keys(Demand::Fresh).await?) {
         Err(error) if error.is_stale() => Ok(judge(&*keys(Demand::Newer).await?)),
         judged => Ok(judged),
@@ -353,10 +362,11 @@ fn client_proof<'a>(
     client_proof::ClientProof::new(registration, endpoints, setup.now(), random)
 }
 
-async fn send_once(setup: &Setup, request: http::Request<Bytes>) -> Result<Response<Bytes>, Error> {
-    setup
-        .http
-        .send(request)
-        .await
-        .map_err(|error| Error::because(ErrorKind::ProviderUnreachable, error))
+async fn send_once(
+    setup: &Setup,
+    registration: &Registration,
+    request: http::Request<Bytes>,
+) -> Result<Response<Bytes>, Error> {
+    let (http, _) = setup.line_to(registration)?;
+    Ok(http.send(request).await?)
 }

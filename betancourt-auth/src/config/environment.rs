@@ -3,12 +3,14 @@
 #[cfg(feature = "smtp")]
 use std::sync::Arc;
 
-use super::{Config, Environment, SetupError};
+use url::Url;
+
+use super::{Config, Environment, SetupError, is_safe};
 #[cfg(feature = "smtp")]
 use crate::mailer::SmtpMailer;
 use crate::provider::{
     AppleKey, CATALOGUE, Credential, EmailProvider, Entry, Protocol, Provider, Quirk, Registration,
-    Tenants, Text,
+    Tenants, Text, oidc,
 };
 use crate::request::TrustedProxies;
 use crate::secret::Secret;
@@ -25,6 +27,7 @@ impl Config {
     /// | `AUTH_SECRET` (`NEXTAUTH_SECRET`) | at least 32 characters; `AUTH_SECRET_1`, `_2`, `_3` are newer ones |
     /// | `AUTH_<PROVIDER>_ID`, `AUTH_<PROVIDER>_SECRET` | a registration, for example `AUTH_GOOGLE_ID` |
     /// | `AUTH_<PROVIDER>_ISSUER` | the issuer of a provider that is wherever its operator put it, or another one; for plain OAuth 2, the base of its endpoints |
+    /// | `AUTH_OIDC_ISSUER`, `AUTH_OIDC_ID`, `AUTH_OIDC_SECRET`, `AUTH_OIDC_NAME` | a provider of any issuer, and the name on its button |
     /// | `AUTH_MICROSOFT_ENTRA_ID_TENANT_ID` | a tenant instead of a whole issuer, or a list of those that may come in |
     /// | `AUTH_BUNGIE_API_KEY` | the key of an application that Bungie wants with each call |
     /// | `AUTH_APPLE_TEAM_ID`, `AUTH_APPLE_KEY_ID`, `AUTH_APPLE_PRIVATE_KEY` | what Apple's client secret is signed with |
@@ -79,6 +82,7 @@ impl Config {
         }
         config.stripped_prefix = set("AUTH_STRIPPED_PREFIX").unwrap_or_default();
         config.registrations = registrations(&set)?;
+        config.registrations.extend(any_issuer(&set, config.environment)?);
         config.email.extend(email(&set)?);
         Ok(config)
     }
@@ -168,6 +172,32 @@ fn registration(
         })?)),
     };
     Ok(Some(Registration::with_credential(provider, client_id, credential)))
+}
+
+/// A provider that keeps to OpenID Connect, wherever it is: the last of the buttons.
+fn any_issuer(
+    set: &impl Fn(&str) -> Option<String>,
+    environment: Environment,
+) -> Result<Option<Registration>, SetupError> {
+    let names = ["AUTH_OIDC_ISSUER", "AUTH_OIDC_ID", "AUTH_OIDC_SECRET"];
+    let [Some(issuer), Some(client_id), Some(secret)] = names.map(set) else {
+        let all = names.into_iter().chain(["AUTH_OIDC_NAME"]);
+        let present = all.into_iter().find(|name| set(name).is_some());
+        let missing = names.into_iter().find(|name| set(name).is_none());
+        let Some((present, missing)) = present.zip(missing) else { return Ok(None) };
+        return Err(SetupError::HalfRegistration {
+            present: present.to_owned(),
+            missing: missing.to_owned(),
+        });
+    };
+    let is_bare = |url: Url| url.query().is_none() && url.fragment().is_none();
+    if !is_safe(&issuer, environment) || !Url::parse(&issuer).is_ok_and(is_bare) {
+        return Err(SetupError::Issuer(issuer));
+    }
+    let name = set("AUTH_OIDC_NAME").unwrap_or_else(|| "OpenID Connect".to_owned());
+    // Many keep a person's claims for UserInfo, and nobody knows beforehand whether this one does.
+    let provider = oidc("oidc", name, issuer).with_quirk(Quirk::UserInfo);
+    Ok(Some(Registration::new(provider, client_id, secret)))
 }
 
 /// Admits one tenant, by its own issuer, or each of a list.
@@ -278,6 +308,44 @@ mod tests {
         let apple =
             [SECRET, ("AUTH_APPLE_ID", "id"), ("AUTH_APPLE_SECRET", "-----BEGIN PRIVATE KEY-----")];
         assert!(sentence(&apple).contains("AUTH_APPLE_TEAM_ID is not"));
+    }
+
+    #[test]
+    fn a_provider_of_any_issuer_is_beside_the_others() {
+        let [issuer, id, secret] = [
+            ("AUTH_OIDC_ISSUER", "https://id.example.com/realms/a"),
+            ("AUTH_OIDC_ID", "id"),
+            ("AUTH_OIDC_SECRET", "secret"),
+        ];
+        let provider = |variables: &[(&str, &str)]| {
+            let mut registrations = read(variables).unwrap().registrations;
+            registrations.pop().map(|registration| registration.provider)
+        };
+        assert!(provider(&[SECRET]).is_none());
+        let unnamed = provider(&[SECRET, issuer, id, secret]).unwrap();
+        assert_eq!((&*unnamed.id, &*unnamed.name), ("oidc", "OpenID Connect"));
+        let named = provider(&[SECRET, issuer, id, secret, ("AUTH_OIDC_NAME", "Studio")]).unwrap();
+        assert_eq!(named.name, "Studio");
+        let loopback = ("AUTH_OIDC_ISSUER", "http://127.0.0.1:8080");
+        assert!(provider(&[SECRET, loopback, id, secret]).is_some());
+
+        assert!(sentence(&[SECRET, id, secret]).contains("AUTH_OIDC_ISSUER is not"));
+        assert!(sentence(&[SECRET, issuer, secret]).contains("AUTH_OIDC_ID is not"));
+        assert!(sentence(&[SECRET, issuer, id]).contains("AUTH_OIDC_SECRET is not"));
+        let name_alone = sentence(&[SECRET, ("AUTH_OIDC_NAME", "Studio")]);
+        assert!(name_alone.starts_with("AUTH_OIDC_NAME is set but AUTH_OIDC_ISSUER is not"));
+        for wrong in [
+            "id.example.com",
+            "http://id.example.com",
+            "https://user:password@id.example.com",
+            "https://id.example.com?tenant=a",
+            "https://id.example.com#a",
+        ] {
+            let said = sentence(&[SECRET, ("AUTH_OIDC_ISSUER", wrong), id, secret]);
+            assert!(said.starts_with(&format!("AUTH_OIDC_ISSUER is `{wrong}`")), "{said}");
+        }
+        let in_production = sentence(&[SECRET, ("APP_ENV", "production"), loopback, id, secret]);
+        assert!(in_production.starts_with("AUTH_OIDC_ISSUER is `http://127.0.0.1:8080`"));
     }
 
     fn microsoft(tenants: &str) -> Provider {

@@ -1,7 +1,9 @@
 //! What an application decides once: a plain struct, its defaults explained, checked in `Auth::new`.
 
 mod environment;
+mod registrations;
 mod setup;
+mod strangers;
 mod way_in;
 
 use std::sync::Arc;
@@ -14,13 +16,14 @@ use crate::hook::{Callbacks, Events, NoHooks};
 use crate::http_client::HttpClient;
 use crate::jwe::Encryption;
 use crate::language::Language;
-use crate::provider::{CredentialsProvider, EmailProvider, Registration};
+use crate::provider::{CredentialsProvider, EmailProvider, Registrar, Registration};
 use crate::request::TrustedProxies;
 use crate::secret::{OsRandom, Random, Secret};
 use crate::theme::Theme;
 
+pub(crate) use registrations::is_safe;
+pub(crate) use setup::Setup;
 pub use setup::SetupError;
-pub(crate) use setup::{Setup, is_safe};
 pub(crate) use way_in::WayIn;
 
 /// Everything an application decides. [`Config::new`] has the defaults; change what you need.
@@ -73,6 +76,11 @@ pub struct Config {
     pub events: Arc<dyn Events>,
     /// Who speaks to the providers. `None`: the bundled client.
     pub http_client: Option<Arc<dyn HttpClient>>,
+    /// Who finds registrations that come at run time. `None`: there are no others than those above.
+    pub registrar: Option<Arc<dyn Registrar>>,
+    /// Who speaks to the providers that the registrar finds. `None`: the bundled client, which connects to public addresses
+    /// alone. Another one must do the same.
+    pub http_client_for_strangers: Option<Arc<dyn HttpClient>>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where randomness comes from.
@@ -113,6 +121,8 @@ impl Config {
             callbacks: Arc::new(NoHooks),
             events: Arc::new(NoHooks),
             http_client: None,
+            registrar: None,
+            http_client_for_strangers: None,
             clock: Arc::new(SystemClock),
             random: Arc::new(OsRandom::default()),
         })

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 use url::Url;
 
-use super::{Config, Environment, Pages, is_loopback};
+use super::strangers::Strangers;
+use super::{Config, Environment, Pages, registrations};
 use crate::clock::to_millisecond;
 use crate::cookie::Names;
 use crate::documents::Documents;
@@ -16,7 +17,6 @@ use crate::http_client::HttpClient;
 use crate::jwe::{Generation, Keyring};
 use crate::model::TokenStorage;
 use crate::nonces::Nonces;
-use crate::provider::{Algorithm, Assurance, Protocol, Provider, Quirk, Registration};
 use crate::seal::Sealer;
 use crate::standings::Standings;
 use crate::store::Store;
@@ -131,6 +131,11 @@ pub enum SetupError {
         /// What it was to sign with.
         algorithm: &'static str,
     },
+    /// The issuer of `AUTH_OIDC_ISSUER` cannot be used.
+    #[error(
+        "AUTH_OIDC_ISSUER is `{0}`: it must be the issuer as the provider names itself, an https address without query and fragment, such as `https://id.example.com`; http is for loopback while developing."
+    )]
+    Issuer(String),
     /// Proxying redirects is not offered.
     #[error(
         "AUTH_REDIRECT_PROXY_URL is set, but redirect proxies are not supported: register each deployment's own callback address with the provider, and unset it."
@@ -185,6 +190,8 @@ pub(crate) struct Setup {
     pub(crate) token_storage: TokenStorage,
     pub(crate) http: Arc<dyn HttpClient>,
     pub(crate) documents: Documents,
+    /// The same for providers that strangers chose, which are kept apart.
+    pub(super) strangers: Option<Strangers>,
     pub(crate) errands: Errands,
     /// What servers want in proofs of a key.
     pub(crate) nonces: Nonces,
@@ -210,6 +217,7 @@ impl Setup {
             Some(client) => Arc::clone(client),
             None => bundled_client()?,
         };
+        let strangers = Strangers::of(&config)?;
         let cookies = Names::new(config.url.scheme() == "https");
         let keyring = |generation, salt| {
             Keyring::new(&config.secrets, generation, salt).ok_or(SetupError::MissingSecret)
@@ -229,6 +237,7 @@ impl Setup {
                 .transpose()?,
             store,
             http,
+            strangers,
             sealer,
             cookies,
             config,
@@ -352,50 +361,7 @@ fn check_providers(config: &Config) -> Result<(), SetupError> {
             return Err(SetupError::DuplicateProvider(id.to_string()));
         }
     }
-    for Registration { provider, assurance, .. } in registrations {
-        check_protocol(provider, assurance)?;
-        let pushed_to = provider.quirks.iter().filter_map(|quirk| match quirk {
-            Quirk::PushedRequestsTo(address) => Some(address),
-            _ => None,
-        });
-        let mut addresses = provider.protocol.addresses().into_iter().chain(pushed_to);
-        if let Some(address) = addresses.find(|address| !is_safe(address, config.environment)) {
-            return Err(SetupError::InsecureProvider {
-                provider: provider.id.to_string(),
-                url: address.to_string(),
-            });
-        }
-    }
-    Ok(())
-}
-
-/// Nothing is demanded that the protocol has no answer to, and no key is both published and shared.
-fn check_protocol(provider: &Provider, assurance: &Assurance) -> Result<(), SetupError> {
-    match &provider.protocol {
-        Protocol::OAuth2 { .. } if !assurance.is_nothing() => {
-            Err(SetupError::Assurance(provider.id.to_string()))
-        }
-        Protocol::OpenIdConnect { algorithms, .. }
-            if algorithms.contains(&Algorithm::Hs256)
-                && algorithms.iter().any(|algorithm| *algorithm != Algorithm::Hs256) =>
-        {
-            Err(SetupError::MixedAlgorithms(provider.id.to_string()))
-        }
-        Protocol::OAuth2 { .. } | Protocol::OpenIdConnect { .. } => Ok(()),
-    }
-}
-
-/// Whether a provider may be reached there: https, or http on loopback while developing.
-pub(crate) fn is_safe(address: &str, environment: Environment) -> bool {
-    Url::parse(address).is_ok_and(|url| {
-        let names_nobody = url.username().is_empty() && url.password().is_none();
-        names_nobody
-            && match url.scheme() {
-                "https" => true,
-                "http" => environment == Environment::Development && is_loopback(&url),
-                _ => false,
-            }
-    })
+    registrations.iter().try_for_each(|known| registrations::check(known, config.environment))
 }
 
 #[cfg(feature = "reqwest")]

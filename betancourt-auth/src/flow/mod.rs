@@ -16,6 +16,7 @@ use http::Method;
 
 use crate::answer::{Answer, with_query};
 use crate::check::{csrf, return_to};
+use crate::client;
 use crate::config::{Setup, WayIn};
 use crate::error::{Error, ErrorKind};
 use crate::hook::SignIn;
@@ -38,10 +39,15 @@ pub(crate) async fn begin(
     id: Option<&str>,
 ) -> Result<Answer, Error> {
     csrf::verify(setup, request)?;
-    match id.map(|id| setup.way_in(id)).transpose()? {
-        Some(WayIn::Provider(registration)) => oauth::begin(setup, request, registration).await,
-        Some(WayIn::Email(provider)) => email::begin(setup, request, provider).await,
-        Some(WayIn::Credentials(_)) | None => session::choose(setup, request).await,
+    let Some(id) = id else { return session::choose(setup, request).await };
+    match setup.way_in(id) {
+        Ok(WayIn::Provider(registration)) => oauth::begin(setup, request, registration).await,
+        Ok(WayIn::Email(provider)) => email::begin(setup, request, provider).await,
+        Ok(WayIn::Credentials(_)) => session::choose(setup, request).await,
+        Err(_) => {
+            let registration = client::late_registration(setup, id).await?;
+            oauth::begin(setup, request, &registration).await
+        }
     }
 }
 
@@ -50,13 +56,17 @@ pub(crate) async fn begin(
 /// # Errors
 /// The groups *Request*, *Refused*, *Provider* and *Ours*.
 pub(crate) async fn callback(setup: &Setup, request: &Request, id: &str) -> Result<Answer, Error> {
-    match setup.way_in(id)? {
-        WayIn::Provider(registration) => oauth::callback(setup, request, registration).await,
-        WayIn::Email(provider) => email::callback(setup, request, provider).await,
-        WayIn::Credentials(provider) if request.method == Method::POST => {
+    match setup.way_in(id) {
+        Ok(WayIn::Provider(registration)) => oauth::callback(setup, request, registration).await,
+        Ok(WayIn::Email(provider)) => email::callback(setup, request, provider).await,
+        Ok(WayIn::Credentials(provider)) if request.method == Method::POST => {
             credentials::callback(setup, request, provider).await
         }
-        WayIn::Credentials(_) => Err(ErrorKind::UnknownProvider.into()),
+        Ok(WayIn::Credentials(_)) => Err(ErrorKind::UnknownProvider.into()),
+        Err(_) => {
+            let registration = client::late_registration(setup, id).await?;
+            oauth::callback(setup, request, &registration).await
+        }
     }
 }
 

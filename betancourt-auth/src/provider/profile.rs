@@ -35,6 +35,13 @@ impl Email {
         }
     }
 
+    /// The same address, whatever its provider says of it.
+    pub(crate) fn unproven(self) -> Self {
+        match self {
+            Self::Verified(address) | Self::Unverified(address) => Self::Unverified(address),
+        }
+    }
+
     /// The address, if it is proven.
     #[must_use]
     pub fn verified(&self) -> Option<&str> {

@@ -45,9 +45,25 @@ pub struct Registration {
     /// addressed: Apple's App ID beside the Services ID, client ids of other platforms in the same Google project. Nobody
     /// signs in by them.
     pub also_known_as: Vec<Text>,
+    /// By whose rules it is held.
+    pub(crate) chosen_by: Chooser,
+}
+
+/// Who chose a provider.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Chooser {
+    /// Who runs the application: it is configured.
+    Operator,
+    /// Somebody else: it came from a [`Registrar`](super::Registrar).
+    Stranger,
 }
 
 impl Registration {
+    /// Whether it is held to the rules for strangers.
+    pub(crate) fn is_of_a_stranger(&self) -> bool {
+        self.chosen_by == Chooser::Stranger
+    }
+
     /// A registration with a client secret.
     pub fn new(
         provider: Provider,
@@ -108,6 +124,7 @@ impl Registration {
             trusted_audiences: Vec::new(),
             dpop_key: None,
             also_known_as: Vec::new(),
+            chosen_by: Chooser::Operator,
         }
     }
 }

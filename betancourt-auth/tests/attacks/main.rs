@@ -28,6 +28,10 @@ mod mail_addresses;
 mod mail_answers;
 mod mail_codes;
 mod mail_links;
+mod net_answers;
+mod net_inside;
+mod net_outages;
+mod net_tls;
 mod oauth_callback;
 mod oauth_mix_up;
 mod oauth_once;
@@ -118,6 +122,15 @@ rows! { STORED on memory Memory, sqlite Sqlite; {
     "MAIL-09" => mail_answers::mail_09_a_mailbox_that_is_flooded,
     "MAIL-10" => mail_links::mail_10_a_token_that_is_used_for_something_else,
     "MAIL-11" => mail_answers::mail_11_mail_that_cannot_be_sent_and_hostile_texts,
+    "NET-01" => net_inside::net_01_an_issuer_that_leads_inside,
+    "NET-02" => net_answers::net_02_an_answer_that_leads_elsewhere,
+    "NET-03" => net_answers::net_03_a_picture_that_is_none,
+    "NET-04" => net_outages::net_04_a_provider_that_says_nothing,
+    "NET-05" => net_answers::net_05_a_body_without_an_end,
+    "NET-06" => net_answers::net_06_an_answer_that_cannot_be_read,
+    "NET-07" => net_tls::net_07_tls_that_is_broken,
+    "NET-08" => net_answers::net_08_a_provider_that_is_busy,
+    "NET-09" => net_outages::net_09_a_provider_that_is_down,
     "OAUTH-01" => oauth_unasked::oauth_01_an_answer_that_nobody_asked_for,
     "OAUTH-02" => oauth_unasked::oauth_02_an_attackers_answer_in_a_victims_browser,
     "OAUTH-03" => oauth_once::oauth_03_the_same_callback_twice,
@@ -255,6 +268,15 @@ rows! { SEALED on sealed Sealed; {
     "MAIL-09" => mail_answers::mail_09_a_mailbox_that_is_flooded,
     "MAIL-10" => mail_links::mail_10_a_token_that_is_used_for_something_else,
     "MAIL-11" => mail_answers::mail_11_mail_that_cannot_be_sent_and_hostile_texts,
+    "NET-01" => net_inside::net_01_an_issuer_that_leads_inside,
+    "NET-02" => net_answers::net_02_an_answer_that_leads_elsewhere,
+    "NET-03" => net_answers::net_03_a_picture_that_is_none,
+    "NET-04" => net_outages::net_04_a_provider_that_says_nothing,
+    "NET-05" => net_answers::net_05_a_body_without_an_end,
+    "NET-06" => net_answers::net_06_an_answer_that_cannot_be_read,
+    "NET-07" => net_tls::net_07_tls_that_is_broken,
+    "NET-08" => net_answers::net_08_a_provider_that_is_busy,
+    "NET-09" => net_outages::net_09_a_provider_that_is_down,
     "OAUTH-01" => oauth_unasked::oauth_01_an_answer_that_nobody_asked_for,
     "OAUTH-02" => oauth_unasked::oauth_02_an_attackers_answer_in_a_victims_browser,
     "OAUTH-03" => oauth_once::oauth_03_the_same_callback_twice,
@@ -363,10 +385,18 @@ rows! { SEALED on sealed Sealed; {
 } }
 
 /// The rows that wait, and for what.
-const WAITING: &[(&str, &str)] = &[];
+const WAITING: &[(&str, &str)] = &[("NET-10", "no breach list and no captcha is asked yet")];
 
 /// Rows of which a part waits.
 const WAITING_IN_PART: &[(&str, &str)] = &[
+    (
+        "NET-06",
+        "a JSON document counts whatever its type says: providers call it plain text or a script",
+    ),
+    (
+        "NET-07",
+        "mail servers are tried in `interop/`, and no TLS of a database is configured by us",
+    ),
     (
         "LINK-14",
         "an address cannot be changed yet, and there are no passwords, passkeys or second factors of ours",
@@ -389,7 +419,8 @@ const NOT_SEALED: &[(&str, &str)] = &[
 const NOT_STORED: &[(&str, &str)] = &[("JWE-", "a stored session is a random token")];
 
 /// How many rows each group has.
-const GROUPS: [(&str, usize); 10] = [
+const GROUPS: [(&str, usize); 11] = [
+    ("NET", 10),
     ("OAUTH", 22),
     ("OIDC", 26),
     ("INBOX", 10),

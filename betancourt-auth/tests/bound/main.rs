@@ -131,7 +131,8 @@ async fn whatever_a_provider_asks_for_works_together() {
     assert_eq!(world.server.log(), ["/token 400", "/token 200"]);
 
     let api = "https://api.test/files?page=2";
-    let proof = world.auth.dpop_proof(&token, &Method::DELETE, api, Some("of the API")).unwrap();
+    let proof =
+        world.auth.dpop_proof(&token, &Method::DELETE, api, Some("of the API")).await.unwrap();
     let proof = Token::read(proof.expose());
     assert_proof(&proof, &Method::DELETE, api);
     assert_eq!(proof.claims["nonce"], "of the API");

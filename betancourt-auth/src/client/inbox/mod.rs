@@ -73,7 +73,8 @@ pub(crate) async fn read_message(
             let token = request.event_token.as_deref().ok_or(MALFORMED)?;
             let issuer = issuer_of(registration);
             let url = format!("{}{path}", issuer.trim_end_matches('/'));
-            let document = setup.documents.read(&url, Demand::Fresh, now, &*setup.http).await?;
+            let (http, documents) = setup.line_to(registration)?;
+            let document = documents.read(&url, Demand::Fresh, now, http).await?;
             let transmitter = security_event::transmitter(&document, issuer)
                 .filter(|transmitter| is_safe(transmitter.jwks, setup.config.environment))
                 .ok_or(ErrorKind::DiscoveryMismatch)?;
@@ -151,7 +152,8 @@ async fn verified(
     expected: &Expected<'_>,
     judge: Judge,
 ) -> Result<Message, Error> {
-    let judged = with_keys(setup, jwks, |keys| verify(token, expected, keys, judge)).await?;
+    let judge = |keys: &Value| verify(token, expected, keys, judge);
+    let judged = with_keys(setup, expected.registration, jwks, judge).await?;
     judged.map_err(|refused| match refused {
         Refused::UnknownKey => ErrorKind::MessageRefused(Flaw::Signature).into(),
         Refused::Flaw(flaw) => ErrorKind::MessageRefused(flaw).into(),

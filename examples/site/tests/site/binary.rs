@@ -114,6 +114,29 @@ async fn it_starts_on_postgresql_where_database_url_says_so() {
     assert_eq!(site.wait().unwrap().code(), Some(0));
 }
 
+#[test]
+#[cfg(unix)]
+fn a_provider_of_any_issuer_gets_a_button() {
+    let (folder, port) = (Folder::new("any-issuer"), free_port());
+    let variables = [
+        ("PORT", port.as_str()),
+        ("AUTH_OIDC_ISSUER", "http://127.0.0.1:8080"),
+        ("AUTH_OIDC_ID", "a"),
+        ("AUTH_OIDC_SECRET", "b"),
+        ("AUTH_OIDC_NAME", "House of Sound"),
+    ];
+    let mut site = folder.site(&[], &variables);
+    let mut site = site.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut said = BufReader::new(site.stdout.take().unwrap()).lines();
+    assert!(said.next().unwrap().unwrap().contains(&port));
+    assert!(said.next().unwrap().unwrap().contains("mail is shown"), "no look-alikes stand in");
+    let page = get(&port, "/");
+    assert!(page.contains("action=\"/api/auth/signin/oidc\"") && page.contains("House of Sound"));
+    assert!(!page.contains("action=\"/api/auth/signin/google\""));
+    assert!(Command::new("kill").args([&site.id().to_string()]).status().unwrap().success());
+    assert_eq!(site.wait().unwrap().code(), Some(0));
+}
+
 /// A session as Auth.js makes it, its token in clear.
 const OF_AUTH_JS: &str = "5f0c7c6e-9b1d-4a5e-8f57-2d1b8a3c4e60";
 
@@ -175,6 +198,16 @@ fn what_it_cannot_work_with_stops_it_with_one_sentence() {
             "AUTH_SECRET",
         ),
         (vec![("AUTH_GOOGLE_ID", "a")], "AUTH_GOOGLE_ID is set"),
+        (vec![("AUTH_OIDC_ISSUER", "https://id.example.com")], "AUTH_OIDC_ISSUER is set but"),
+        (vec![("AUTH_OIDC_NAME", "House of Sound")], "AUTH_OIDC_NAME is set but"),
+        (
+            vec![
+                ("AUTH_OIDC_ISSUER", "http://id.example.com"),
+                ("AUTH_OIDC_ID", "a"),
+                ("AUTH_OIDC_SECRET", "b"),
+            ],
+            "AUTH_OIDC_ISSUER is `http://id.example.com`",
+        ),
         (vec![("DATABASE_URL", "oracle://db/site")], "DATABASE_URL is `oracle://db/site`"),
     ] {
         let output = folder.run(&[], &variables);
