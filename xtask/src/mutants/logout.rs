@@ -44,7 +44,7 @@ fn forced() -> Vec<Mutation> {
         ),
         Mutation::new("LOGOUT-01", FORCED, "any origin may post").edit(
             CSRF,
-            "if matches && is_from_our_origin(setup, request) {",
+            "if matches && is_from_our_origin(setup, &request.headers) {",
             "if matches {",
         ),
     ]
@@ -74,7 +74,7 @@ fn strangers() -> Vec<Mutation> {
         ),
         Mutation::new("LOGOUT-03", STRANGER, "the token chooses its algorithm").edit(
             JWS,
-            "configured.iter().find(|algorithm| algorithm.name() == named)",
+            "configured.iter().find(|algorithm| algorithm.is_called(named))",
             "configured.iter().find(|_| !named.is_empty())",
         ),
         Mutation::new("LOGOUT-03", STRANGER, "any issuer may speak").edit(

@@ -32,13 +32,13 @@ fn posts() -> Vec<Mutation> {
     vec![
         Mutation::new("WEB-01", POSTS, "any origin may post").edit(
             CSRF,
-            "if matches && is_from_our_origin(setup, request) {",
+            "if matches && is_from_our_origin(setup, &request.headers) {",
             "if matches {",
         ),
         Mutation::new("WEB-01", POSTS, "our origin needs no token").edit(
             CSRF,
-            "if matches && is_from_our_origin(setup, request) {",
-            "if is_from_our_origin(setup, request) {",
+            "if matches && is_from_our_origin(setup, &request.headers) {",
+            "if is_from_our_origin(setup, &request.headers) {",
         ),
         Mutation::new("WEB-01", POSTS, "another site's word is not heard").edit(
             CSRF,
