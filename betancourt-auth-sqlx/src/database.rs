@@ -1,6 +1,7 @@
 //! What a database has to be able to do. What is asked of it stands in `sql`, and is the same for all of them.
 
 use std::fmt::Debug;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use betancourt_auth::store::Result;
@@ -10,6 +11,21 @@ use crate::layout::Layout;
 use crate::migrations::Migration;
 use crate::sql::Statement;
 use crate::value::{Row, Value};
+
+/// How many connections to a server a store holds, and how long a request waits for one of them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pooling {
+    pub(crate) connections: u32,
+    pub(crate) patience: Duration,
+}
+
+impl Default for Pooling {
+    /// As many connections as sqlx has, and so short a wait that whoever asks for a page while the database is away is
+    /// told so within two seconds.
+    fn default() -> Self {
+        Self { connections: 10, patience: Duration::from_millis(1500) }
+    }
+}
 
 /// A database, by its pool of connections.
 #[async_trait]

@@ -91,14 +91,12 @@ pub enum Misfit {
     #[error("is NOT NULL, and not everybody has a value for it")]
     NotNull,
     /// The column has no room for what is kept in it.
-    #[error("is declared `{declared}`, which is too narrow for {holds}: make it {wide}")]
+    #[error("is declared `{declared}`, which is too narrow for {holds}")]
     Narrow {
         /// The type in the table's definition.
         declared: String,
-        /// What the column has to hold.
+        /// What the column has to hold, and what to make of it.
         holds: &'static str,
-        /// A type that has room.
-        wide: &'static str,
     },
     /// The column is one of the application's own, is `NOT NULL` and has no default.
     #[error("is NOT NULL without a default, and a sign-in does not know a value for it")]

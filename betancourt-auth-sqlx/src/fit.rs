@@ -176,11 +176,11 @@ fn columns_misfit(
         }
         if width(&found.declared).is_some_and(|width| width < column.width) {
             let declared = found.declared.clone();
-            let (holds, wide) = match column.width {
-                SEALED => ("a token that is sealed", "TEXT"),
-                _ => ("the hash of a token", "VARCHAR(64)"),
+            let holds = match column.width {
+                SEALED => "a token that is sealed: make it TEXT",
+                _ => "the hash of a token: make it VARCHAR(64)",
             };
-            return Some((name, Misfit::Narrow { declared, holds, wide }));
+            return Some((name, Misfit::Narrow { declared, holds }));
         }
         if found.not_null && column.may_be_empty {
             return Some((name, Misfit::NotNull));

@@ -20,14 +20,14 @@ use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
 use tokio::time::timeout;
 
 use self::transaction::MySqlTransaction;
-use crate::database::{Database, Lock, Transaction};
+use crate::database::{Database, Lock, Pooling, Transaction};
 use crate::error::{OpenError, failed, unreachable};
 use crate::layout::Layout;
 use crate::migrations::Migration;
 use crate::sql::Statement;
 use crate::value::{Cell, Row, Value};
 
-/// How long a request waits for a connection.
+/// How long a connection may take that is made to learn why there is none.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How a connection is set up: a text that is too long is refused instead of cut, and nobody waits long for a lock.
@@ -35,11 +35,14 @@ const SETTINGS: &str =
     "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES'), innodb_lock_wait_timeout = 5";
 
 /// Opens the database that the address names.
-pub(crate) async fn connect(url: &str) -> Result<MySqlPool, OpenError> {
+pub(crate) async fn connect(url: &str, pooling: Pooling) -> Result<MySqlPool, OpenError> {
     let options = MySqlConnectOptions::from_str(url).map_err(unreachable)?;
-    let pool = MySqlPoolOptions::new().acquire_timeout(PATIENCE).after_connect(|connection, _| {
-        Box::pin(async move { connection.execute(SETTINGS).await.map(|_| ()) })
-    });
+    let pool = MySqlPoolOptions::new()
+        .max_connections(pooling.connections)
+        .acquire_timeout(pooling.patience)
+        .after_connect(|connection, _| {
+            Box::pin(async move { connection.execute(SETTINGS).await.map(|_| ()) })
+        });
     match pool.connect_with(options.clone()).await {
         Err(sqlx::Error::PoolTimedOut) => Err(unreachable(why_not(&options).await)),
         pool => pool.map_err(unreachable),

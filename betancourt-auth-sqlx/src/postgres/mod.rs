@@ -18,20 +18,21 @@ use sqlx::{
 use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
 use tokio::time::timeout;
 
-use crate::database::{Database, Lock, Transaction};
+use crate::database::{Database, Lock, Pooling, Transaction};
 use crate::error::{OpenError, failed, unreachable};
 use crate::layout::Layout;
 use crate::migrations::Migration;
 use crate::sql::Statement;
 use crate::value::{Cell, Row, Value};
 
-/// How long a request waits for a connection.
+/// How long a connection may take that is made to learn why there is none.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Opens the database that the address names.
-pub(crate) async fn connect(url: &str) -> Result<PgPool, OpenError> {
+pub(crate) async fn connect(url: &str, pooling: Pooling) -> Result<PgPool, OpenError> {
     let options = PgConnectOptions::from_str(url).map_err(unreachable)?;
-    let pool = PgPoolOptions::new().acquire_timeout(PATIENCE);
+    let pool =
+        PgPoolOptions::new().max_connections(pooling.connections).acquire_timeout(pooling.patience);
     match pool.connect_with(options.clone()).await {
         Err(sqlx::Error::PoolTimedOut) => Err(unreachable(why_not(&options).await)),
         pool => pool.map_err(unreachable),

@@ -1,11 +1,12 @@
 //! How a store is opened.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use betancourt_auth::TokenStorage;
 
 use super::{Opened, SqlStore};
-use crate::database::Database;
+use crate::database::{Database, Pooling};
 use crate::error::OpenError;
 use crate::layout::Layout;
 #[cfg(feature = "mysql")]
@@ -36,6 +37,7 @@ use crate::sqlite::{self, SqliteDatabase};
 pub struct SqlOptions {
     layout: Layout,
     token_storage: TokenStorage,
+    pooling: Pooling,
 }
 
 impl SqlOptions {
@@ -48,6 +50,20 @@ impl SqlOptions {
     /// [in clear](TokenStorage::SharedWithAuthJs); whoever reads the tables can then be everybody.
     pub fn token_storage(self, token_storage: TokenStorage) -> Self {
         Self { token_storage, ..self }
+    }
+
+    /// How many connections to a PostgreSQL or MySQL server the store opens at most; 10 unless said otherwise. SQLite has
+    /// one writer, whatever their number.
+    pub fn connections(mut self, connections: u32) -> Self {
+        self.pooling.connections = connections;
+        self
+    }
+
+    /// How long a request waits for a connection to a PostgreSQL or MySQL server, before it is answered that the
+    /// database is away; a second and a half unless said otherwise.
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.pooling.patience = patience;
+        self
     }
 
     /// Opens the database at `url`, as [`SqlStore::connect`] does.
@@ -69,13 +85,17 @@ impl SqlOptions {
         expect(clippy::unused_async, reason = "without a database there is nothing to wait for")
     )]
     pub async fn open(self, url: &str) -> Result<SqlStore, OpenError> {
+        #[cfg(any(feature = "mysql", feature = "postgres"))]
+        let pooling = self.pooling;
         match url.split_once(':').map_or("", |(scheme, _)| scheme) {
             #[cfg(feature = "_sqlite")]
             "sqlite" => Ok(self.on_sqlite_pool(sqlite::connect(url).await?)),
             #[cfg(feature = "mysql")]
-            "mysql" | "mariadb" => Ok(self.on_mysql_pool(mysql::connect(url).await?)),
+            "mysql" | "mariadb" => Ok(self.on_mysql_pool(mysql::connect(url, pooling).await?)),
             #[cfg(feature = "postgres")]
-            "postgres" | "postgresql" => Ok(self.on_pg_pool(postgres::connect(url).await?)),
+            "postgres" | "postgresql" => {
+                Ok(self.on_pg_pool(postgres::connect(url, pooling).await?))
+            }
             unknown => Err(OpenError::UnknownDatabase { scheme: unknown.to_owned() }),
         }
     }
@@ -102,7 +122,7 @@ impl SqlOptions {
     }
 
     fn on(self, database: impl Database + 'static, dialect: Dialect) -> SqlStore {
-        let Self { layout, token_storage } = self;
+        let Self { layout, token_storage, .. } = self;
         let schema = Schema::new(layout, dialect);
         SqlStore(Arc::new(Opened { database: Box::new(database), schema, token_storage }))
     }

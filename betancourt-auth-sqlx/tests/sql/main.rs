@@ -8,5 +8,6 @@ mod layouts;
 mod migrations;
 mod mysql;
 mod numbered;
+mod outage;
 mod postgres;
 mod store;
