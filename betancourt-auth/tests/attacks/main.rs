@@ -53,6 +53,7 @@ mod oidc_signatures;
 mod oidc_step_up;
 mod oidc_times;
 mod oidc_user_info;
+mod prov_people;
 mod redir_addresses;
 mod redir_hosts;
 mod sess_cookies;
@@ -184,6 +185,17 @@ rows! { STORED on memory Memory, sqlite Sqlite; {
     "OIDC-24" => oidc_addresses::oidc_24_an_address_that_is_nearly_verified,
     "OIDC-25" => oidc_addresses::oidc_25_an_address_and_its_proof_in_two_documents,
     "OIDC-26" => oidc_contents::oidc_26_claims_that_are_too_much,
+    "PROV-01" => prov_people::prov_01_a_token_of_another_tenant,
+    "PROV-02" => prov_people::prov_02_an_address_that_a_tenant_made_up,
+    "PROV-03" => prov_people::prov_03_somebody_of_another_tenant,
+    "PROV-04" => prov_people::prov_04_a_domain_that_was_stripped,
+    "PROV-06" => prov_people::prov_06_an_edited_form,
+    "PROV-07" => prov_people::prov_07_an_apple_account_without_its_address,
+    "PROV-08" => prov_people::prov_08_a_secret_that_would_have_ended,
+    "PROV-09" => prov_people::prov_09_a_facebook_address_proves_nothing,
+    "PROV-10" => prov_people::prov_10_a_public_address_and_a_name_used_again,
+    "PROV-11" => prov_people::prov_11_what_entries_know_people_by,
+    "PROV-12" => prov_people::prov_12_ids_that_are_numbers,
     "REDIR-01" => redir_addresses::redir_01_an_address_of_a_foreign_origin,
     "REDIR-02" => redir_addresses::redir_02_addresses_without_a_scheme,
     "REDIR-03" => redir_addresses::redir_03_control_characters_and_double_encoding,
@@ -330,6 +342,17 @@ rows! { SEALED on sealed Sealed; {
     "OIDC-24" => oidc_addresses::oidc_24_an_address_that_is_nearly_verified,
     "OIDC-25" => oidc_addresses::oidc_25_an_address_and_its_proof_in_two_documents,
     "OIDC-26" => oidc_contents::oidc_26_claims_that_are_too_much,
+    "PROV-01" => prov_people::prov_01_a_token_of_another_tenant,
+    "PROV-02" => prov_people::prov_02_an_address_that_a_tenant_made_up,
+    "PROV-03" => prov_people::prov_03_somebody_of_another_tenant,
+    "PROV-04" => prov_people::prov_04_a_domain_that_was_stripped,
+    "PROV-06" => prov_people::prov_06_an_edited_form,
+    "PROV-07" => prov_people::prov_07_an_apple_account_without_its_address,
+    "PROV-08" => prov_people::prov_08_a_secret_that_would_have_ended,
+    "PROV-09" => prov_people::prov_09_a_facebook_address_proves_nothing,
+    "PROV-10" => prov_people::prov_10_a_public_address_and_a_name_used_again,
+    "PROV-11" => prov_people::prov_11_what_entries_know_people_by,
+    "PROV-12" => prov_people::prov_12_ids_that_are_numbers,
     "REDIR-01" => redir_addresses::redir_01_an_address_of_a_foreign_origin,
     "REDIR-02" => redir_addresses::redir_02_addresses_without_a_scheme,
     "REDIR-03" => redir_addresses::redir_03_control_characters_and_double_encoding,
@@ -385,7 +408,10 @@ rows! { SEALED on sealed Sealed; {
 } }
 
 /// The rows that wait, and for what.
-const WAITING: &[(&str, &str)] = &[("NET-10", "no breach list and no captcha is asked yet")];
+const WAITING: &[(&str, &str)] = &[
+    ("NET-10", "no breach list and no captcha is asked yet"),
+    ("PROV-05", "an address that Google does not run still counts as proven by its word"),
+];
 
 /// Rows of which a part waits.
 const WAITING_IN_PART: &[(&str, &str)] = &[
@@ -419,11 +445,12 @@ const NOT_SEALED: &[(&str, &str)] = &[
 const NOT_STORED: &[(&str, &str)] = &[("JWE-", "a stored session is a random token")];
 
 /// How many rows each group has.
-const GROUPS: [(&str, usize); 11] = [
+const GROUPS: [(&str, usize); 12] = [
     ("NET", 10),
     ("OAUTH", 22),
     ("OIDC", 26),
     ("INBOX", 10),
+    ("PROV", 12),
     ("REDIR", 8),
     ("SESS", 13),
     ("JWE", 8),
