@@ -1,6 +1,8 @@
 //! The routes: every action below the base path, by every method.
 
 use betancourt_auth::{Auth, ErrorKind, LARGEST_BODY};
+use http::header::{CONTENT_LENGTH, X_FRAME_OPTIONS};
+use http::request::Parts;
 use rocket::catcher::{self, Catcher};
 use rocket::data::{Data, ToByteUnit as _};
 use rocket::http::{Method, Status};
@@ -8,6 +10,12 @@ use rocket::request::Request;
 use rocket::route::{Handler, Outcome, Route};
 
 use crate::convert;
+
+/// That an action has answered, and whether its own policy alone says who may frame that.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Answered {
+    pub(crate) may_be_framed: bool,
+}
 
 /// Every method that Rocket knows: what does not exist is the core's to refuse.
 const METHODS: [Method; 9] = [
@@ -51,15 +59,22 @@ impl Handler for Actions {
             return Outcome::forward(data, Status::NotFound);
         }
         let response = match data.open(LARGEST_BODY.bytes()).into_bytes().await {
-            Ok(body) if body.is_complete() => {
+            Ok(body) if !body.is_complete() => auth.unread(ErrorKind::BodyTooLong),
+            Ok(body) if promised(&parts).is_none_or(|length| length == body.len()) => {
                 let body = body.into_inner().into();
                 auth.handle(http::Request::from_parts(parts, body)).await
             }
-            Ok(_) => auth.unread(ErrorKind::BodyTooLong),
-            Err(_) => auth.unread(ErrorKind::BodyBroken),
+            Ok(_) | Err(_) => auth.unread(ErrorKind::BodyBroken),
         };
+        let may_be_framed = !response.headers().contains_key(X_FRAME_OPTIONS);
+        request.local_cache(|| Answered { may_be_framed });
         Outcome::Success(convert::response(response))
     }
+}
+
+/// How long the body was to be: Rocket looks at its beginning, and forgets if it broke off there.
+fn promised(parts: &Parts) -> Option<usize> {
+    parts.headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 #[rocket::async_trait]

@@ -1,12 +1,13 @@
 //! Mounts the routes, and makes the answers what the guards and the rolling cookie want them to be.
 
 use betancourt_auth::Auth;
+use http::header::X_FRAME_OPTIONS;
 use rocket::fairing::{Fairing, Info, Kind};
 use rocket::request::Request;
 use rocket::response::Response;
 use rocket::{Build, Rocket};
 
-use crate::actions::{catcher, routes};
+use crate::actions::{Answered, catcher, routes};
 use crate::desk::{Attached, Desk};
 
 /// Serves every action below the base path of `auth`, and makes the guards of this crate work.
@@ -41,6 +42,10 @@ impl Fairing for AuthFairing {
     }
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
+        // Rocket's shield would keep a provider from framing the page that signs out there.
+        if request.local_cache(Answered::default).may_be_framed {
+            response.remove_header(X_FRAME_OPTIONS.as_str());
+        }
         if let Some(desk) = Desk::if_open(request) {
             desk.settle(response);
         }

@@ -18,11 +18,14 @@ use crate::jwe::{Generation, Keyring};
 use crate::model::TokenStorage;
 use crate::nonces::Nonces;
 use crate::seal::Sealer;
+use crate::secret::Secret;
 use crate::standings::Standings;
 use crate::store::Store;
 use crate::turns::Turns;
 
 const SHORTEST_SECRET: usize = 32;
+/// What `examples/` are sealed with. Whoever copies one changes it, or does not go into production.
+const SECRET_OF_THE_EXAMPLES: &str = "everybody knows the secret of an example";
 
 /// Why an application cannot start: one sentence that says what is wrong and what to do.
 #[derive(thiserror::Error)]
@@ -69,6 +72,11 @@ pub enum SetupError {
         "AUTH_URL is `{0}`: in production it must begin with https://, because sign-in cookies may not travel in clear."
     )]
     InsecureUrl(String),
+    /// The secret stands in an example.
+    #[error(
+        "AUTH_SECRET is that of an example, which everybody knows: put the output of `openssl rand -base64 32` there."
+    )]
+    ExampleSecret,
     /// One half of a registration is missing.
     #[error(
         "{present} is set but {missing} is not: set both, as the provider's console shows them, or neither."
@@ -303,6 +311,11 @@ fn check_secrets(config: &Config) -> Result<(), SetupError> {
     };
     if config.secrets.iter().any(|secret| weak(secret.expose())) {
         return Err(SetupError::WeakSecret);
+    }
+    let is_of_an_example = |secret: &Secret| secret.expose() == SECRET_OF_THE_EXAMPLES;
+    if config.environment == Environment::Production && config.secrets.iter().any(is_of_an_example)
+    {
+        return Err(SetupError::ExampleSecret);
     }
     Ok(())
 }

@@ -6,11 +6,16 @@
 //! logs, the servers' logs, and a photograph of the store. Every cookie that is set, every answer and every line of the
 //! log is searched besides for what must not be there.
 //!
-//! The matrix is what exists: axum, sessions in the store, the memory store and SQLite. Races are run in few rounds
+//! The matrix is what exists: axum and Rocket, sessions in the store and sealed in cookies, the memory store and SQLite. Races are run in few rounds
 //! unless `BETANCOURT_ROUNDS` asks for more (200 are the full number). `cargo xtask mutants` shows that each test fails
 //! when the check that it guards is switched off.
 #![cfg(test)]
 
+mod adapt_alike;
+mod adapt_claims;
+mod adapt_corners;
+mod adapt_failures;
+mod adapt_start;
 mod inbox_messages;
 mod inbox_people;
 mod jwe_chunks;
@@ -87,7 +92,14 @@ macro_rules! rows {
     };
 }
 
-rows! { STORED on memory Memory, sqlite Sqlite; {
+rows! { STORED on memory Memory, sqlite Sqlite, rocket Rocket; {
+    "ADAPT-01" => adapt_claims::adapt_01_headers_that_claim_something_else,
+    "ADAPT-02" => adapt_claims::adapt_02_paths_that_a_matcher_could_read_otherwise,
+    "ADAPT-03" => adapt_failures::adapt_03_a_store_that_fails_while_a_guard_asks,
+    "ADAPT-04" => adapt_corners::adapt_04_corners_that_nobody_guards,
+    "ADAPT-04" => adapt_corners::adapt_04_connections_that_outlive_their_session,
+    "ADAPT-05" => adapt_alike::adapt_05_both_adapters_answer_alike,
+    "ADAPT-06" => adapt_start::adapt_06_an_application_that_is_not_safe,
     "INBOX-01" => inbox_messages::inbox_01_a_message_that_somebody_else_signed,
     "INBOX-02" => inbox_messages::inbox_02_a_message_for_another_application,
     "INBOX-03" => inbox_messages::inbox_03_a_message_that_is_repeated,
@@ -244,7 +256,14 @@ rows! { STORED on memory Memory, sqlite Sqlite; {
     "WEB-11" => web_answers::web_11_methods_that_nothing_answers_to,
 } }
 
-rows! { SEALED on sealed Sealed; {
+rows! { SEALED on sealed Sealed, rocket_sealed RocketSealed; {
+    "ADAPT-01" => adapt_claims::adapt_01_headers_that_claim_something_else,
+    "ADAPT-02" => adapt_claims::adapt_02_paths_that_a_matcher_could_read_otherwise,
+    "ADAPT-03" => adapt_failures::adapt_03_a_store_that_fails_while_a_guard_asks,
+    "ADAPT-04" => adapt_corners::adapt_04_corners_that_nobody_guards,
+    "ADAPT-04" => adapt_corners::adapt_04_connections_that_outlive_their_session,
+    "ADAPT-05" => adapt_alike::adapt_05_both_adapters_answer_alike,
+    "ADAPT-06" => adapt_start::adapt_06_an_application_that_is_not_safe,
     "INBOX-01" => inbox_messages::inbox_01_a_message_that_somebody_else_signed,
     "INBOX-02" => inbox_messages::inbox_02_a_message_for_another_application,
     "INBOX-03" => inbox_messages::inbox_03_a_message_that_is_repeated,
@@ -445,7 +464,8 @@ const NOT_SEALED: &[(&str, &str)] = &[
 const NOT_STORED: &[(&str, &str)] = &[("JWE-", "a stored session is a random token")];
 
 /// How many rows each group has.
-const GROUPS: [(&str, usize); 12] = [
+const GROUPS: [(&str, usize); 13] = [
+    ("ADAPT", 6),
     ("NET", 10),
     ("OAUTH", 22),
     ("OIDC", 26),

@@ -5,7 +5,7 @@ use betancourt_auth::store::MemoryStore;
 use betancourt_auth::{Auth, Config, Environment};
 use betancourt_auth_dev::Face;
 
-use crate::support::{ANA, Place, Request, SANTIAGO, Stage, World};
+use crate::support::{ANA, Adapter, Place, Request, SANTIAGO, Stage, World};
 
 const SESSION: &str = "__Secure-authjs.session-token";
 
@@ -42,7 +42,9 @@ pub(crate) async fn sess_03_garbage(place: Place) {
             let answer = world.browser().send(request).await;
             assert_eq!(answer.status, status, "{value:?}: {answer:?}");
             assert!(answer.body.starts_with(body), "{value:?}: {answer:?}");
-            assert_eq!(answer.clears(), [SESSION], "{value:?}: {answer:?}");
+            if is_seen(place, &cookie) {
+                assert_eq!(answer.clears(), [SESSION], "{value:?}: {answer:?}");
+            }
         }
     }
     for credential in ["Bearer", "Bearer ", "Bearer \u{fe0f}", "Bearer a.b.c", "Basic ////"] {
@@ -55,9 +57,15 @@ pub(crate) async fn sess_03_garbage(place: Place) {
     let mixed =
         [b"other=\xff%ff; ", SESSION.as_bytes(), b"=", genuine.session().unwrap().as_bytes()]
             .concat();
+    let who = if is_seen(place, &mixed) { "Ana Restrepo" } else { "nobody" };
     let beside = Request::get("/").header("cookie", mixed);
-    assert_eq!(world.browser().send(beside).await.body, "Ana Restrepo");
+    assert_eq!(world.browser().send(beside).await.body, who);
     assert_eq!(genuine.knock().await, 200);
+}
+
+/// Rocket drops a header that is no UTF-8, and with it whatever it holds.
+fn is_seen(place: Place, header: &[u8]) -> bool {
+    place.adapter() == Adapter::Axum || std::str::from_utf8(header).is_ok()
 }
 
 /// A sibling subdomain sets a second cookie of the same name: then neither counts. A twin without prefix never does.

@@ -1,9 +1,11 @@
 //! What every attack needs: a world with a server in it, browsers, and eyes on everything that happens.
 
 mod answer;
+mod axum_application;
 mod browser;
 mod canary;
 mod clock;
+mod door;
 pub(crate) mod forger;
 pub(crate) mod herald;
 mod hostile;
@@ -16,15 +18,18 @@ mod peer;
 mod place;
 mod random;
 mod request;
+mod rocket_application;
 mod rounds;
 mod secrets;
 mod store;
 mod timing;
+mod wire;
 mod world;
 
 pub(crate) use answer::Answer;
 pub(crate) use browser::{Browser, callback_request};
 pub(crate) use canary::CanaryHost;
+pub(crate) use door::Adapter;
 pub(crate) use forger::{Claims, Forger};
 pub(crate) use hostile::{ask_for_more, at_google, claim, signed_with};
 pub(crate) use inbox::NEWS;
@@ -36,6 +41,7 @@ pub(crate) use request::{From, Request, exchange};
 pub(crate) use rounds::{at_once, in_full, rounds};
 pub(crate) use secrets::SECRET;
 pub(crate) use timing::are_alike;
+pub(crate) use wire::{Wire, upgrading, upgrading_bytes};
 pub(crate) use world::{Stage, World};
 
 /// Google's first person.

@@ -1,4 +1,4 @@
-//! Where people are kept: every attack is played on each.
+//! Where people are kept, and by which framework they are served: every attack is played on each.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,9 @@ use betancourt_auth::Strategy;
 use betancourt_auth::store::{MemoryStore, Store};
 use betancourt_auth_sqlx::SqlStore;
 
-/// A kind of store.
+use super::door::Adapter;
+
+/// A kind of store, behind axum unless it says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     /// The memory of this process. Several servers share one store.
@@ -18,6 +20,10 @@ pub(crate) enum Place {
     Sqlite,
     /// The same, but sessions are sealed in their cookies, and the store is asked about them at each request.
     Sealed,
+    /// The memory of this process, behind Rocket.
+    Rocket,
+    /// The same with sessions that are sealed in their cookies.
+    RocketSealed,
 }
 
 /// The files of a database, removed in the end.
@@ -28,8 +34,26 @@ impl Place {
     /// Where sessions are.
     pub(crate) fn strategy(self) -> Strategy {
         match self {
-            Self::Memory | Self::Sqlite => Strategy::Database,
-            Self::Sealed => Strategy::Jwt,
+            Self::Memory | Self::Sqlite | Self::Rocket => Strategy::Database,
+            Self::Sealed | Self::RocketSealed => Strategy::Jwt,
+        }
+    }
+
+    /// What the application is made with.
+    pub(crate) fn adapter(self) -> Adapter {
+        match self {
+            Self::Memory | Self::Sqlite | Self::Sealed => Adapter::Axum,
+            Self::Rocket | Self::RocketSealed => Adapter::Rocket,
+        }
+    }
+
+    /// The place that is behind the other framework, and in memory.
+    pub(crate) fn across(self) -> Self {
+        match self {
+            Self::Memory | Self::Sqlite => Self::Rocket,
+            Self::Sealed => Self::RocketSealed,
+            Self::Rocket => Self::Memory,
+            Self::RocketSealed => Self::Sealed,
         }
     }
 
@@ -40,7 +64,7 @@ impl Place {
 
     /// Opens one and the same place for each of so many servers.
     pub(crate) async fn open(self, servers: usize) -> (Vec<Arc<dyn Store>>, Option<Files>) {
-        if self == Self::Memory {
+        if matches!(self, Self::Memory | Self::Rocket | Self::RocketSealed) {
             let shared: Arc<dyn Store> = Arc::new(MemoryStore::default());
             return (vec![shared; servers], None);
         }

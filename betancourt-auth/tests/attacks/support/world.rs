@@ -3,26 +3,17 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::extract::{Path, Request, State};
-use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
-use axum::routing::get;
-use axum::{Extension, Router};
 use betancourt_auth::clock::Clock as _;
 use betancourt_auth::provider::EmailProvider;
 use betancourt_auth::store::UserStore as _;
 use betancourt_auth::{Auth, Config};
-use betancourt_auth_axum::{MaybeSignedIn, Role, SignedIn};
 use betancourt_auth_dev::{Callback, Endpoint, Face, LookAlikes, Person, Setup, Tamper};
-use http::StatusCode;
 use serde_json::json;
 use time::{Duration, OffsetDateTime};
-use tokio::net::TcpListener;
-use tracing::Dispatch;
-use tracing::instrument::WithSubscriber as _;
 
 use super::browser::Browser;
 use super::clock::MovableClock;
+use super::door::{Door, Server};
 use super::log::Log;
 use super::place::{Files, Place};
 use super::random::RepeatingRandom;
@@ -52,6 +43,7 @@ pub(crate) struct World {
     pub(crate) random: RepeatingRandom,
     pub(crate) log: Log,
     clock: MovableClock,
+    _servers: Vec<Server>,
     _files: Option<Files>,
 }
 
@@ -130,11 +122,11 @@ impl Stage {
     }
 
     pub(crate) async fn start(self) -> World {
-        let mut listeners = Vec::new();
+        let mut closed = Vec::new();
         for _ in 0..self.servers {
-            listeners.push(TcpListener::bind("127.0.0.1:0").await.unwrap());
+            closed.push(Door::find(self.place.adapter()).await);
         }
-        let doors: Vec<_> = listeners.iter().map(|door| door.local_addr().unwrap()).collect();
+        let doors: Vec<_> = closed.iter().map(Door::address).collect();
         let host = self.host.map(str::to_owned);
         let host = host.unwrap_or_else(|| format!("localhost:{}", doors[0].port()));
         let origin = format!("{}://{host}", self.scheme);
@@ -159,13 +151,24 @@ impl Stage {
         let stores: Vec<_> = stores.into_iter().map(watched).collect();
         let auths = stores.iter().map(|store| Auth::new(config.clone(), store.clone()).unwrap());
         let auths: Vec<_> = auths.collect();
-        for (listener, auth) in listeners.into_iter().zip(&auths) {
-            tokio::spawn(serve(listener, auth.clone(), log.dispatch()));
+        let mut servers = Vec::new();
+        for (door, auth) in closed.into_iter().zip(&auths) {
+            servers.push(door.open(auth.clone(), log.dispatch()).await);
         }
         let secrets = Secrets::default();
         let net = Net { doors, origin, host, lookalikes, secrets };
         let (auth, store) = (auths[0].clone(), stores[0].clone());
-        World { net: Arc::new(net), auth, auths, store, random, log, clock, _files: files }
+        World {
+            net: Arc::new(net),
+            auth,
+            auths,
+            store,
+            random,
+            log,
+            clock,
+            _servers: servers,
+            _files: files,
+        }
     }
 
     async fn lookalikes(&self, origin: &str) -> LookAlikes {
@@ -182,47 +185,6 @@ impl Stage {
         lookalikes.ready().await;
         lookalikes
     }
-}
-
-#[derive(Debug)]
-struct Admin;
-
-impl betancourt_auth::Role for Admin {
-    const NAME: &'static str = "ADMIN";
-}
-
-/// An application as its author would write it, around the actions.
-async fn serve(listener: TcpListener, auth: Auth, log: Dispatch) {
-    let name = |user: MaybeSignedIn| async move {
-        user.user().map_or_else(|| "nobody".to_owned(), |user| user.display_name().to_owned())
-    };
-    let app = Router::new()
-        .route("/", get(name))
-        .route("/admin", get(|admin: Role<Admin>| async move { admin.name().to_owned() }))
-        .route("/access/{provider}", get(access_token))
-        .route("/dashboard", get(|user: SignedIn| async move { user.name().to_owned() }))
-        .merge(betancourt_auth_axum::routes(&auth))
-        .layer(betancourt_auth_axum::layer(&auth))
-        .layer(Extension(auth))
-        .layer(from_fn_with_state(log, into_log));
-    axum::serve(listener, app.into_make_service_with_connect_info::<SocketAddr>()).await.unwrap();
-}
-
-/// The access token of whoever is signed in, as a page of theirs would need it; or why there is none.
-async fn access_token(
-    user: SignedIn,
-    Path(provider): Path<String>,
-    Extension(auth): Extension<Auth>,
-) -> (StatusCode, String) {
-    match auth.access_token(&user.user().id, &provider).await {
-        Ok(access) => (StatusCode::OK, access.token.expose().to_owned()),
-        Err(error) => (error.status(), error.reason().to_owned()),
-    }
-}
-
-/// Hands everything that is said while a request is served to the log of its world.
-async fn into_log(State(log): State<Dispatch>, request: Request, next: Next) -> Response {
-    next.run(request).with_subscriber(log).await
 }
 
 impl World {
