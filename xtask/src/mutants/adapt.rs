@@ -5,6 +5,7 @@ use super::mutation::Mutation;
 const DESK: &str = "betancourt-auth-rocket/src/desk.rs";
 const CONVERT: &str = "betancourt-auth-rocket/src/convert.rs";
 const MOUNT: &str = "betancourt-auth-rocket/src/mount.rs";
+const REGISTRATIONS: &str = "betancourt-auth/src/config/registrations.rs";
 const REQUEST: &str = "betancourt-auth/src/request.rs";
 const SETUP: &str = "betancourt-auth/src/config/setup.rs";
 const VISITOR: &str = "betancourt-auth/src/visitor.rs";
@@ -55,7 +56,7 @@ pub(crate) fn mutations() -> Vec<Mutation> {
             "if false && config.secrets.iter().any(is_of_an_example)",
         ),
         Mutation::new("ADAPT-06", START, "look-alikes are good enough for production").edit(
-            SETUP,
+            REGISTRATIONS,
             "\"http\" => environment == Environment::Development && is_loopback(&url),",
             "\"http\" => is_loopback(&url),",
         ),
