@@ -57,8 +57,9 @@ fn tables() -> BTreeMap<String, BTreeSet<String>> {
     let folder =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../betancourt-auth-sqlx/migrations/sqlite");
     let mut made = BTreeMap::<_, BTreeSet<_>>::new();
-    for file in fs::read_dir(folder).unwrap() {
-        let script = fs::read_to_string(file.unwrap().path()).unwrap();
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    for file in entries.filter(|path| path.extension().is_some_and(|kind| kind == "sql")) {
+        let script = fs::read_to_string(file).unwrap();
         for statement in script.split("TABLE ").skip(1) {
             let statement = statement.split(';').next().unwrap();
             let table = statement.split('"').nth(1).unwrap();

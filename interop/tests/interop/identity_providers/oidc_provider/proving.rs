@@ -153,11 +153,11 @@ async fn a_bound_token_opens_the_api_beside_a_proof_only() {
     let authorization = |kind: &str| format!("{kind} {}", access.token.expose());
     let address = stage.provider.url("/me");
 
-    let proof = auth.dpop_proof(&access, &Method::GET, &address, None).unwrap();
+    let proof = auth.dpop_proof(&access, &Method::GET, &address, None).await.unwrap();
     let answer = ask(&stage, authorization("DPoP"), Some(proof.expose())).await;
     assert_eq!(answer.status(), StatusCode::UNAUTHORIZED, "it wants to see its nonce");
     let nonce = answer.headers()["dpop-nonce"].to_str().unwrap();
-    let proof = auth.dpop_proof(&access, &Method::GET, &address, Some(nonce)).unwrap();
+    let proof = auth.dpop_proof(&access, &Method::GET, &address, Some(nonce)).await.unwrap();
     for stolen in [
         ask(&stage, authorization("Bearer"), None).await,
         ask(&stage, authorization("DPoP"), None).await,
