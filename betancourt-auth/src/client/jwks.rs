@@ -75,9 +75,9 @@ impl<'a> Key<'a> {
     }
 
     fn verifies_ec(&self, curve: &Curve, signed: &[u8], signature: &[u8]) -> Option<()> {
-        let (x, y) = (self.member("x")?, self.member("y")?);
-        let is_on_it = self.0.get("crv").is_some_and(|name| name == curve.name);
-        if !is_on_it || x.len() != curve.coordinate || y.len() != curve.coordinate {
+        let coordinate = |name| padded(self.member(name)?, curve.coordinate);
+        let (x, y) = (coordinate("x")?, coordinate("y")?);
+        if self.0.get("crv").is_none_or(|name| name != curve.name) {
             return None;
         }
         let point = [&[0x04], x.as_slice(), y.as_slice()].concat();
@@ -87,6 +87,13 @@ impl<'a> Key<'a> {
     fn member(&self, name: &str) -> Option<Vec<u8>> {
         URL_SAFE_NO_PAD.decode(self.0.get(name)?.as_str()?).ok()
     }
+}
+
+/// A number in that many bytes. Coordinates are to have all of them (RFC 7518 §6.2.1.2), but some (Glewlwyd) leave zeros
+/// away at the front, which is one key in 128.
+fn padded(number: Vec<u8>, length: usize) -> Option<Vec<u8>> {
+    let missing = length.checked_sub(number.len())?;
+    Some([vec![0; missing], number].concat())
 }
 
 /// A curve by its name in a key (RFC 7518 §6.2.1.1).
@@ -110,5 +117,17 @@ impl Algorithm {
             Self::Ps256 | Self::Ps384 | Self::Ps512 => "RSA",
             Self::Rs256 | Self::Rs384 | Self::Rs512 => "RSA",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_without_its_zeros_is_the_same_number() {
+        assert_eq!(padded(vec![7, 9], 3), Some(vec![0, 7, 9]));
+        assert_eq!(padded(vec![0, 7, 9], 3), Some(vec![0, 7, 9]));
+        assert_eq!(padded(vec![0, 0, 7, 9], 3), None);
     }
 }
