@@ -4,7 +4,6 @@ use super::mutation::Mutation;
 
 const CHUNKS: &str = "betancourt-auth/src/cookie/chunks.rs";
 const CONTENT: &str = "betancourt-auth/src/jwe/content.rs";
-const EXTRACT: &str = "betancourt-auth-axum/src/extract.rs";
 const HEADER: &str = "betancourt-auth/src/jwe/header.rs";
 const JWE: &str = "betancourt-auth/src/jwe/mod.rs";
 const KEY: &str = "betancourt-auth/src/jwe/key.rs";
@@ -13,6 +12,7 @@ const SEALED_SESSION: &str = "betancourt-auth/src/sealed.rs";
 const SESSION: &str = "betancourt-auth/src/session/mod.rs";
 const STANDINGS: &str = "betancourt-auth/src/standings.rs";
 const STORE: &str = "betancourt-auth/src/store/record.rs";
+const VISITOR: &str = "betancourt-auth/src/visitor.rs";
 
 /// The mutations of the group JWE.
 pub(crate) fn mutations() -> Vec<Mutation> {
@@ -106,9 +106,9 @@ fn ends() -> Vec<Mutation> {
             "rules.recheck_after",
         ),
         Mutation::new("JWE-07", role, "a role may be a minute old").edit(
-            EXTRACT,
-            "let user = current_user(parts).await?.ok_or_else(|| deny(parts, Denial::SignedOut))?;",
-            "let user = session.user.clone();",
+            VISITOR,
+            "let user = self.auth.current_user(visit).await.map_err(stopped)?;",
+            "let user = visit.session().map(|session| session.user.clone());",
         ),
     ]
 }

@@ -133,8 +133,8 @@ const GUARDED: [&str; 105] = [
 
 /// From so many rounds on, `BETANCOURT_ROUNDS` asks for all mutations.
 const FULL: usize = 200;
-/// Otherwise one in so many is played.
-const ONE_IN: usize = 10;
+/// Otherwise about so many are played, taken evenly from all: each builds the suite once more.
+const SAMPLE: usize = 16;
 
 /// Plays the mutations of one row, a few of all, or all; says whether every one was caught.
 pub(crate) fn run(row: Option<&str>) -> bool {
@@ -190,12 +190,11 @@ fn is_complete(mutations: &[Mutation], workshop: &Workshop) -> bool {
 #[expect(clippy::disallowed_methods, reason = "the one variable that makes suites longer")]
 fn chosen(mutations: Vec<Mutation>, row: Option<&str>) -> Vec<Mutation> {
     let rounds = std::env::var("BETANCOURT_ROUNDS").ok().and_then(|rounds| rounds.parse().ok());
-    let step = match (row, rounds) {
-        (None, rounds) if rounds.is_none_or(|rounds: usize| rounds < FULL) => ONE_IN,
-        _ => 1,
-    };
+    let is_full = rounds.is_some_and(|rounds: usize| rounds >= FULL);
     let wanted = |mutation: &Mutation| row.is_none_or(|row| mutation.row == row);
-    mutations.into_iter().filter(wanted).step_by(step).collect()
+    let wanted: Vec<_> = mutations.into_iter().filter(wanted).collect();
+    let step = if is_full || row.is_some() { 1 } else { wanted.len().div_ceil(SAMPLE).max(1) };
+    wanted.into_iter().step_by(step).collect()
 }
 
 /// Plays one mutation and says in a line how that went.

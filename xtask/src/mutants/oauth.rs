@@ -131,8 +131,8 @@ fn codes() -> Vec<Mutation> {
         )
         .edit(
             AUTHORIZATION,
-            ".append_pair(\"code_challenge_method\", \"S256\")",
-            ".append_pair(\"code_challenge_method\", \"plain\")",
+            "(\"code_challenge_method\", \"S256\".to_owned())",
+            "(\"code_challenge_method\", \"plain\".to_owned())",
         ),
         Mutation::new(
             "OAUTH-12",

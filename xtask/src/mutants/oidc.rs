@@ -11,7 +11,7 @@ const JWKS: &str = "betancourt-auth/src/client/jwks.rs";
 const JWS: &str = "betancourt-auth/src/client/jws.rs";
 const PERSON: &str = "betancourt-auth/src/client/profile.rs";
 const PROFILE: &str = "betancourt-auth/src/provider/profile.rs";
-const SETUP: &str = "betancourt-auth/src/config/setup.rs";
+const REGISTRATIONS: &str = "betancourt-auth/src/config/registrations.rs";
 const USER_INFO: &str = "betancourt-auth/src/client/user_info.rs";
 
 /// The mutations of the group OIDC.
@@ -39,12 +39,12 @@ fn documents() -> Vec<Mutation> {
             "_ => port == own || port != own,",
         ),
         Mutation::new("OIDC-02", nowhere, "an address may name a user").edit(
-            SETUP,
+            REGISTRATIONS,
             "        names_nobody\n            && match",
             "        (names_nobody || true)\n            && match",
         ),
         Mutation::new("OIDC-02", nowhere, "production may be in clear").edit(
-            SETUP,
+            REGISTRATIONS,
             "\"http\" => environment == Environment::Development && is_loopback(&url),",
             "\"http\" => is_loopback(&url) || environment == Environment::Development,",
         ),
@@ -170,7 +170,7 @@ fn signatures() -> Vec<Mutation> {
             "[Algorithm::Rs256, Algorithm::Hs256].iter().find(|algorithm| algorithm.is_called(named))",
         ),
         Mutation::new("OIDC-13", hmac, "both kinds of keys may count").edit(
-            SETUP,
+            REGISTRATIONS,
             "if algorithms.contains(&Algorithm::Hs256)",
             "if false",
         ),
@@ -210,8 +210,8 @@ fn keys() -> Vec<Mutation> {
         ),
         Mutation::new("OIDC-17", rotation, "a key that is not there is not looked for").edit(
             CLIENT,
-            "for demand in [Demand::Fresh, Demand::Newer] {",
-            "for demand in [Demand::Fresh] {",
+            "Err(error) if error.is_stale() => ",
+            "Err(error) if error.is_stale() && false => ",
         ),
         Mutation::new("OIDC-17", rotation, "whoever makes a name up makes us ask").edit(
             DOCUMENTS,

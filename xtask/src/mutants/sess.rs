@@ -7,7 +7,6 @@ const COOKIE: &str = "betancourt-auth/src/cookie/mod.rs";
 const FLOW: &str = "betancourt-auth/src/flow/mod.rs";
 const ISSUE: &str = "betancourt-auth/src/session/issue.rs";
 const LINK: &str = "betancourt-auth/src/link.rs";
-const MEMORY: &str = "betancourt-auth/src/store/memory/mod.rs";
 const MODEL: &str = "betancourt-auth/src/model.rs";
 const PRESENTED: &str = "betancourt-auth/src/presented.rs";
 const SESSION: &str = "betancourt-auth/src/session/mod.rs";
@@ -65,8 +64,8 @@ fn ids() -> Vec<Mutation> {
         )
         .edit(
             SQL_SESSIONS,
-            "insert(layout, &table, &columns, &unless);",
-            "insert(layout, &table, &columns, &unless).replace(\"INSERT\", \"INSERT OR REPLACE\");",
+            "insert(layout, dialect, &table, &columns, &unless);",
+            "insert(layout, dialect, &table, &columns, &unless).replace(\"INSERT\", \"INSERT OR REPLACE\");",
         ),
         Mutation::new(
             "SESS-12",
@@ -150,8 +149,8 @@ fn ends() -> Vec<Mutation> {
             "the accounts of a deleted user stay",
         )
         .edit(
-            MEMORY,
-            "        tables.accounts.retain(|account| account.user_id != *id);\n",
+            TABLES,
+            "        self.accounts.retain(|account| account.user_id != *id);\n",
             "",
         ),
         Mutation::new(
