@@ -107,8 +107,9 @@ mod tests {
     fn a_request_that_was_made_elsewhere_is_read() {
         let signature = "LaxnZQ5-Ca2cF44bvrDTQmDaSxWYwfw-mAmnhcEELgU";
         let payload = concat!(
-            "eyJhbGdvcml0aG0iOiJITUFDLVNIQTI1NiIsImlzc3VlZF9hdCI6MTc5OTk5",
-            "OTk5MCwidXNlcl9pZCI6IjEwMjI0ODk5MDE2MjgzNDIxIn0",
+            "eyJhbGdvcml0aG0iOiJITUFDLVNIQTI1NiIsImlzc3VlZF9hdCI6MTc5OTk5OTk5MCwidXNl",
+            "cl9pZCI6IjEwMjI0ODk5MDE2MjgzN",
+            "DIxIn0",
         );
         let message = judged(&format!("{signature}.{payload}"), "app secret").unwrap();
         let [event] = message.events.as_slice() else { panic!("one event") };
