@@ -6,7 +6,6 @@ const CHUNKS: &str = "betancourt-auth/src/cookie/chunks.rs";
 const CONTENT: &str = "betancourt-auth/src/jwe/content.rs";
 const HEADER: &str = "betancourt-auth/src/jwe/header.rs";
 const JWE: &str = "betancourt-auth/src/jwe/mod.rs";
-const KEY: &str = "betancourt-auth/src/jwe/key.rs";
 const SEALED: &str = "betancourt-auth/src/session/sealed.rs";
 const SEALED_SESSION: &str = "betancourt-auth/src/sealed.rs";
 const SESSION: &str = "betancourt-auth/src/session/mod.rs";
@@ -43,9 +42,13 @@ fn tokens() -> Vec<Mutation> {
                 "rest.strip_prefix('.')?.split_once('.')?",
                 "rest.split_once('.')?.1.split_once('.')?",
             ),
-        Mutation::new("JWE-04", "sealed::jwe_04_tokens_of_another_purpose", "one key opens every cookie")
-            .edit(KEY, "({salt})\"),\n        (Generation::Four, \"\")", "(__Secure-authjs.session-token)\"),\n        (Generation::Four, \"\")")
-            .edit(KEY, "Salt::new(HKDF_SHA256, salt.as_bytes())", "Salt::new(HKDF_SHA256, b\"\")"),
+        Mutation::new("JWE-04", "sealed::jwe_04_tokens_of_another_purpose", "a key of another cookie opens a session")
+            .edit(JWE, "let derive = |secret: &Secret| {", "let derive = |(secret, salt): (&Secret, &str)| {")
+            .edit(
+                JWE,
+                "secrets.iter().map(derive)",
+                "secrets.iter().flat_map(|secret| [(secret, salt), (secret, \"__Secure-authjs.state\")]).map(derive)",
+            ),
         Mutation::new("JWE-06", "sealed::jwe_06_secrets_that_change", "what an older secret opened stays as it is")
             .edit(SEALED, "Occasion::Visit => is_outdated || ", "Occasion::Visit => (is_outdated && false) || "),
         Mutation::new("JWE-08", "sealed::jwe_08_tokens_that_are_too_much", "no token is too long")
