@@ -70,14 +70,18 @@ pub(crate) async fn oidc_24_an_address_that_is_nearly_verified(place: Place) {
     }
 }
 
-/// What the ID token and UserInfo say of the address, and nothing else of it.
+/// What the ID token and UserInfo say of the address, and nothing else of it. The account is one of a Workspace, for whose
+/// addresses Google answers.
 fn documents(of_token: Value, of_user_info: Value) -> Vec<Tamper> {
     fn write(claims: &mut Map<String, Value>, said: &Value) {
         claims.retain(|name, _| name != "email" && name != "email_verified");
         claims.extend(said.as_object().unwrap().clone());
     }
     vec![
-        Tamper::id_token(move |token| write(token.claims.as_object_mut().unwrap(), &of_token)),
+        Tamper::id_token(move |token| {
+            token.claims["hd"] = "addresses.example".into();
+            write(token.claims.as_object_mut().unwrap(), &of_token);
+        }),
         Tamper::json(Endpoint::UserInfo, move |claims| {
             write(claims.as_object_mut().unwrap(), &of_user_info);
         }),

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use betancourt_auth::provider::{CATALOGUE, Credential, Protocol, Quirk, Tenants};
 use betancourt_auth::store::{AccountStore as _, MemoryStore, UserStore as _};
 use betancourt_auth::{AccountKey, Auth, Config, Secret};
-use betancourt_auth_dev::{Endpoint, Face, Tamper};
+use betancourt_auth_dev::{Endpoint, Face, Person, Tamper};
 use serde_json::{Value, json};
 
 use crate::support::{ANA, CAMILA, JULIAN, Place, SANTIAGO, Stage, VALENTINA, World};
@@ -130,6 +130,41 @@ pub(crate) async fn prov_04_a_domain_that_was_stripped(place: Place) {
     assert_eq!(world.log.events("provider.outsider_refused").len(), 4);
     world.assert_unchanged(&before).await;
     world.signed_in(Face::Google, JULIAN).await;
+}
+
+/// Whoever has an address at a domain that is not Google's now need not be whom Google once checked.
+pub(crate) async fn prov_05_an_address_that_google_does_not_run(place: Place) {
+    let stage = Stage::new(place).config(|config: &mut Config| {
+        for registration in &mut config.registrations {
+            registration.danger_email_account_linking = true;
+        }
+    });
+    let world = stage.people(Face::Apple, vec![owner()]).start().await;
+    world.signed_in(Face::Apple, "ceo@gone.example").await;
+    let before = world.snapshot().await;
+    let claims = |hd: Value| {
+        Tamper::id_token(move |token| {
+            token.claims["email"] = "ceo@gone.example".into();
+            token.claims["hd"] = hd.clone();
+        })
+    };
+    world.tamper(Face::Google, claims(Value::Null));
+    let mut buyer = world.browser();
+    let callback = buyer.begin_as(Face::Google, ANA).await;
+    buyer.follow(&callback).await.assert_refused("EmailNotVerified");
+    assert_eq!(buyer.who().await, None);
+    world.assert_unchanged(&before).await;
+    world.net.lookalikes.behave(Face::Google);
+
+    // For an address of a Workspace Google answers.
+    world.tamper(Face::Google, claims(json!("gone.example")));
+    let mut owner = world.signed_in(Face::Google, JULIAN).await;
+    assert_eq!(owner.who().await.as_deref(), Some("Carla Ortiz"));
+    assert_eq!(world.snapshot().await.users.len(), 1);
+}
+
+fn owner() -> Person {
+    Person::new("001.ceo.0001", "Carla", "Ortiz").with_email("ceo@gone.example")
 }
 
 /// The form in which Apple tells a name, edited on its way.

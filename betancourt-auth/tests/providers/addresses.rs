@@ -3,7 +3,7 @@
 use betancourt_auth::provider::Email;
 use serde_json::{Map, Value, json};
 
-use crate::deviations::{UNHEARD, VOUCHES};
+use crate::deviations::{OWN_ALONE, UNHEARD, VOUCHES};
 use crate::recorded;
 use crate::sign_in::provider;
 use crate::upstream::raw;
@@ -12,7 +12,7 @@ use crate::upstream::raw;
 fn signs(verified: &Value) -> Map<String, Value> {
     let signs = json!({
         "confirmed_at": "2012-05-23T09:05:22Z", "confirmed_email": true, "email_verified": true,
-        "is_email_valid": true, "is_email_verified": true, "verified": verified,
+        "hd": "example.com", "is_email_valid": true, "is_email_verified": true, "verified": verified,
     });
     signs.as_object().unwrap().clone()
 }
@@ -60,7 +60,8 @@ fn an_address_is_proven_only_by_who_says_so() {
 
 #[test]
 fn each_vouches_by_the_member_of_the_table() {
-    for (id, member) in VOUCHES {
+    let own = OWN_ALONE.iter().map(|(id, member, _)| (id, member));
+    for (id, member) in VOUCHES.iter().map(|(id, member)| (id, member)).chain(own) {
         let there = recorded().into_iter().find(|there| there["id"] == *id).unwrap();
         let samples = there["profile_samples"].as_array().unwrap();
         for yes in [json!(true), json!(1)] {

@@ -120,5 +120,12 @@ pub(crate) const VOUCHES: &[(&str, &str)] = &[
     ("zoom", "verified"),
 ];
 
+/// Providers that vouch for addresses of their own alone, the member that makes one theirs, and why.
+pub(crate) const OWN_ALONE: &[(&str, &str, &str)] = &[(
+    "google",
+    "hd",
+    "Google checked an address elsewhere once; whoever has it now may be somebody else",
+)];
+
 /// Providers of OpenID Connect whose claim `email_verified` is not heard: anybody's tenant can write an address.
 pub(crate) const UNHEARD: &[&str] = &["azure-ad", "azure-ad-b2c", "microsoft-entra-id"];
