@@ -12,6 +12,7 @@ mod mutation;
 mod net;
 mod oauth;
 mod oidc;
+mod prov;
 mod redir;
 mod sess;
 mod web;
@@ -23,7 +24,7 @@ use mutation::Mutation;
 use workshop::{Verdict, Workshop};
 
 /// The rows that block a release, as far as they are tested: each needs at least one mutation.
-const GUARDED: [&str; 105] = [
+const GUARDED: [&str; 115] = [
     "ADAPT-01",
     "ADAPT-02",
     "ADAPT-03",
@@ -64,6 +65,16 @@ const GUARDED: [&str; 105] = [
     "OIDC-22",
     "OIDC-24",
     "OIDC-25",
+    "PROV-01",
+    "PROV-02",
+    "PROV-03",
+    "PROV-04",
+    "PROV-05",
+    "PROV-06",
+    "PROV-07",
+    "PROV-09",
+    "PROV-10",
+    "PROV-11",
     "REDIR-01",
     "REDIR-02",
     "REDIR-03",
@@ -144,6 +155,7 @@ pub(crate) fn run(row: Option<&str>) -> bool {
         oauth::mutations(),
         oidc::mutations(),
         inbox::mutations(),
+        prov::mutations(),
         redir::mutations(),
         sess::mutations(),
         jwe::mutations(),
