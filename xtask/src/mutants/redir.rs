@@ -68,7 +68,7 @@ fn paths() -> Vec<Mutation> {
         .edit(
             RETURN_TO,
             "let Some(url) = address(base, wanted) else {",
-            "if wanted.starts_with('/') { return Ok(wanted.to_owned()) }\n    let Some(url) = address(base, wanted) else {",
+            "if wanted.starts_with('/') { return Ok(Some(wanted.to_owned())) }\n    let Some(url) = address(base, wanted) else {",
         ),
         Mutation::new(
             "REDIR-03",

@@ -161,7 +161,7 @@ fn ends() -> Vec<Mutation> {
         .edit(
             SQL_PEOPLE,
             "let user = delete(&layout.users.table, \"id\");",
-            "let user = sql(\"UPDATE \\\"users\\\" SET \\\"role\\\" = 'DELETED' WHERE \\\"id\\\" = $1\");",
+            "let user = dialect.sql(\"UPDATE \\\"users\\\" SET \\\"role\\\" = 'DELETED' WHERE \\\"id\\\" = $1\");",
         ),
         Mutation::new(
             "SESS-09",

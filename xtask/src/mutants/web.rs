@@ -58,7 +58,7 @@ fn posts() -> Vec<Mutation> {
         Mutation::new("WEB-02", TYPES, "the type may stand anywhere in the header").edit(
             REQUEST,
             "\"application/json\" => {",
-            "_ if kind.contains(\"json\") || kind == \"text/plain\" => {",
+            "kind if kind.contains(\"json\") || kind == \"text/plain\" => {",
         ),
         Mutation::new("WEB-04", BEGUN, "anybody may begin somebody's sign-in").edit(WAYS, VERIFY, ""),
         Mutation::new("WEB-04", BEGUN, "anybody may sign somebody in with credentials").edit(CREDENTIALS, VERIFY, ""),
