@@ -1,0 +1,5 @@
+//! What the example with axum does, this one does as well.
+#![cfg(test)]
+
+#[path = "../../axum/tests/starts.rs"]
+mod starts;
