@@ -1,11 +1,14 @@
 //! What the benches measure with.
 
+pub mod arrivals;
+pub mod child;
 pub mod jose;
 pub mod load;
 pub mod median;
 pub mod processor;
 pub mod server;
 pub mod token;
+pub mod visitor;
 
 /// What goes wrong while measuring: it is told, and the measuring ends.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;

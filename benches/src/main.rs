@@ -1,13 +1,15 @@
-//! `cargo run --release -p betancourt-benches` prints how fast sign-in is, beside Auth.js and beside bare axum.
+//! `cargo run --release -p betancourt-benches` prints how fast sign-in is, beside Auth.js and beside bare axum;
+//! `opening`, `serving` or `arriving` behind it asks for one table alone.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to who typed it")]
 
+mod arriving;
 mod opening;
 mod serving;
 
 use std::process::ExitCode;
 
-use betancourt_benches::Failure;
 use betancourt_benches::server::{self, Audience};
+use betancourt_benches::{Failure, arrivals};
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -21,12 +23,17 @@ async fn main() -> ExitCode {
 }
 
 async fn run() -> Result<(), Failure> {
-    let audience = std::env::args().nth(1);
-    match audience.as_deref().map(|name| Audience::parse(name).ok_or("there is no such page")) {
-        Some(audience) => server::serve(audience?).await,
+    match std::env::args().nth(1).as_deref() {
         None => {
             opening::report()?;
-            serving::report().await
+            serving::report().await?;
+            arriving::report().await
         }
+        Some("opening") => opening::report(),
+        Some("serving") => serving::report().await,
+        Some("arriving") => arriving::report().await,
+        // What follows are the servers, which the tables above start.
+        Some(arrivals::NAME) => arrivals::serve().await,
+        Some(name) => server::serve(Audience::parse(name).ok_or("there is no such table")?).await,
     }
 }

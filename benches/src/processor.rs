@@ -1,5 +1,5 @@
-//! The CPU time that a process took, as the operating system accounts for it: on a machine with other work to do it
-//! drifts far less than the time on the clock.
+//! The CPU time and the memory that a process took, as the operating system accounts for them: on a machine with other
+//! work to do, CPU time drifts far less than the time on the clock.
 
 use std::fs;
 
@@ -15,6 +15,37 @@ const TICKS: f64 = 100.0;
 pub fn seconds(process: u32) -> Result<f64, Failure> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
     parse(&stat).ok_or_else(|| "the accounting of the process cannot be read".into())
+}
+
+/// The seconds of CPU time that those threads of a process have taken so far whose names begin so.
+///
+/// # Errors
+/// Where there is no `/proc`, or no such process.
+pub fn seconds_of_threads(process: u32, named: &str) -> Result<f64, Failure> {
+    let mut seconds = 0.0;
+    for thread in fs::read_dir(format!("/proc/{process}/task"))? {
+        // A thread may end while it is looked at.
+        let Ok(stat) = fs::read_to_string(thread?.path().join("stat")) else { continue };
+        if stat.split_once(" (").is_some_and(|(_, name)| name.starts_with(named)) {
+            seconds += parse(&stat).ok_or("the accounting of a thread cannot be read")?;
+        }
+    }
+    Ok(seconds)
+}
+
+/// The most memory that a process ever had resident at once, in MiB: `VmHWM` of `/proc/<id>/status`.
+///
+/// # Errors
+/// Where there is no `/proc`, or no such process.
+pub fn peak_memory(process: u32) -> Result<f64, Failure> {
+    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
+    peak(&status).ok_or_else(|| "the memory of the process cannot be read".into())
+}
+
+fn peak(status: &str) -> Option<f64> {
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kibibytes: f64 = line.trim().strip_suffix("kB")?.trim_end().parse().ok()?;
+    Some(kibibytes / 1024.0)
 }
 
 /// The fields 14 and 15. The second field is the program's name, in parentheses: anything may stand in it.
@@ -34,5 +65,11 @@ mod tests {
         let stat = "42 (a b) c) S 1 42 42 0 -1 4194560 97 0 0 0 150 50 0 0 20 0 1 0 1 1 1 1";
         assert_eq!(parse(stat), Some(2.0));
         assert_eq!(parse("42 (a)"), None);
+    }
+
+    #[test]
+    fn memory_is_told_in_mebibytes() {
+        assert_eq!(peak("VmPeak:\t 9 kB\nVmHWM:\t    2048 kB\nVmRSS:\t 1 kB\n"), Some(2.0));
+        assert_eq!(peak("VmHWM:"), None);
     }
 }

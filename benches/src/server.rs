@@ -1,16 +1,14 @@
 //! The servers that are compared: one page of axum that says who is there, with and without sign-in in front of it.
 
-use std::io::Write as _;
-
 use axum::Router;
 use axum::routing::get;
 use betancourt_auth::store::{Keeping, MemoryStore, NewSession, Store as _};
 use betancourt_auth::{Auth, Config, SessionDetails, StoredToken, Strategy, User, UserId};
 use betancourt_auth_axum::SignedIn;
 use time::OffsetDateTime;
-use tokio::net::TcpListener;
 
 use crate::Failure;
+use crate::child::listen;
 use crate::token::{SECRET, USER};
 
 /// Who the page is for.
@@ -44,10 +42,7 @@ impl Audience {
 /// # Errors
 /// When there is no port, or the configuration is refused.
 pub async fn serve(audience: Audience) -> Result<(), Failure> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let mut output = std::io::stdout();
-    writeln!(output, "{}", listener.local_addr()?)?;
-    output.flush()?;
+    let listener = listen(0).await?;
     let page = match audience {
         Audience::Everybody => {
             let user = ada();
