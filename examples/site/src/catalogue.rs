@@ -50,6 +50,17 @@ impl Kind {
         label.say(language)
     }
 
+    /// Its name in the API.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Consultation => "CONSULTATION",
+            Self::Mastering => "MASTERING",
+            Self::Mixing => "MIXING",
+            Self::Production => "PRODUCTION",
+        }
+    }
+
     /// Its name in the style sheet.
     #[must_use]
     pub fn class(self) -> &'static str {
@@ -65,6 +76,8 @@ impl Kind {
 /// Something the studio does for a price.
 #[derive(Debug)]
 pub struct Service {
+    /// Its number in the API.
+    pub id: u32,
     /// What it is called.
     pub name: Bilingual,
     /// What it is, in a sentence.
@@ -75,8 +88,10 @@ pub struct Service {
     pub kind: Kind,
     /// Whether most people begin with it.
     pub popular: bool,
-    usd: u32,
-    cop: u32,
+    /// The price in dollars of the United States.
+    pub usd: u32,
+    /// The price in Colombian pesos.
+    pub cop: u32,
 }
 
 impl Service {
@@ -113,6 +128,7 @@ fn grouped(amount: u32, language: Language) -> String {
 /// The services, in the order of the page.
 pub static SERVICES: [Service; 4] = [
     Service {
+        id: 1,
         name: both("Stem Mixing", "Mezcla por stems"),
         description: both(
             "Your stems, balanced by hand on a calibrated pair of monitors until the song says what you meant.",
@@ -130,6 +146,7 @@ pub static SERVICES: [Service; 4] = [
         cop: 600_000,
     },
     Service {
+        id: 2,
         name: both("Stereo Mastering", "Mastering estéreo"),
         description: both(
             "The last careful ear before the world hears it.",
@@ -145,6 +162,7 @@ pub static SERVICES: [Service; 4] = [
         cop: 240_000,
     },
     Service {
+        id: 4,
         name: both("Career Consultation", "Asesoría de carrera"),
         description: both(
             "One hour on a video call about your music and its next step.",
@@ -160,6 +178,7 @@ pub static SERVICES: [Service; 4] = [
         cop: 400_000,
     },
     Service {
+        id: 3,
         name: both("Full Production", "Producción completa"),
         description: both(
             "From a voice memo to a finished master: arrangement, recording, mix and master under one roof.",

@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
+pub mod api;
 pub mod assets;
 pub mod catalogue;
+pub mod database;
 pub mod failures;
 pub mod front;
 pub mod headers;

@@ -10,7 +10,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::headers::{self, Headers};
 use crate::site::{Administrator, Site};
-use crate::{assets, failures, health, host, pages, preferences};
+use crate::{api, assets, failures, health, host, pages, preferences};
 
 /// Where people come who sign in without having asked for a page.
 pub const AFTER_SIGN_IN: &str = "/dashboard";
@@ -43,6 +43,7 @@ pub fn router(site: Site) -> Router {
         .merge(
             betancourt_auth_axum::routes(&site.auth).layer(from_fn(preferences::heard_everywhere)),
         )
+        .merge(api::routes(&site))
         .merge(health::routes())
         .layer(betancourt_auth_axum::layer(&site.auth))
         .layer(from_fn_with_state(site.clone(), host::only_ours))

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 
 use betancourt_auth::{Strategy, TokenStorage};
+use http::HeaderValue;
 use url::{Host, Url};
 
 const PORT: u16 = 3000;
@@ -28,6 +29,8 @@ pub struct Settings {
     pub strategy: Strategy,
     /// In which form tokens stand in the database: in clear beside a running Auth.js.
     pub token_storage: TokenStorage,
+    /// Whose pages may read the API with a person's cookies, besides ours.
+    pub other_origins: Vec<HeaderValue>,
     /// Whether the environment holds a secret.
     pub has_secret: bool,
     variables: HashMap<String, String>,
@@ -79,6 +82,11 @@ pub enum Unusable {
         "AUTH_SHARED_WITH_AUTHJS is `{0}`: it must be `1` where an Auth.js application works on the same tables, or `0`, which is the default."
     )]
     Sharing(String),
+    /// One of `CORS_ALLOWED_ORIGINS` is none.
+    #[error(
+        "CORS_ALLOWED_ORIGINS holds `{0}`: each of them must be an origin, such as https://desk.example.com, in production over https."
+    )]
+    OtherOrigin(String),
     /// In production without a secret.
     #[error(
         "AUTH_SECRET is not set: in production it must be; put the output of `openssl rand -base64 32` there, and keep it."
@@ -118,6 +126,8 @@ impl Settings {
         let strategy = set("AUTH_SESSION_STRATEGY").map_or(Ok(Strategy::Database), strategy)?;
         let token_storage =
             set("AUTH_SHARED_WITH_AUTHJS").map_or(Ok(TokenStorage::Hashed), sharing)?;
+        let other_origins = set("CORS_ALLOWED_ORIGINS")
+            .map_or(Ok(Vec::new()), |origins| other_origins(origins, production))?;
         let database_url = set("DATABASE_URL").unwrap_or(DATABASE).to_owned();
         let variables = variables.clone();
         Ok(Self {
@@ -127,6 +137,7 @@ impl Settings {
             production,
             strategy,
             token_storage,
+            other_origins,
             has_secret,
             variables,
         })
@@ -172,6 +183,21 @@ fn sharing(text: &str) -> Result<TokenStorage, Unusable> {
 fn host(text: &str) -> Result<IpAddr, Unusable> {
     let text = if text == "localhost" { HOST } else { text };
     text.parse().map_err(|_| Unusable::Host(text.to_owned()))
+}
+
+/// Origins, with commas between them. A star is none: whoever may send cookies is named.
+fn other_origins(text: &str, production: bool) -> Result<Vec<HeaderValue>, Unusable> {
+    let each = text.split(',').map(str::trim).filter(|each| !each.is_empty());
+    let each = each.map(|each| {
+        let url = Url::parse(each.trim_end_matches('/')).ok();
+        let safe =
+            url.filter(|url| url.scheme() == "https" || (!production && url.scheme() == "http"));
+        let spelt = safe.map(|url| url.origin().ascii_serialization());
+        let spelt = spelt.filter(|origin| origin == each.trim_end_matches('/'));
+        let value = spelt.and_then(|origin| HeaderValue::try_from(origin).ok());
+        value.ok_or_else(|| Unusable::OtherOrigin(each.to_owned()))
+    });
+    each.collect()
 }
 
 /// An http(s) address, reduced to its origin: the site lives at the root of it.
@@ -246,6 +272,11 @@ mod tests {
             (vec![("PORT", "0")], "PORT is `0`"),
             (vec![("AUTH_SESSION_STRATEGY", "redis")], "AUTH_SESSION_STRATEGY is `redis`"),
             (vec![("AUTH_SHARED_WITH_AUTHJS", "yes")], "AUTH_SHARED_WITH_AUTHJS is `yes`"),
+            (vec![("CORS_ALLOWED_ORIGINS", "*")], "CORS_ALLOWED_ORIGINS holds `*`"),
+            (
+                vec![("CORS_ALLOWED_ORIGINS", "https://a.test, https://b.test/x")],
+                "CORS_ALLOWED_ORIGINS holds `https://b.test/x`",
+            ),
             (vec![("HOST", "studio")], "HOST is `studio`"),
             (vec![("HOST", "0.0.0.0")], "AUTH_URL is not set, and HOST is `0.0.0.0`"),
             (vec![("AUTH_URL", "studio.example.com")], "AUTH_URL is `studio.example.com`"),

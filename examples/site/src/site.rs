@@ -5,6 +5,8 @@ use std::time::Instant;
 use betancourt_auth::Auth;
 use betancourt_auth::Role;
 use betancourt_auth_sqlx::SqlStore;
+use http::HeaderValue;
+use time::OffsetDateTime;
 use url::Url;
 
 /// The site while it runs. Cheap to clone.
@@ -18,6 +20,8 @@ pub struct Site {
     pub look_alikes: bool,
     /// Where mail can be read that is not sent, if it is not.
     pub mailbox: Option<Url>,
+    /// Whose pages may read the API with a person's cookies, besides ours.
+    pub other_origins: Vec<HeaderValue>,
     /// When this process began to serve.
     pub started: Instant,
 }
@@ -27,6 +31,18 @@ impl Site {
     #[must_use]
     pub fn is_secure(&self) -> bool {
         self.auth.config().url.scheme() == "https"
+    }
+
+    /// The origin that people see, such as `https://studio.example.com`.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        self.auth.config().url.origin().ascii_serialization()
+    }
+
+    /// The present, by the clock of sign-in.
+    #[must_use]
+    pub fn now(&self) -> OffsetDateTime {
+        self.auth.config().clock.now()
     }
 }
 

@@ -96,6 +96,7 @@ pub async fn serve(settings: Settings) -> Result<(), Stop> {
         store,
         look_alikes: look_alikes.is_some() && stand_ins.providers,
         mailbox: mailbox.filter(|_| stand_ins.mail),
+        other_origins: settings.other_origins.clone(),
         started: Instant::now(),
     };
     let address = settings.address;

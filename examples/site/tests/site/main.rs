@@ -1,9 +1,12 @@
 //! The whole site over real sockets: its pages, its names, its binary.
 #![cfg(test)]
 
+mod api;
 mod binary;
 mod conformance;
 mod hosts;
+#[path = "../../../../betancourt-auth-sqlx/tests/sql/database/mysql.rs"]
+mod mysql;
 mod news;
 mod pages;
 #[path = "../../../../betancourt-auth-sqlx/tests/sql/database/postgres.rs"]

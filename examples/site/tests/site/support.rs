@@ -17,12 +17,15 @@ use betancourt_auth_sqlx::SqlStore;
 use betancourt_site::routes;
 use betancourt_site::site::Site;
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, SET_COOKIE};
-use http::{Request, StatusCode};
+use http::{HeaderValue, Method, Request, StatusCode};
 use time::Duration;
 use tokio::net::TcpListener;
 
 /// The token of Ana's session.
 pub(crate) const SESSION: &str = "a-session-token-of-the-usual-length-0123456";
+
+/// An origin whose pages may read the API.
+pub(crate) const NEIGHBOUR: &str = "https://desk.betancourtaudio.example";
 
 /// The running site.
 pub(crate) struct Running {
@@ -109,7 +112,14 @@ impl Running {
         let event = AuditEvent::new(now, AuditKind::SignedUp).about(&ana.id);
         store.sign_up(&ana, Some(&account), &session, &[event]).await.unwrap();
         let auth = Auth::new(config, store.clone()).unwrap();
-        let site = Site { auth, store, look_alikes: false, mailbox: None, started: Instant::now() };
+        let site = Site {
+            auth,
+            store,
+            look_alikes: false,
+            mailbox: None,
+            other_origins: vec![HeaderValue::from_static(NEIGHBOUR)],
+            started: Instant::now(),
+        };
         let app = routes::router(site.clone()).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, app).await });
         let client = BundledClient::new().unwrap();
@@ -140,6 +150,22 @@ impl Running {
     pub(crate) async fn ask(&self, path: &str, headers: &[(HeaderName, &str)]) -> Answer {
         let mut request =
             Request::get(self.url(path)).header(ACCEPT, "text/html").body(Bytes::new()).unwrap();
+        for (name, value) in headers {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
+        self.send(request).await
+    }
+
+    /// Asks as a script, by any method.
+    pub(crate) async fn call(
+        &self,
+        method: &Method,
+        path: &str,
+        headers: &[(HeaderName, &str)],
+    ) -> Answer {
+        let mut request = Request::new(Bytes::new());
+        *request.method_mut() = method.clone();
+        *request.uri_mut() = self.url(path).parse().unwrap();
         for (name, value) in headers {
             request.headers_mut().insert(name, value.parse().unwrap());
         }

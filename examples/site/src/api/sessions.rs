@@ -1,0 +1,95 @@
+//! `sessions/`: who is signed in. Those that have ended are there for whoever asks for them.
+
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use serde::{Deserialize, Serialize};
+
+use super::answer::{Answer, Private, Refused};
+use super::page::{List, Wanted};
+use super::users;
+use crate::database::Value::{self, Text};
+use crate::database::{Moment, ask_one};
+use crate::site::Site;
+
+const LIVE: &str = r#"SELECT s."id", s."userId", u."email", s."expires"
+    FROM "sessions" s JOIN "users" u ON u."id" = s."userId"
+    WHERE s."expires" > $1 ORDER BY s."expires" DESC, s."id" LIMIT $2 OFFSET $3"#;
+const COUNT_LIVE: &str = r#"SELECT COUNT(*) FROM "sessions" WHERE "expires" > $1"#;
+const ALL: &str = r#"SELECT s."id", s."userId", u."email", s."expires"
+    FROM "sessions" s JOIN "users" u ON u."id" = s."userId"
+    ORDER BY s."expires" DESC, s."id" LIMIT $1 OFFSET $2"#;
+const COUNT_ALL: &str = r#"SELECT COUNT(*) FROM "sessions""#;
+const BY_ID: &str = r#"SELECT s."id", s."userId", u."email", s."expires"
+    FROM "sessions" s JOIN "users" u ON u."id" = s."userId" WHERE s."id" = $1"#;
+const STATS: &str =
+    r#"SELECT COUNT(*), COUNT(CASE WHEN "expires" > $1 THEN 1 END) FROM "sessions""#;
+
+type Row = (String, String, String, Moment);
+
+/// A session. Its token is nobody's to read.
+#[derive(Debug, Serialize)]
+pub(super) struct Session {
+    id: String,
+    user: String,
+    user_email: Option<String>,
+    expires: Moment,
+}
+
+impl From<Row> for Session {
+    fn from((id, user, email, expires): Row) -> Self {
+        Self { id, user, user_email: users::address(email), expires }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Stats {
+    total_sessions: i64,
+    active_sessions: i64,
+    expired_sessions: i64,
+}
+
+/// Whether what has ended is asked for, too.
+#[derive(Debug, Deserialize)]
+pub(super) struct Which {
+    #[serde(default)]
+    include_expired: String,
+}
+
+impl Which {
+    pub(super) fn includes_expired(&self) -> bool {
+        self.include_expired.eq_ignore_ascii_case("true")
+    }
+}
+
+pub(super) async fn list(
+    State(site): State<Site>,
+    Query(which): Query<Which>,
+    wanted: Wanted,
+) -> Result<Response, Refused> {
+    let now = [Value::Moment(site.now())];
+    let list = if which.includes_expired() {
+        List { rows: ALL, count: COUNT_ALL, values: &[] }
+    } else {
+        List { rows: LIVE, count: COUNT_LIVE, values: &now }
+    };
+    wanted.of(list, |row: Row| Session::from(row)).await
+}
+
+pub(super) async fn detail(
+    State(site): State<Site>,
+    Path(id): Path<String>,
+    Query(which): Query<Which>,
+) -> Answer<Session> {
+    let found: Option<Row> = ask_one(&site.store, BY_ID, &[Text(&id)]).await?;
+    let found = found.map(Session::from);
+    let shown = |session: &Session| which.includes_expired() || session.expires.0 > site.now();
+    let found = found.filter(shown);
+    found.map(Private).ok_or(Refused::Nothing("No AuthSession matches the given query."))
+}
+
+pub(super) async fn stats(State(site): State<Site>) -> Answer<Stats> {
+    let counted = ask_one(&site.store, STATS, &[Value::Moment(site.now())]).await?;
+    let (total_sessions, active_sessions) = counted.unwrap_or_default();
+    let expired_sessions = total_sessions - active_sessions;
+    Ok(Private(Stats { total_sessions, active_sessions, expired_sessions }))
+}

@@ -1,0 +1,211 @@
+//! The site's own questions to the database behind its store: written once, as PostgreSQL and SQLite have them.
+
+use betancourt_auth_sqlx::SqlStore;
+use sqlx::mysql::{MySql, MySqlRow};
+use sqlx::postgres::{PgRow, Postgres};
+use sqlx::query::QueryAs;
+use sqlx::sqlite::{Sqlite, SqliteRow};
+use sqlx::{
+    AssertSqlSafe, Database, Decode, Encode, FromRow, SqlSafeStr, Type, TypeInfo, ValueRef,
+};
+use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, PrimitiveDateTime};
+
+/// A value that a question is asked with.
+#[derive(Clone, Copy, Debug)]
+pub enum Value<'v> {
+    /// A text.
+    Text(&'v str),
+    /// A number.
+    Number(i64),
+    /// A moment, in the columns that Auth.js has for them.
+    Moment(OffsetDateTime),
+}
+
+/// A moment as it comes out of the columns that Auth.js has for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment(pub OffsetDateTime);
+
+/// Why a question has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum NotAnswered {
+    /// Questions are written for SQLite, PostgreSQL and MySQL, and the store is another database.
+    #[error("only SQLite, PostgreSQL and MySQL can be asked")]
+    AnotherDatabase,
+    /// The database failed.
+    #[error("the database does not answer")]
+    Failed(#[from] sqlx::Error),
+}
+
+/// What a row of each of the databases can be read into.
+pub trait Record:
+    for<'r> FromRow<'r, SqliteRow>
+    + for<'r> FromRow<'r, PgRow>
+    + for<'r> FromRow<'r, MySqlRow>
+    + Send
+    + Unpin
+{
+}
+
+impl<T> Record for T where
+    T: for<'r> FromRow<'r, SqliteRow>
+        + for<'r> FromRow<'r, PgRow>
+        + for<'r> FromRow<'r, MySqlRow>
+        + Send
+        + Unpin
+{
+}
+
+/// Asks, with the values of `$1`, `$2` and so on, which stand in that order in the question, each once.
+///
+/// # Errors
+/// [`NotAnswered`].
+pub async fn ask<T: Record>(
+    store: &SqlStore,
+    question: &'static str,
+    values: &[Value<'_>],
+) -> Result<Vec<T>, NotAnswered> {
+    let rows = if let Some(pool) = store.sqlite_pool() {
+        bound::<Sqlite, T>(question, values).fetch_all(pool).await?
+    } else if let Some(pool) = store.pg_pool() {
+        bound::<Postgres, T>(question, values).fetch_all(pool).await?
+    } else if let Some(pool) = store.mysql_pool() {
+        let question = AssertSqlSafe(for_mysql(question));
+        bound::<MySql, T>(question, values).fetch_all(pool).await?
+    } else {
+        return Err(NotAnswered::AnotherDatabase);
+    };
+    Ok(rows)
+}
+
+/// The same for a question that has one row for an answer, or none.
+///
+/// # Errors
+/// [`NotAnswered`].
+pub async fn ask_one<T: Record>(
+    store: &SqlStore,
+    question: &'static str,
+    values: &[Value<'_>],
+) -> Result<Option<T>, NotAnswered> {
+    Ok(ask(store, question, values).await?.into_iter().next())
+}
+
+fn bound<'q, DB, T>(
+    question: impl SqlSafeStr,
+    values: &[Value<'q>],
+) -> QueryAs<'q, DB, T, DB::Arguments>
+where
+    DB: Database,
+    T: for<'r> FromRow<'r, DB::Row>,
+    String: Encode<'q, DB> + Type<DB>,
+    i64: Encode<'q, DB> + Type<DB>,
+    Moment: Encode<'q, DB> + Type<DB>,
+{
+    values.iter().fold(sqlx::query_as(question), |question, value| match value {
+        Value::Text(text) => question.bind((*text).to_owned()),
+        Value::Number(number) => question.bind(*number),
+        Value::Moment(at) => question.bind(Moment(*at)),
+    })
+}
+
+/// The same question with the quotes and placeholders of MySQL.
+fn for_mysql(question: &str) -> String {
+    let mut parts = question.split('$');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        text.push('?');
+        text.push_str(part.trim_start_matches(|letter: char| letter.is_ascii_digit()));
+    }
+    text.replace('"', "`")
+}
+
+type Broken = Box<dyn std::error::Error + Send + Sync>;
+
+fn utc(moment: OffsetDateTime) -> PrimitiveDateTime {
+    let moment = moment.to_offset(time::UtcOffset::UTC);
+    PrimitiveDateTime::new(moment.date(), moment.time())
+}
+
+impl Type<Sqlite> for Moment {
+    fn type_info() -> <Sqlite as Database>::TypeInfo {
+        <i64 as Type<Sqlite>>::type_info()
+    }
+
+    fn compatible(_: &<Sqlite as Database>::TypeInfo) -> bool {
+        true // Prisma declares DATETIME and keeps numbers, others keep texts.
+    }
+}
+
+impl<'q> Encode<'q, Sqlite> for Moment {
+    fn encode_by_ref(
+        &self,
+        buffer: &mut <Sqlite as Database>::ArgumentBuffer,
+    ) -> Result<sqlx::encode::IsNull, Broken> {
+        <i64 as Encode<'q, Sqlite>>::encode(milliseconds(self.0), buffer)
+    }
+}
+
+impl<'r> Decode<'r, Sqlite> for Moment {
+    fn decode(value: <Sqlite as Database>::ValueRef<'r>) -> Result<Self, Broken> {
+        if value.type_info().name() == "TEXT" {
+            let text = <&str as Decode<'r, Sqlite>>::decode(value)?;
+            return Ok(Self(OffsetDateTime::parse(text, &Rfc3339)?));
+        }
+        let milliseconds = <i64 as Decode<'r, Sqlite>>::decode(value)?;
+        let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(milliseconds) * 1_000_000)?;
+        Ok(Self(at))
+    }
+}
+
+/// The databases whose columns for moments have no zone.
+macro_rules! without_zone {
+    ($database:ty) => {
+        impl Type<$database> for Moment {
+            fn type_info() -> <$database as Database>::TypeInfo {
+                <PrimitiveDateTime as Type<$database>>::type_info()
+            }
+
+            fn compatible(column: &<$database as Database>::TypeInfo) -> bool {
+                <PrimitiveDateTime as Type<$database>>::compatible(column)
+            }
+        }
+
+        impl<'q> Encode<'q, $database> for Moment {
+            fn encode_by_ref(
+                &self,
+                buffer: &mut <$database as Database>::ArgumentBuffer,
+            ) -> Result<sqlx::encode::IsNull, Broken> {
+                <PrimitiveDateTime as Encode<'q, $database>>::encode(utc(self.0), buffer)
+            }
+        }
+
+        impl<'r> Decode<'r, $database> for Moment {
+            fn decode(value: <$database as Database>::ValueRef<'r>) -> Result<Self, Broken> {
+                <PrimitiveDateTime as Decode<'r, $database>>::decode(value)
+                    .map(|at| Self(at.assume_utc()))
+            }
+        }
+    };
+}
+
+without_zone!(Postgres);
+without_zone!(MySql);
+
+/// Milliseconds since 1970, as the tables of ours keep moments.
+#[must_use]
+pub fn milliseconds(moment: OffsetDateTime) -> i64 {
+    moment.unix_timestamp() * 1000 + i64::from(moment.millisecond())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mysql_has_quotes_and_placeholders_of_its_own() {
+        assert_eq!(
+            for_mysql(r#"SELECT "a" FROM "b" WHERE "c" = $1 AND "d" > $2 LIMIT $10"#),
+            "SELECT `a` FROM `b` WHERE `c` = ? AND `d` > ? LIMIT ?",
+        );
+    }
+}
