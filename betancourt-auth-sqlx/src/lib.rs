@@ -4,6 +4,8 @@
     expect(dead_code, reason = "there are parts that serve one database alone")
 )]
 
+#[cfg(feature = "testing")]
+mod crash;
 mod database;
 mod error;
 mod fit;
@@ -11,6 +13,8 @@ mod layout;
 mod migrations;
 #[cfg(feature = "mysql")]
 mod mysql;
+#[cfg(any(feature = "mysql", feature = "postgres"))]
+mod pooled;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod row;

@@ -24,6 +24,7 @@ use crate::database::{Database, Lock, Pooling, Transaction};
 use crate::error::{OpenError, failed, unreachable};
 use crate::layout::Layout;
 use crate::migrations::Migration;
+use crate::pooled::InTransaction;
 use crate::sql::Statement;
 use crate::value::{Cell, Row, Value};
 
@@ -86,7 +87,7 @@ impl Database for MySqlDatabase {
     }
 
     async fn begin(&self, locks: &[Lock<'_>]) -> store::Result<Box<dyn Transaction + '_>> {
-        Ok(Box::new(MySqlTransaction::begin(&self.pool, locks).await?))
+        Ok(Box::new(MySqlTransaction(InTransaction::begin(&self.pool, lock::begin(locks)).await?)))
     }
 
     async fn migrate(&self, layout: &Layout) -> Result<(), OpenError> {

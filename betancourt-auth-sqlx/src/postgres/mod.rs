@@ -22,6 +22,7 @@ use crate::database::{Database, Lock, Pooling, Transaction};
 use crate::error::{OpenError, failed, unreachable};
 use crate::layout::Layout;
 use crate::migrations::Migration;
+use crate::pooled::InTransaction;
 use crate::sql::Statement;
 use crate::value::{Cell, Row, Value};
 
@@ -78,8 +79,9 @@ impl Database for PostgresDatabase {
     }
 
     async fn begin(&self, locks: &[Lock<'_>]) -> store::Result<Box<dyn Transaction + '_>> {
-        let transaction = self.pool.begin_with(lock::begin(locks)).await.map_err(failed)?;
-        Ok(Box::new(PostgresTransaction(transaction)))
+        Ok(Box::new(PostgresTransaction(
+            InTransaction::begin(&self.pool, lock::begin(locks)).await?,
+        )))
     }
 
     async fn migrate(&self, layout: &Layout) -> Result<(), OpenError> {
@@ -99,7 +101,7 @@ impl Database for PostgresDatabase {
     }
 }
 
-struct PostgresTransaction(sqlx::Transaction<'static, Postgres>);
+struct PostgresTransaction(InTransaction<Postgres>);
 
 #[async_trait]
 impl Transaction for PostgresTransaction {
@@ -108,17 +110,18 @@ impl Transaction for PostgresTransaction {
         statement: &Statement,
         values: &[Value<'_>],
     ) -> store::Result<Vec<Row>> {
-        let found = bound(statement, values).fetch_all(&mut *self.0).await.map_err(failed)?;
+        let found =
+            bound(statement, values).fetch_all(self.0.connection()?).await.map_err(failed)?;
         found.iter().map(cells).collect()
     }
 
     async fn write(&mut self, statement: &Statement, values: &[Value<'_>]) -> store::Result<u64> {
-        let done = bound(statement, values).execute(&mut *self.0).await.map_err(failed)?;
+        let done = bound(statement, values).execute(self.0.connection()?).await.map_err(failed)?;
         Ok(done.rows_affected())
     }
 
     async fn commit(self: Box<Self>) -> store::Result<()> {
-        self.0.commit().await.map_err(failed)
+        self.0.commit().await
     }
 }
 

@@ -4,8 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use betancourt_auth::TokenStorage;
+#[cfg(feature = "testing")]
+use betancourt_auth::testing::CrashPoints;
 
 use super::{Opened, SqlStore};
+#[cfg(feature = "testing")]
+use crate::crash::Breaking;
 use crate::database::{Database, Pooling};
 use crate::error::OpenError;
 use crate::layout::Layout;
@@ -38,6 +42,8 @@ pub struct SqlOptions {
     layout: Layout,
     token_storage: TokenStorage,
     pooling: Pooling,
+    #[cfg(feature = "testing")]
+    crash: Option<CrashPoints>,
 }
 
 impl SqlOptions {
@@ -64,6 +70,26 @@ impl SqlOptions {
     pub fn patience(mut self, patience: Duration) -> Self {
         self.pooling.patience = patience;
         self
+    }
+
+    /// The store breaks off where a test says so: before each statement it asks these points.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use betancourt_auth::store::Store;
+    /// use betancourt_auth::testing::{CrashPoint, CrashPoints};
+    /// use betancourt_auth_sqlx::SqlStore;
+    ///
+    /// let crash = CrashPoints::default();
+    /// let store = SqlStore::options().crash_points(&crash).connect("sqlite::memory:").await?;
+    /// crash.fail_at(CrashPoint::BeforeStatement(1));
+    /// assert!(store.ping().await.is_err());
+    /// # Ok::<(), betancourt_auth_sqlx::OpenError>(())
+    /// # }).unwrap();
+    /// ```
+    #[cfg(feature = "testing")]
+    pub fn crash_points(self, crash: &CrashPoints) -> Self {
+        Self { crash: Some(crash.clone()), ..self }
     }
 
     /// Opens the database at `url`, as [`SqlStore::connect`] does.
@@ -122,8 +148,16 @@ impl SqlOptions {
     }
 
     fn on(self, database: impl Database + 'static, dialect: Dialect) -> SqlStore {
+        #[cfg(feature = "testing")]
+        if let Some(crash) = self.crash.clone() {
+            return self.opened(Box::new(Breaking { database, crash }), dialect);
+        }
+        self.opened(Box::new(database), dialect)
+    }
+
+    fn opened(self, database: Box<dyn Database>, dialect: Dialect) -> SqlStore {
         let Self { layout, token_storage, .. } = self;
         let schema = Schema::new(layout, dialect);
-        SqlStore(Arc::new(Opened { database: Box::new(database), schema, token_storage }))
+        SqlStore(Arc::new(Opened { database, schema, token_storage }))
     }
 }

@@ -3,11 +3,13 @@
 use betancourt_auth::store::{
     AccountStore, Keeping, NewSession, SessionStore, Store, StoreErrorKind, TokenStore, UserStore,
 };
+use betancourt_auth::testing::{CrashPoint, CrashPoints};
 use betancourt_auth::{
     Account, AccountKey, SessionDetails, StoredToken, TokenStorage, User, UserId,
 };
 use betancourt_auth_sqlx::{Layout, OpenError, SqlOptions, SqlStore};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, query_as, query_scalar, raw_sql};
+use sqlx::postgres::PgPoolOptions;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, query_as, query_scalar, raw_sql};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
 use tokio::task::JoinSet;
@@ -273,6 +275,32 @@ fn failing(code: &str) -> String {
         END $$;
         CREATE TRIGGER fail BEFORE INSERT ON "auth_spent" FOR EACH ROW EXECUTE FUNCTION fail();"#
     )
+}
+
+#[tokio::test]
+async fn who_waits_for_a_lock_in_vain_leaves_no_broken_connection() {
+    let Some(url) = url_after("").await else { return };
+    let pool = PgPoolOptions::new().max_connections(1).after_connect(|connection, _| {
+        Box::pin(async { connection.execute("SET lock_timeout = 100").await.map(|_| ()) })
+    });
+    let store = SqlStore::from_pg_pool(pool.connect(&url).await.unwrap());
+    store.migrate().await.unwrap();
+    let ada = sign_up(&store, "ada").await;
+
+    let crash = CrashPoints::default();
+    let other = SqlStore::options().crash_points(&crash).open(&url).await.unwrap();
+    crash.hold_at(CrashPoint::BeforeStatement(2));
+    let id = ada.id.clone();
+    let holding = tokio::spawn(async move { other.delete_user(&id, &[]).await });
+    crash.reached().await;
+    let failed = store.delete_user(&ada.id, &[]).await.unwrap_err();
+    assert_eq!(failed.kind(), StoreErrorKind::Unavailable);
+    assert!(store.user(&ada.id).await.unwrap().is_some(), "the connection serves the next one");
+    assert!(store.spend("handshake", NOW).await.unwrap());
+    holding.abort();
+    assert!(holding.await.unwrap_err().is_cancelled());
+    assert_eq!(ask(&url, "SELECT count(*)::text FROM auth_spent").await, "1");
+    assert!(store.delete_user(&ada.id, &[]).await.unwrap());
 }
 
 #[tokio::test]

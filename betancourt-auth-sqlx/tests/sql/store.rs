@@ -3,33 +3,55 @@
 mod file {
     use betancourt_auth_sqlx::SqlStore;
 
-    betancourt_auth::store_conformance!(SqlStore::connect(&crate::database::url()).await.unwrap());
+    use crate::database::url;
+
+    betancourt_auth::store_conformance!(
+        SqlStore::connect(&url()).await.unwrap();
+        |crash| SqlStore::options().crash_points(&crash).connect(&url()).await.unwrap()
+    );
 }
 
 mod memory {
     use betancourt_auth_sqlx::SqlStore;
 
-    betancourt_auth::store_conformance!(SqlStore::connect("sqlite::memory:").await.unwrap());
+    const MEMORY: &str = "sqlite::memory:";
+
+    betancourt_auth::store_conformance!(
+        SqlStore::connect(MEMORY).await.unwrap();
+        |crash| SqlStore::options().crash_points(&crash).connect(MEMORY).await.unwrap()
+    );
 }
 
 mod mysql {
     use betancourt_auth_sqlx::SqlStore;
 
-    use crate::database;
+    use crate::database::mysql::url_after;
 
-    betancourt_auth::store_conformance!({
-        let Some(url) = database::mysql::url_after("").await else { return };
-        SqlStore::connect(&url).await.unwrap()
-    });
+    betancourt_auth::store_conformance!(
+        {
+            let Some(url) = url_after("").await else { return };
+            SqlStore::connect(&url).await.unwrap()
+        };
+        |crash| {
+            let Some(url) = url_after("").await else { return };
+            SqlStore::options().crash_points(&crash).connect(&url).await.unwrap()
+        }
+    );
 }
 
 mod postgres {
     use betancourt_auth_sqlx::SqlStore;
 
-    use crate::database;
+    use crate::database::postgres::url_after;
 
-    betancourt_auth::store_conformance!({
-        let Some(url) = database::postgres::url_after("").await else { return };
-        SqlStore::connect(&url).await.unwrap()
-    });
+    betancourt_auth::store_conformance!(
+        {
+            let Some(url) = url_after("").await else { return };
+            SqlStore::connect(&url).await.unwrap()
+        };
+        |crash| {
+            let Some(url) = url_after("").await else { return };
+            SqlStore::options().crash_points(&crash).connect(&url).await.unwrap()
+        }
+    );
 }

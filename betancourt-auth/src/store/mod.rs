@@ -9,6 +9,8 @@ mod error;
 mod memory;
 mod origin;
 mod record;
+mod tables;
+mod whole;
 
 use std::fmt::Debug;
 
@@ -28,6 +30,8 @@ pub use record::{
     Candidates, Entered, Keeping, KnownSession, Mailbox, NewSession, Standing, Unlinked,
     Withdrawal, Withdrawn,
 };
+pub use tables::Tables;
+pub use whole::{Change, Look, WholeStore};
 
 /// What every method of a store answers.
 pub type Result<T> = std::result::Result<T, StoreError>;

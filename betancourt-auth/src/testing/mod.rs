@@ -14,6 +14,21 @@
 //! # }
 //! ```
 //!
+//! What a store does when its database goes away half-way, the suite cannot find out from outside. Let the store ask
+//! [`CrashPoints`] before each of its statements, in whatever way suits it, and hand such a store over, too:
+//!
+//! ```
+//! # mod tests {
+//! use betancourt_auth::store::MemoryStore;
+//! use betancourt_auth::testing::BreakingStore;
+//!
+//! betancourt_auth::store_conformance!(
+//!     MemoryStore::default();
+//!     |crash| BreakingStore::new(MemoryStore::default(), &crash)
+//! );
+//! # }
+//! ```
+//!
 //! The tests run on tokio, so `tokio` with the features `macros` and `rt` has to be among the crate's own
 //! `[dev-dependencies]`. A single promise can be called by hand, too:
 //!
@@ -37,11 +52,13 @@
 //! the mail instead of sending it. [`WatchedStore`] counts what it is asked, and breaks down when the test says so.
 
 mod clock;
+mod crash;
 mod outbox;
 pub mod site;
 pub mod store;
 mod watched;
 
 pub use clock::ManualClock;
+pub use crash::{BreakingStore, CrashPoint, CrashPoints};
 pub use outbox::Outbox;
 pub use watched::WatchedStore;

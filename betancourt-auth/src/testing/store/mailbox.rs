@@ -80,6 +80,20 @@ pub async fn newer_tokens_end_older_ones(store: &dyn Store) {
     assert!(take(store, ADA, &["new link"]).await.is_some());
 }
 
+/// A verification token that another address has is not kept a second time, and nothing is written then.
+pub async fn a_token_that_is_taken_is_not_kept(store: &dyn Store) {
+    keep(store, ADA, &["a1"]).await;
+    keep(store, "eva@example.com", &["e1"]).await;
+    let taken = ["e2", "a1"].map(|hash| sent("eva@example.com", hash));
+    assert_conflict(store.keep_tokens("eva@example.com", &taken).await);
+    assert_eq!(take(store, "eva@example.com", &["a1", "e2"]).await, None);
+    assert!(
+        take(store, "eva@example.com", &["e1"]).await.is_some(),
+        "the older one is still there"
+    );
+    assert!(take(store, ADA, &["a1"]).await.is_some());
+}
+
 /// An expired verification token is taken like any other: its end is for the caller to judge.
 pub async fn an_expired_token_is_still_taken(store: &dyn Store) {
     let ended = until(ADA, "a1", NOW - Duration::milliseconds(1));

@@ -6,11 +6,13 @@
 mod account_pages;
 mod accounts;
 mod audit;
+mod crash;
 mod fixture;
 mod inbox;
 mod mailbox;
 mod origins;
 mod people;
+mod races;
 mod sealed;
 mod sessions;
 mod sign_in;
@@ -18,14 +20,15 @@ mod sign_up;
 mod tokens;
 
 pub use {
-    account_pages::*, accounts::*, audit::*, inbox::*, mailbox::*, origins::*, people::*,
-    sealed::*, sessions::*, sign_in::*, sign_up::*, tokens::*,
+    account_pages::*, accounts::*, audit::*, crash::*, inbox::*, mailbox::*, origins::*, people::*,
+    races::*, sealed::*, sessions::*, sign_in::*, sign_up::*, tokens::*,
 };
 
 /// Turns every promise of [`store`](crate::store) into a test of the store that an expression gives.
 ///
-/// The expression is evaluated for each test and must give an empty store each time; it may `.await`.
-/// [`testing`](crate::testing) shows how.
+/// The expression is evaluated for each test and must give an empty store each time; it may `.await`. A second one, which
+/// has [`CrashPoints`](crate::testing::CrashPoints) for an argument and gives such a store with them in its way, adds the
+/// promises about work that is broken off. [`testing`](crate::testing) shows how.
 #[macro_export]
 macro_rules! store_conformance {
     ($store:expr) => {
@@ -77,8 +80,36 @@ macro_rules! store_conformance {
             a_message_is_carried_out_once_among_fifty what_is_said_of_a_moved_account_changes_nothing
             the_last_way_in_is_not_untied_by_a_provider a_request_to_delete_is_read_as_written
             open_requests_to_delete_are_listed a_request_to_delete_ends_once a_deleted_user_closes_their_requests
+            drawn_ids_are_new a_person_without_an_account_is_written_whole a_new_person_replaces_a_session
+            a_link_replaces_and_evicts a_sign_in_proves_an_address_once a_sign_in_that_conflicts_proves_nothing
+            a_sign_in_ends_the_wish_for_one a_token_that_is_taken_is_not_kept
+            sealed_sessions_that_ended_are_remembered_until_then what_is_known_of_sealed_sessions_goes_with_their_user
+            a_request_to_delete_ends_once_among_fifty a_deletion_among_sign_ins_leaves_nothing_behind
+            an_end_of_all_sessions_among_sign_ins_counts_them a_provider_and_a_person_never_untie_both
+            newer_tokens_at_once_leave_those_of_one
         }
     };
+    ($store:expr; |$crash:ident| $breaking:expr) => {
+        $crate::store_conformance!($store);
+        $crate::store_conformance! { |$crash| $breaking =>
+            a_sign_up_that_breaks_off_leaves_nothing a_sign_in_that_breaks_off_changes_nothing
+            an_entry_that_breaks_off_changes_nothing a_link_that_breaks_off_ties_nothing
+            an_untying_that_breaks_off_unties_nothing a_replacement_that_breaks_off_keeps_the_old_tokens
+            a_role_that_breaks_off_is_the_old_one a_deletion_that_breaks_off_deletes_nothing
+            a_session_whose_renewal_breaks_off_is_as_it_was a_session_whose_end_breaks_off_lives
+            sessions_whose_end_breaks_off_all_live a_withdrawal_that_breaks_off_is_not_carried_out
+            a_request_to_delete_that_breaks_off_is_open what_breaks_off_was_not_counted
+            verification_tokens_that_break_off_are_as_before a_sweep_that_breaks_off_is_finished_later
+        }
+    };
+    (|$crash:ident| $breaking:expr => $($promise:ident)*) => {$(
+        #[::tokio::test]
+        async fn $promise() {
+            let $crash = $crate::testing::CrashPoints::default();
+            let store = $breaking;
+            $crate::testing::store::$promise(&store, &$crash).await;
+        }
+    )*};
     ($store:expr => $($promise:ident)*) => {$(
         #[::tokio::test]
         async fn $promise() {
@@ -97,10 +128,12 @@ mod tests {
             include_str!("account_pages.rs"),
             include_str!("accounts.rs"),
             include_str!("audit.rs"),
+            include_str!("crash.rs"),
             include_str!("inbox.rs"),
             include_str!("mailbox.rs"),
             include_str!("origins.rs"),
             include_str!("people.rs"),
+            include_str!("races.rs"),
             include_str!("sealed.rs"),
             include_str!("sessions.rs"),
             include_str!("sign_in.rs"),

@@ -7,7 +7,7 @@ use super::fixture::{
     token, user,
 };
 use crate::model::{AuditKind, User, UserId};
-use crate::store::{Keeping, Mailbox, NewSession, Store};
+use crate::store::{Keeping, Mailbox, Meant, NewSession, OriginKey, SessionOrigin, Store};
 
 /// A sealed session in place of the one that a test calls `name`.
 fn sealed(name: &str, user: &User) -> NewSession {
@@ -137,4 +137,41 @@ pub async fn what_is_remembered_of_sealed_sessions_is_swept(store: &dyn Store) {
     assert_eq!(store.sweep(after(10), 100).await.unwrap(), 1);
     assert!(!store.standing(&ada.id, &token("first")).await.unwrap().unwrap().ended);
     assert!(store.standing(&ada.id, &token("second")).await.unwrap().unwrap().ended);
+}
+
+/// However a sealed session ended, that is remembered as long as was asked for, and no longer.
+pub async fn sealed_sessions_that_ended_are_remembered_until_then(store: &dyn Store) {
+    let (ada, returning) = sign_up(store, "ada").await;
+    let origin = SessionOrigin { subject: OriginKey::of_subject(&returning.key), session: None };
+    let enter = async |new: NewSession| {
+        store.enter(&ada.id, Mailbox::Unchanged, &new, &[]).await.unwrap();
+    };
+    enter(NewSession { origin: Some(origin.clone()), ..sealed("meant", &ada) }).await;
+    store.end_sessions_from(&Meant::Subject(origin.subject), after(60), &[]).await.unwrap();
+    enter(sealed("other", &ada)).await;
+    store.end_other_sessions(&ada.id, &token("ada"), after(60), &[]).await.unwrap();
+    enter(sealed("replaced", &ada)).await;
+    enter(NewSession { replaces: vec![token("replaced")], ..sealed("new", &ada) }).await;
+
+    for (at, ended) in [(59, true), (60, false)] {
+        store.sweep(after(at), 100).await.unwrap();
+        for name in ["meant", "other", "replaced"] {
+            let standing = store.standing(&ada.id, &token(name)).await.unwrap().unwrap();
+            assert_eq!(standing.ended, ended, "{name} after {at} seconds");
+        }
+    }
+}
+
+/// Whoever comes back after a deletion is bound by no cut from before, and has none of the sessions.
+pub async fn what_is_known_of_sealed_sessions_goes_with_their_user(store: &dyn Store) {
+    let (ada, returning) = sign_up(store, "ada").await;
+    store.end_sessions(&ada.id, NOW, &[]).await.unwrap();
+    store.enter(&ada.id, Mailbox::Unchanged, &sealed("old", &ada), &[]).await.unwrap();
+    assert!(store.delete_user(&ada.id, &[]).await.unwrap());
+    assert_eq!(store.sessions(&ada.id, NOW).await.unwrap(), []);
+    assert_eq!(store.origin(&token("old")).await.unwrap(), None);
+    store.sign_up(&ada, Some(&returning), &session("new", &ada), &[]).await.unwrap();
+    let standing = store.standing(&ada.id, &token("sealed")).await.unwrap().unwrap();
+    assert_eq!(standing.not_before, None);
+    assert_eq!(store.sessions(&ada.id, NOW).await.unwrap().len(), 1);
 }

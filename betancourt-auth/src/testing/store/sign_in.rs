@@ -1,8 +1,8 @@
 //! What a store promises about returning people and further accounts.
 
 use super::fixture::{
-    account, account_at, assert_conflict, at_once, event, is_there, logged, session, sign_up,
-    token, user,
+    NOW, account, account_at, after, assert_conflict, at_once, event, is_there, logged, session,
+    sign_up, token, user,
 };
 use crate::model::{Account, AuditKind, Tokens};
 use crate::secret::Secret;
@@ -114,6 +114,53 @@ pub async fn a_session_never_replaces_itself(store: &dyn Store) {
     let new = NewSession { replaces: vec![token("ada")], ..session("ada", &ada) };
     assert_conflict(store.sign_in(&returning, Mailbox::Unchanged, &new, &[]).await);
     assert!(is_there(store, "ada").await);
+}
+
+/// An address that was not proven before becomes so, and nothing that was there goes. One that was stays as it was.
+pub async fn a_sign_in_proves_an_address_once(store: &dyn Store) {
+    let (ada, returning) = sign_up(store, "ada").await;
+    for (number, seconds) in [(1, 0), (2, 60)] {
+        let (name, proven) = (format!("session-{number}"), Mailbox::Proven(after(seconds)));
+        store.sign_in(&returning, proven, &session(&name, &ada), &[]).await.unwrap();
+        assert_eq!(store.user(&ada.id).await.unwrap().unwrap().email_verified, Some(NOW));
+    }
+    assert_eq!(store.accounts(&ada.id).await.unwrap().len(), 1);
+    for name in ["ada", "session-1", "session-2"] {
+        assert!(is_there(store, name).await, "{name}");
+    }
+}
+
+/// A sign-in that is a conflict proves no address.
+pub async fn a_sign_in_that_conflicts_proves_nothing(store: &dyn Store) {
+    let (ada, returning) = sign_up(store, "ada").await;
+    let proven = Mailbox::Proven(NOW);
+    assert_conflict(store.sign_in(&returning, proven, &session("ada", &ada), &[]).await);
+    assert_eq!(store.user(&ada.id).await.unwrap().unwrap().email_verified, None);
+}
+
+/// Whoever signs in with an account that was to be signed in with again has done so, where that was known.
+pub async fn a_sign_in_ends_the_wish_for_one(store: &dyn Store) {
+    let (ada, mut returning) = sign_up(store, "ada").await;
+    let wished = Some(after(1));
+    store.replace_tokens(&returning.key, &tokens("old"), wished, &[]).await.unwrap();
+    for (name, known, left) in [("second", None, wished), ("third", wished, None)] {
+        returning.details.reauth_since = known;
+        let new = session(name, &ada);
+        store.sign_in(&returning, Mailbox::Unchanged, &new, &[]).await.unwrap();
+        let found = store.account(&returning.key).await.unwrap().unwrap();
+        assert_eq!(found.details.reauth_since, left, "{name}");
+    }
+    assert_tokens(store, &returning, "old").await;
+}
+
+/// A link replaces the sessions it names and keeps to the limit, as every sign-in does.
+pub async fn a_link_replaces_and_evicts(store: &dyn Store) {
+    let (ada, returning) = sign_up(store, "ada").await;
+    store.sign_in(&returning, Mailbox::Unchanged, &session("second", &ada), &[]).await.unwrap();
+    let new = NewSession { replaces: vec![token("ada")], keep: 1, ..session("new", &ada) };
+    assert_eq!(store.link(&account_at("apple", &ada), &new, &[]).await.unwrap(), 1);
+    assert!(is_there(store, "new").await);
+    assert!(!is_there(store, "ada").await && !is_there(store, "second").await);
 }
 
 /// A further account is tied to a user who is there, with a session and an audit event.

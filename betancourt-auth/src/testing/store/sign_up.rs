@@ -23,6 +23,28 @@ pub async fn a_new_person_is_written_whole(store: &dyn Store) {
     assert_eq!(store.audit_log(100).await.unwrap(), audit);
 }
 
+/// Whoever comes without an account that has a row has none, and all the rest.
+pub async fn a_person_without_an_account_is_written_whole(store: &dyn Store) {
+    let ada = user(store, "ada").await;
+    let audit = event(AuditKind::SignedUp, &ada);
+    store.sign_up(&ada, None, &session("ada", &ada), &audit).await.unwrap();
+    assert_eq!(store.user(&ada.id).await.unwrap(), Some(ada.clone()));
+    assert!(store.accounts(&ada.id).await.unwrap().is_empty());
+    assert_eq!(store.session(&token("ada")).await.unwrap().map(|session| session.user), Some(ada));
+    assert_eq!(store.audit_log(100).await.unwrap(), audit);
+}
+
+/// A new person ends the sessions that they replace, whoever's they are.
+pub async fn a_new_person_replaces_a_session(store: &dyn Store) {
+    sign_up(store, "ada").await;
+    sign_up(store, "cho").await;
+    let ben = user(store, "ben").await;
+    let new = NewSession { replaces: vec![token("cho")], ..session("ben", &ben) };
+    store.sign_up(&ben, Some(&account(&ben)), &new, &[]).await.unwrap();
+    assert!(!is_there(store, "cho").await);
+    assert!(is_there(store, "ada").await && is_there(store, "ben").await);
+}
+
 /// A sign-up with a taken address is a conflict, and nothing of it is written.
 pub async fn a_taken_address_stops_a_sign_up(store: &dyn Store) {
     sign_up(store, "ada").await;

@@ -1,6 +1,11 @@
-//! What a store in memory has, and how it changes.
+//! Everything that a store has which is in one piece, and how it changes.
+
+mod tokens;
 
 use std::collections::HashMap;
+use std::fmt::{self, Debug, Formatter};
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use time::{Duration, OffsetDateTime};
 
@@ -15,39 +20,69 @@ use crate::store::{
     SessionOrigin, StoreError, Unlinked, Withdrawal, Withdrawn,
 };
 
+/// Everything that a store has: people, accounts, sessions, and what counts once. Cheap to clone: a copy shares with its
+/// original what neither of them has changed.
+///
+/// What can be done with them are the methods of a [`Store`](super::Store), by way of a
+/// [`WholeStore`](super::WholeStore).
 #[derive(Clone, Default)]
-pub(super) struct Tables {
-    pub(super) users: HashMap<UserId, User>,
-    pub(super) accounts: Vec<Account>,
-    pub(super) sessions: HashMap<StoredToken, SessionRow>,
+pub struct Tables {
+    pub(in crate::store) users: Shared<HashMap<UserId, User>>,
+    pub(in crate::store) accounts: Shared<Vec<Account>>,
+    pub(in crate::store) sessions: Shared<HashMap<StoredToken, SessionRow>>,
     /// Sealed sessions that have not ended, as far as they are known.
-    pub(super) sealed: HashMap<StoredToken, SessionRow>,
+    pub(in crate::store) sealed: Shared<HashMap<StoredToken, SessionRow>>,
     /// Until when sealed sessions of a user have ended.
-    pub(super) not_before: HashMap<UserId, OffsetDateTime>,
+    pub(in crate::store) not_before: Shared<HashMap<UserId, OffsetDateTime>>,
     /// Sealed sessions that were ended, and how long that is remembered.
-    pub(super) ended: HashMap<StoredToken, OffsetDateTime>,
-    pub(super) verification: Vec<VerificationToken>,
-    pub(super) spent: HashMap<String, OffsetDateTime>,
-    pub(super) counts: HashMap<String, (u32, OffsetDateTime)>,
+    pub(in crate::store) ended: Shared<HashMap<StoredToken, OffsetDateTime>>,
+    pub(in crate::store) verification: Shared<Vec<VerificationToken>>,
+    pub(in crate::store) spent: Shared<HashMap<String, OffsetDateTime>>,
+    pub(in crate::store) counts: Shared<HashMap<String, (u32, OffsetDateTime)>>,
     /// By their code.
-    pub(super) deletions: HashMap<String, DeletionRequest>,
-    pub(super) audit: Vec<AuditEvent>,
+    pub(in crate::store) deletions: Shared<HashMap<String, DeletionRequest>>,
+    pub(in crate::store) audit: Shared<Vec<AuditEvent>>,
+}
+
+/// Nothing of what is in them: it is all about people.
+impl Debug for Tables {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Tables")
+    }
+}
+
+/// A table that is copied when it is changed, if somebody else has it, too.
+#[derive(Clone, Default)]
+pub(in crate::store) struct Shared<T>(Arc<T>);
+
+impl<T> Deref for Shared<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: Clone> DerefMut for Shared<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        Arc::make_mut(&mut self.0)
+    }
 }
 
 #[derive(Clone)]
-pub(super) struct SessionRow {
-    pub(super) user_id: UserId,
-    pub(super) expires: OffsetDateTime,
-    pub(super) details: SessionDetails,
-    pub(super) origin: Option<SessionOrigin>,
+pub(in crate::store) struct SessionRow {
+    pub(in crate::store) user_id: UserId,
+    pub(in crate::store) expires: OffsetDateTime,
+    pub(in crate::store) details: SessionDetails,
+    pub(in crate::store) origin: Option<SessionOrigin>,
 }
 
 impl Tables {
-    pub(super) fn by_email(&self, email: &str) -> Option<&User> {
+    pub(in crate::store) fn by_email(&self, email: &str) -> Option<&User> {
         self.users.values().find(|user| user.email.as_deref() == Some(email))
     }
 
-    pub(super) fn insert_user(&mut self, user: &User) -> Result<()> {
+    pub(in crate::store) fn insert_user(&mut self, user: &User) -> Result<()> {
         let email_taken = user.email.as_deref().is_some_and(|email| self.by_email(email).is_some());
         if email_taken || self.users.contains_key(&user.id) {
             return Err(StoreError::conflict());
@@ -56,8 +91,14 @@ impl Tables {
         Ok(())
     }
 
+    /// Gives a user a role; `false` when there is no such user.
+    pub(in crate::store) fn set_role(&mut self, id: &UserId, role: &str) -> bool {
+        let user = self.users.get_mut(id);
+        user.map(|user| role.clone_into(&mut user.role)).is_some()
+    }
+
     /// Deletes a user with all that is theirs; `false` when there is no such user.
-    pub(super) fn delete_user(&mut self, id: &UserId) -> bool {
+    pub(in crate::store) fn delete_user(&mut self, id: &UserId) -> bool {
         if self.users.remove(id).is_none() {
             return false;
         }
@@ -77,7 +118,7 @@ impl Tables {
     }
 
     /// Carries out what a provider says, unless its message was carried out before.
-    pub(super) fn withdraw(&mut self, withdrawal: &Withdrawal) -> Withdrawn {
+    pub(in crate::store) fn withdraw(&mut self, withdrawal: &Withdrawal) -> Withdrawn {
         let Withdrawal { message, remember_until, at, key, user_id, reaction, .. } = withdrawal;
         if self.spent.contains_key(message) {
             return Withdrawn::Repeated;
@@ -106,7 +147,7 @@ impl Tables {
     }
 
     /// Ends a request to delete; `false` when it is not open.
-    pub(super) fn finish_deletion(
+    pub(in crate::store) fn finish_deletion(
         &mut self,
         code: &str,
         ending: Ending,
@@ -128,7 +169,7 @@ impl Tables {
     }
 
     /// Marks the address of a user as proven, unless it was before. Says whether it became so.
-    pub(super) fn prove(&mut self, user: &UserId, mailbox: Mailbox) -> Result<bool> {
+    pub(in crate::store) fn prove(&mut self, user: &UserId, mailbox: Mailbox) -> Result<bool> {
         let user = self.users.get_mut(user).ok_or_else(StoreError::conflict)?;
         let Mailbox::Proven(at) = mailbox else { return Ok(false) };
         let is_first = user.email_verified.is_none();
@@ -137,7 +178,7 @@ impl Tables {
     }
 
     /// Lets somebody in who came without an account. Who proves an address first finds nothing from before.
-    pub(super) fn enter(&mut self, user: &UserId, mailbox: Mailbox) -> Result<Entered> {
+    pub(in crate::store) fn enter(&mut self, user: &UserId, mailbox: Mailbox) -> Result<Entered> {
         let is_first = self.prove(user, mailbox)?;
         let Mailbox::Proven(at) = mailbox else { return Ok(Entered::default()) };
         if let Some(user) = self.users.get_mut(user) {
@@ -153,7 +194,7 @@ impl Tables {
         Ok(Entered { evicted: 0, unproven: untied + ended })
     }
 
-    pub(super) fn insert_account(&mut self, account: &Account) -> Result<()> {
+    pub(in crate::store) fn insert_account(&mut self, account: &Account) -> Result<()> {
         let taken = self.accounts.iter().any(|known| known.key == account.key);
         if taken || !self.users.contains_key(&account.user_id) {
             return Err(StoreError::conflict());
@@ -162,7 +203,7 @@ impl Tables {
         Ok(())
     }
 
-    pub(super) fn update_account(&mut self, account: &Account) -> Result<()> {
+    pub(in crate::store) fn update_account(&mut self, account: &Account) -> Result<()> {
         let known = self
             .accounts
             .iter_mut()
@@ -184,7 +225,21 @@ impl Tables {
         Ok(())
     }
 
-    pub(super) fn unlink(
+    /// Puts tokens in place of those of an account; `false` when there is no such account.
+    pub(in crate::store) fn replace_tokens(
+        &mut self,
+        key: &AccountKey,
+        tokens: &Tokens,
+        reauth_since: Option<OffsetDateTime>,
+    ) -> bool {
+        let account = self.accounts.iter_mut().find(|account| account.key == *key);
+        let Some(account) = account else { return false };
+        account.tokens = tokens.clone();
+        account.details.reauth_since = reauth_since;
+        true
+    }
+
+    pub(in crate::store) fn unlink(
         &mut self,
         user: &UserId,
         key: &AccountKey,
@@ -206,7 +261,7 @@ impl Tables {
         Unlinked::Done
     }
 
-    pub(super) fn insert_session(&mut self, session: &NewSession) -> Result<u64> {
+    pub(in crate::store) fn insert_session(&mut self, session: &NewSession) -> Result<u64> {
         let is_taken = match session.keeping {
             Keeping::Stored => self.sessions.contains_key(&session.token),
             Keeping::Sealed { .. } => self.sealed.contains_key(&session.token),
@@ -249,7 +304,11 @@ impl Tables {
     }
 
     /// Ends all sessions of a user, sealed ones by a cut at `not_before`, and says how many had a row.
-    pub(super) fn end_sessions(&mut self, user: &UserId, not_before: OffsetDateTime) -> u64 {
+    pub(in crate::store) fn end_sessions(
+        &mut self,
+        user: &UserId,
+        not_before: OffsetDateTime,
+    ) -> u64 {
         if self.users.contains_key(user) {
             let cut = self.not_before.entry(user.clone()).or_insert(not_before);
             *cut = not_before.max(*cut);
@@ -261,7 +320,7 @@ impl Tables {
     }
 
     /// Ends the sessions of a user but one.
-    pub(super) fn end_other_sessions(
+    pub(in crate::store) fn end_other_sessions(
         &mut self,
         user: &UserId,
         kept: &StoredToken,
@@ -280,7 +339,11 @@ impl Tables {
     }
 
     /// Ends a sealed session, unless it was ended before.
-    pub(super) fn end_sealed(&mut self, session: &StoredToken, expires: OffsetDateTime) -> bool {
+    pub(in crate::store) fn end_sealed(
+        &mut self,
+        session: &StoredToken,
+        expires: OffsetDateTime,
+    ) -> bool {
         self.sealed.remove(session);
         let is_first = !self.ended.contains_key(session);
         self.ended.entry(session.clone()).or_insert(expires);
@@ -288,7 +351,7 @@ impl Tables {
     }
 
     /// Ends the sessions that a provider means.
-    pub(super) fn end_sessions_from(
+    pub(in crate::store) fn end_sessions_from(
         &mut self,
         meant: &Meant,
         remember_until: OffsetDateTime,
@@ -311,7 +374,7 @@ impl Tables {
     }
 
     /// The sessions of a user at a moment, the one that ends last first.
-    pub(super) fn list(&self, user: &UserId, now: OffsetDateTime) -> Vec<KnownSession> {
+    pub(in crate::store) fn list(&self, user: &UserId, now: OffsetDateTime) -> Vec<KnownSession> {
         let known = |is_sealed| {
             move |(token, row): (&StoredToken, &SessionRow)| KnownSession {
                 token: token.clone(),

@@ -1,0 +1,92 @@
+//! What counts once, what is counted, and what is over, in tables.
+
+use std::collections::HashMap;
+
+use time::OffsetDateTime;
+
+use super::Tables;
+use crate::model::VerificationToken;
+use crate::store::{Result, StoreError};
+
+impl Tables {
+    /// Spends a handshake; `false` when it was before.
+    pub(in crate::store) fn spend(&mut self, handshake: &str, expires: OffsetDateTime) -> bool {
+        let is_first = !self.spent.contains_key(handshake);
+        if is_first {
+            self.spent.insert(handshake.to_owned(), expires);
+        }
+        is_first
+    }
+
+    /// Counts one more event.
+    pub(in crate::store) fn count(
+        &mut self,
+        key: &str,
+        now: OffsetDateTime,
+        expires: OffsetDateTime,
+    ) -> u32 {
+        let entry = self.counts.entry(key.to_owned()).or_insert((0, expires));
+        if entry.1 <= now {
+            *entry = (0, expires);
+        }
+        entry.0 = entry.0.saturating_add(1);
+        entry.0
+    }
+
+    /// Keeps the tokens of an address, and no older ones.
+    pub(in crate::store) fn keep_tokens(
+        &mut self,
+        identifier: &str,
+        tokens: &[VerificationToken],
+    ) -> Result<()> {
+        self.verification.retain(|known| known.identifier != identifier);
+        let is_taken =
+            |new: &VerificationToken| self.verification.iter().any(|old| old.token == new.token);
+        if tokens.iter().any(is_taken) {
+            return Err(StoreError::conflict());
+        }
+        self.verification.extend_from_slice(tokens);
+        Ok(())
+    }
+
+    /// Takes one token of an address, and with it all others.
+    pub(in crate::store) fn take_token(
+        &mut self,
+        identifier: &str,
+        hashes: &[&str],
+    ) -> Option<VerificationToken> {
+        let is_it = |known: &&VerificationToken| {
+            known.identifier == identifier && hashes.contains(&known.token.as_str())
+        };
+        let taken = self.verification.iter().find(is_it).cloned()?;
+        self.verification.retain(|known| known.identifier != identifier);
+        Some(taken)
+    }
+
+    /// Removes at most `limit` rows of each kind that are over.
+    pub(in crate::store) fn sweep(&mut self, now: OffsetDateTime, limit: u32) -> u64 {
+        let mut unused = 0;
+        self.verification.retain(|token| {
+            let goes = unused < u64::from(limit) && token.expires <= now;
+            unused += u64::from(goes);
+            !goes
+        });
+        unused
+            + remove_ended(&mut self.sessions, limit, |row| row.expires <= now)
+            + remove_ended(&mut self.sealed, limit, |row| row.expires <= now)
+            + remove_ended(&mut self.ended, limit, |expires| *expires <= now)
+            + remove_ended(&mut self.spent, limit, |expires| *expires <= now)
+            + remove_ended(&mut self.counts, limit, |(_, expires)| *expires <= now)
+    }
+}
+
+/// Removes at most `limit` entries that are over, and counts them.
+fn remove_ended<K, V>(table: &mut HashMap<K, V>, limit: u32, over: impl Fn(&V) -> bool) -> u64 {
+    let mut removed = 0;
+    table.retain(|_, row| {
+        let goes = removed < u64::from(limit) && over(row);
+        removed += u64::from(goes);
+        !goes
+    });
+    removed
+}

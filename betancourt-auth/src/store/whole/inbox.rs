@@ -1,0 +1,49 @@
+//! What providers say of people who are not here.
+
+use async_trait::async_trait;
+use time::OffsetDateTime;
+
+use super::{WholeStore, always, changed, if_done, seen};
+use crate::event::{DeletionRequest, Ending};
+use crate::model::AuditEvent;
+use crate::store::{InboxStore, Result, Withdrawal, Withdrawn};
+
+#[async_trait]
+impl<S: WholeStore> InboxStore for S {
+    async fn withdraw(&self, withdrawal: &Withdrawal, audit: &[AuditEvent]) -> Result<Withdrawn> {
+        changed(self, &[], always, |tables| {
+            let withdrawn = tables.withdraw(withdrawal);
+            if let Withdrawn::Done { untied, .. } = withdrawn {
+                tables.audit.extend_from_slice(audit);
+                tables.audit.extend(withdrawal.on_unlink.iter().filter(|_| untied).cloned());
+            }
+            Ok(withdrawn)
+        })
+        .await
+    }
+
+    async fn deletion(&self, code: &str) -> Result<Option<DeletionRequest>> {
+        seen(self, |tables| tables.deletions.get(code).cloned()).await
+    }
+
+    async fn deletions(&self) -> Result<Vec<DeletionRequest>> {
+        let mut open: Vec<_> = seen(self, |tables| {
+            tables.deletions.values().filter(|request| request.is_open()).cloned().collect()
+        })
+        .await?;
+        open.sort_by(|one: &DeletionRequest, other: &DeletionRequest| {
+            (one.requested_at, &one.code).cmp(&(other.requested_at, &other.code))
+        });
+        Ok(open)
+    }
+
+    async fn finish_deletion(
+        &self,
+        code: &str,
+        ending: Ending,
+        now: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<bool> {
+        changed(self, audit, if_done, |tables| Ok(tables.finish_deletion(code, ending, now))).await
+    }
+}
