@@ -54,6 +54,7 @@ pages! {
     explanation_decision_0003 "explanation/decisions/0003-sql-is-written-once.md"
     explanation_decision_0004 "explanation/decisions/0004-mail-after-the-answer.md"
     explanation_decision_0005 "explanation/decisions/0005-one-dpop-key-a-registration.md"
+    explanation_decision_0006 "explanation/decisions/0006-what-ends-a-session-is-written-beside-the-people.md"
 
     runbook_rotate_the_secret "runbooks/rotate-the-secret.md"
     runbook_provider_is_down "runbooks/provider-is-down.md"

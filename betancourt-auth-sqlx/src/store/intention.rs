@@ -2,7 +2,8 @@
 
 use betancourt_auth::DEFAULT_ROLE;
 use betancourt_auth::store::{
-    EndedSession, Keeping, Mailbox, Meant, NewSession, OriginKey, Result, SessionOrigin, StoreError,
+    EndedSession, Entered, Keeping, Mailbox, Meant, NewSession, OriginKey, Result, SessionOrigin,
+    StoreError,
 };
 use betancourt_auth::{
     Account, AccountKey, AuditEvent, SessionDetails, StoredToken, Tokens, User, UserId,
@@ -124,17 +125,18 @@ impl<'s> Intention<'s> {
         Ok(self.write(&self.schema.sql.people.prove_address, &values).await? > 0)
     }
 
-    /// Lets somebody in who came without an account, and says how much from before an address was proven had to go.
-    pub(super) async fn enter(&mut self, user: &UserId, mailbox: Mailbox) -> Result<u64> {
-        let Mailbox::Proven(at) = mailbox else { return Ok(0) };
+    /// Lets somebody in who came without an account. Who proves an address first finds nothing from before.
+    pub(super) async fn enter(&mut self, user: &UserId, mailbox: Mailbox) -> Result<Entered> {
+        let Mailbox::Proven(at) = mailbox else { return Ok(Entered::default()) };
         let Schema { sql, .. } = self.schema;
         if !self.prove(user, mailbox).await? {
             let values = [self.schema.id(user), self.schema.moment(at)];
             self.write(&sql.people.prove_address_again, &values).await?;
-            return Ok(0);
+            return Ok(Entered::default());
         }
         let untied = self.write(&sql.accounts.delete_accounts, &[self.schema.id(user)]).await?;
-        Ok(untied + self.end_sessions(user, at - Duration::milliseconds(1)).await?)
+        let ended = self.end_sessions(user, at - Duration::milliseconds(1)).await?;
+        Ok(Entered { evicted: 0, unproven: untied + ended, is_first_proof: true })
     }
 
     /// Inserts an account with its details.
@@ -236,13 +238,14 @@ impl<'s> Intention<'s> {
     pub(super) async fn insert_session(&mut self, session: &NewSession) -> Result<u64> {
         for replaced in session.replaces.iter().filter(|replaced| **replaced != session.token) {
             self.end_session(replaced).await?;
-            if let Keeping::Sealed { remember_until } = session.keeping {
+            if let Some(remember_until) = session.keeping.remember_until() {
                 self.end_sealed(replaced, remember_until).await?;
             }
         }
         match session.keeping {
             Keeping::Stored => self.insert_stored(session).await,
             Keeping::Sealed { .. } => self.insert_sealed(session).await,
+            Keeping::Elsewhere { .. } => self.must_be_there(&session.user_id).await,
         }
     }
 
@@ -284,6 +287,12 @@ impl<'s> Intention<'s> {
         values.extend(columns_of_origin(origin));
         self.must_write(&self.schema.sql.sealed.insert, &values).await?;
         Ok(0)
+    }
+
+    /// What a session that is kept elsewhere asks for: somebody whose it is.
+    async fn must_be_there(&mut self, user: &UserId) -> Result<u64> {
+        let found = self.read_one(&self.schema.sql.people.user, &[self.schema.id(user)]).await?;
+        found.map(|_| 0).ok_or_else(StoreError::conflict)
     }
 
     /// Ends a session and says how many that were: one or none.

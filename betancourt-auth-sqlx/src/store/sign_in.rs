@@ -63,10 +63,10 @@ impl Store for SqlStore {
     ) -> Result<Entered> {
         again(|| async {
             let mut intention = self.begin(&[Lock::User(user.as_str())]).await?;
-            let unproven = intention.enter(user, mailbox).await?;
+            let entered = intention.enter(user, mailbox).await?;
             let evicted = intention.insert_session(session).await?;
             intention.commit(audit).await?;
-            Ok(Entered { evicted, unproven })
+            Ok(Entered { evicted, ..entered })
         })
         .await
     }

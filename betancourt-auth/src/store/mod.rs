@@ -6,9 +6,12 @@
 //! [`store_conformance!`](crate::store_conformance).
 
 mod error;
+mod keeper;
 mod memory;
+mod memory_sessions;
 mod origin;
 mod record;
+mod split;
 mod tables;
 mod whole;
 
@@ -24,12 +27,15 @@ use crate::model::{
 };
 
 pub use error::{StoreError, StoreErrorKind};
+pub use keeper::{KeptSession, SessionKeeper};
 pub use memory::MemoryStore;
+pub use memory_sessions::MemorySessions;
 pub use origin::{EndedSession, Meant, OriginKey, SessionOrigin, about_each};
 pub use record::{
     Candidates, Entered, Keeping, KnownSession, Mailbox, NewSession, Standing, Unlinked,
     Withdrawal, Withdrawn,
 };
+pub use split::SplitStore;
 pub use tables::Tables;
 pub use whole::{Change, Look, WholeStore};
 

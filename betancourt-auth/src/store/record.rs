@@ -48,6 +48,26 @@ pub enum Keeping {
         /// [`end_sealed`](super::SessionStore::end_sealed).
         remember_until: OffsetDateTime,
     },
+    /// In another store, as a [`SplitStore`](super::SplitStore) has it. This one keeps nothing of it and counts none, but
+    /// writes all the rest, and refuses a user who is gone.
+    Elsewhere {
+        /// As with [`Keeping::Sealed`].
+        remember_until: OffsetDateTime,
+    },
+}
+
+impl Keeping {
+    /// How long it is remembered of the sessions that a new one replaces that they were ended. `None`: their rows go, and
+    /// that is all there was of them.
+    #[must_use]
+    pub fn remember_until(self) -> Option<OffsetDateTime> {
+        match self {
+            Self::Stored => None,
+            Self::Sealed { remember_until } | Self::Elsewhere { remember_until } => {
+                Some(remember_until)
+            }
+        }
+    }
 }
 
 /// What becomes of somebody's address when they sign in.
@@ -66,6 +86,8 @@ pub struct Entered {
     pub evicted: u64,
     /// How many accounts and stored sessions went because the address had not been proven before.
     pub unproven: u64,
+    /// Whether nobody had proven the address before.
+    pub is_first_proof: bool,
 }
 
 /// What came of untying an account.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use time::{Duration, OffsetDateTime};
 
+pub(in crate::store) use self::tokens::remove_ended;
 use crate::event::{DeletionRequest, Ending, Reaction};
 use crate::model::{
     Account, AccountKey, AuditEvent, SessionDetails, StoredToken, Tokens, User, UserId,
@@ -191,7 +192,7 @@ impl Tables {
         self.accounts.retain(|account| account.user_id != *user);
         let untied = (accounts - self.accounts.len()) as u64;
         let ended = self.end_sessions(user, at - Duration::milliseconds(1));
-        Ok(Entered { evicted: 0, unproven: untied + ended })
+        Ok(Entered { evicted: 0, unproven: untied + ended, is_first_proof: true })
     }
 
     pub(in crate::store) fn insert_account(&mut self, account: &Account) -> Result<()> {
@@ -265,29 +266,28 @@ impl Tables {
         let is_taken = match session.keeping {
             Keeping::Stored => self.sessions.contains_key(&session.token),
             Keeping::Sealed { .. } => self.sealed.contains_key(&session.token),
+            Keeping::Elsewhere { .. } => false,
         };
         if is_taken || !self.users.contains_key(&session.user_id) {
             return Err(StoreError::conflict());
         }
         for replaced in &session.replaces {
             self.sessions.remove(replaced);
+            if let Some(remember_until) = session.keeping.remember_until() {
+                self.end_sealed(replaced, remember_until);
+            }
         }
-        let NewSession { token, keeping, user_id, expires, details, origin, replaces, .. } =
-            session.clone();
+        let NewSession { token, keeping, user_id, expires, details, origin, .. } = session.clone();
         let row = SessionRow { user_id, expires, details, origin };
         match keeping {
             Keeping::Stored => {
                 self.sessions.insert(token, row);
-                Ok(self.evict(session))
+                return Ok(self.evict(session));
             }
-            Keeping::Sealed { remember_until } => {
-                for replaced in replaces {
-                    self.end_sealed(&replaced, remember_until);
-                }
-                self.sealed.insert(token, row);
-                Ok(0)
-            }
+            Keeping::Sealed { .. } => drop(self.sealed.insert(token, row)),
+            Keeping::Elsewhere { .. } => {}
         }
+        Ok(0)
     }
 
     /// Ends the sessions of the user beyond `keep`, those that would end first, never the new one.

@@ -81,7 +81,11 @@ impl Tables {
 }
 
 /// Removes at most `limit` entries that are over, and counts them.
-fn remove_ended<K, V>(table: &mut HashMap<K, V>, limit: u32, over: impl Fn(&V) -> bool) -> u64 {
+pub(in crate::store) fn remove_ended<K, V>(
+    table: &mut HashMap<K, V>,
+    limit: u32,
+    over: impl Fn(&V) -> bool,
+) -> u64 {
     let mut removed = 0;
     table.retain(|_, row| {
         let goes = removed < u64::from(limit) && over(row);

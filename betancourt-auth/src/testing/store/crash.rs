@@ -178,7 +178,13 @@ pub async fn an_entry_that_breaks_off_changes_nothing(store: &dyn Store, crash: 
     let enter = async |it: &Someone| {
         store.enter(&it.user.id, Mailbox::Proven(NOW), &it.further(), &it.audit).await
     };
-    breaks_off_for_someone(store, crash, enter, Entered { evicted: 0, unproven: 4 }).await;
+    breaks_off_for_someone(
+        store,
+        crash,
+        enter,
+        Entered { evicted: 0, unproven: 4, is_first_proof: true },
+    )
+    .await;
 }
 
 /// A link that breaks off ties nothing, and makes and ends no session.

@@ -146,7 +146,7 @@ pub async fn a_first_proof_ends_what_was_there_before(store: &dyn Store) {
     store.link(&account_at("apple", &ada), &session("second", &ada), &[]).await.unwrap();
     let (eva, _) = sign_up(store, "eva").await;
     let entered = store.enter(&ada.id, Mailbox::Proven(NOW), &session("new", &ada), &[]).await;
-    assert_eq!(entered.unwrap(), Entered { evicted: 0, unproven: 4 });
+    assert_eq!(entered.unwrap(), Entered { evicted: 0, unproven: 4, is_first_proof: true });
 
     assert_eq!(store.user(&ada.id).await.unwrap().unwrap().email_verified, Some(NOW));
     assert!(store.accounts(&ada.id).await.unwrap().is_empty());
@@ -197,7 +197,7 @@ pub async fn an_entry_replaces_and_evicts(store: &dyn Store) {
     store.enter(&ada.id, Mailbox::Unchanged, &session("second", &ada), &[]).await.unwrap();
     let new = NewSession { replaces: vec![token("second")], keep: 1, ..session("new", &ada) };
     let entered = store.enter(&ada.id, Mailbox::Unchanged, &new, &[]).await.unwrap();
-    assert_eq!(entered, Entered { evicted: 1, unproven: 0 });
+    assert_eq!(entered, Entered { evicted: 1, ..Entered::default() });
     assert!(is_there(store, "new").await);
     assert!(!is_there(store, "ada").await && !is_there(store, "second").await);
 }

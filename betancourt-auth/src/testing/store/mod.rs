@@ -7,6 +7,7 @@ mod account_pages;
 mod accounts;
 mod audit;
 mod crash;
+mod elsewhere;
 mod fixture;
 mod inbox;
 mod mailbox;
@@ -20,8 +21,8 @@ mod sign_up;
 mod tokens;
 
 pub use {
-    account_pages::*, accounts::*, audit::*, crash::*, inbox::*, mailbox::*, origins::*, people::*,
-    races::*, sealed::*, sessions::*, sign_in::*, sign_up::*, tokens::*,
+    account_pages::*, accounts::*, audit::*, crash::*, elsewhere::*, inbox::*, mailbox::*,
+    origins::*, people::*, races::*, sealed::*, sessions::*, sign_in::*, sign_up::*, tokens::*,
 };
 
 /// Turns every promise of [`store`](crate::store) into a test of the store that an expression gives.
@@ -55,6 +56,8 @@ macro_rules! store_conformance {
             a_replaced_session_makes_room sessions_beyond_the_limit_go_by_their_end sessions_within_the_limit_stay
             the_new_session_is_never_evicted an_eviction_spares_others sign_ins_at_once_keep_to_the_limit
             a_sealed_session_has_no_row a_sealed_session_replaces_others a_sealed_session_evicts_nobody
+            a_session_kept_elsewhere_has_no_row a_session_kept_elsewhere_ends_those_it_replaces
+            a_session_kept_elsewhere_is_somebodys
             a_standing_is_that_of_the_user_now a_cut_ends_what_began_before_it a_cut_never_moves_back
             a_cut_for_nobody_is_forgotten a_sealed_session_ends_once a_sealed_session_ended_by_many_ends_once
             what_is_remembered_of_sealed_sessions_is_swept a_handshake_is_spent_once a_handshake_is_spent_once_among_fifty a_handshake_stays_spent_until_its_end
@@ -129,6 +132,7 @@ mod tests {
             include_str!("accounts.rs"),
             include_str!("audit.rs"),
             include_str!("crash.rs"),
+            include_str!("elsewhere.rs"),
             include_str!("inbox.rs"),
             include_str!("mailbox.rs"),
             include_str!("origins.rs"),
