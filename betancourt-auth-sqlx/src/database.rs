@@ -1,9 +1,11 @@
 //! What a database has to be able to do. What is asked of it stands in `sql`, and is the same for all of them.
 
 use std::fmt::Debug;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use betancourt_auth::news::Newswire;
 use betancourt_auth::store::Result;
 
 use crate::error::OpenError;
@@ -51,6 +53,11 @@ pub(crate) trait Database: Debug + Send + Sync {
 
     /// Takes the scripts back that are newer than a version.
     async fn revert(&self, layout: &Layout, version: i64) -> std::result::Result<(), OpenError>;
+
+    /// What tells other processes on this database what ends in this one, if there is such a thing.
+    async fn newswire(&self) -> std::result::Result<Option<Arc<dyn Newswire>>, OpenError> {
+        Ok(None)
+    }
 
     /// The connections, if they are to SQLite.
     #[cfg(feature = "_sqlite")]

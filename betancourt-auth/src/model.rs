@@ -246,6 +246,11 @@ impl StoredToken {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The same session by the hash of its token, where the store has the token itself.
+    pub(crate) fn to_hashed(&self) -> Self {
+        if self.0.starts_with(Self::PREFIX) { self.clone() } else { Self::hashed(&self.0) }
+    }
 }
 
 impl Debug for StoredToken {

@@ -17,7 +17,7 @@ const LAYERS: &[&[&str]] = &[
     &["page"],
     &["config"],
     &["documents", "errands", "nonces", "sealed", "standings", "turns", "witness"],
-    &["provider", "store", "hook", "http_client", "request"],
+    &["provider", "store", "hook", "http_client", "news", "remembered", "request"],
     &["event"],
     &["device", "mailer", "model", "role"],
     &["cookie", "jwe", "seal"],

@@ -3,12 +3,15 @@
 mod fit;
 mod lock;
 mod migrate;
+mod newswire;
 
 use std::borrow::Cow;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use betancourt_auth::news::Newswire;
 use betancourt_auth::store;
 use sqlx::postgres::{PgArguments, PgConnectOptions, PgPoolOptions, PgRow};
 use sqlx::query::Query;
@@ -94,6 +97,10 @@ impl Database for PostgresDatabase {
 
     async fn revert(&self, layout: &Layout, version: i64) -> Result<(), OpenError> {
         migrate::revert(&self.pool, layout, version).await
+    }
+
+    async fn newswire(&self) -> Result<Option<Arc<dyn Newswire>>, OpenError> {
+        Ok(Some(Arc::new(newswire::PgNewswire::open(&self.pool).await?)))
     }
 
     fn pg_pool(&self) -> Option<&PgPool> {

@@ -14,6 +14,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use betancourt_auth::TokenStorage;
+use betancourt_auth::news::Newswire;
 use betancourt_auth::store::Result;
 
 use self::intention::Intention;
@@ -189,6 +190,32 @@ impl SqlStore {
     #[must_use]
     pub fn mysql_pool(&self) -> Option<&sqlx::MySqlPool> {
         self.0.database.mysql_pool()
+    }
+
+    /// What tells the other processes of an application what ends in this one, where the database can: with PostgreSQL by
+    /// `LISTEN` and `NOTIFY`, on a connection of its own, which is made anew when it is lost. `None` with the others: there
+    /// a process knows within [`cache_for`](betancourt_auth::SessionRules::cache_for) what another one has ended.
+    ///
+    /// A pooler that hands connections on between statements or transactions, such as `PgBouncer`, lets nobody listen:
+    /// open a store past it for this.
+    ///
+    /// ```no_run
+    /// # async fn example(mut config: betancourt_auth::Config) -> Result<(), Box<dyn std::error::Error>> {
+    /// use betancourt_auth::Auth;
+    /// use betancourt_auth_sqlx::SqlStore;
+    ///
+    /// let store = SqlStore::connect("postgres://app@127.0.0.1/app").await?;
+    /// config.session.cache_for = time::Duration::seconds(5);
+    /// config.newswire = store.newswire().await?;
+    /// let auth = Auth::new(config, store)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`OpenError::Unreachable`] when there is no connection to listen on.
+    pub async fn newswire(&self) -> std::result::Result<Option<Arc<dyn Newswire>>, OpenError> {
+        self.0.database.newswire().await
     }
 
     /// Makes the tables, or adopts those that Auth.js left behind, and brings both up to date.

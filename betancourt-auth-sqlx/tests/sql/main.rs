@@ -7,6 +7,7 @@ mod file;
 mod layouts;
 mod migrations;
 mod mysql;
+mod newswire;
 mod numbered;
 mod outage;
 mod postgres;

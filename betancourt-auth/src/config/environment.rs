@@ -3,6 +3,7 @@
 #[cfg(feature = "smtp")]
 use std::sync::Arc;
 
+use time::Duration;
 use url::Url;
 
 use super::{Config, Environment, SetupError, is_safe};
@@ -33,6 +34,7 @@ impl Config {
     /// | `AUTH_APPLE_TEAM_ID`, `AUTH_APPLE_KEY_ID`, `AUTH_APPLE_PRIVATE_KEY` | what Apple's client secret is signed with |
     /// | `AUTH_SMTP_URL`, `AUTH_EMAIL_FROM` (`EMAIL_SERVER`, `EMAIL_FROM`) | sign-in by e-mail, with the feature `smtp` |
     /// | `AUTH_TRUSTED_PROXIES` | addresses and networks whose `X-Forwarded-For` counts |
+    /// | `AUTH_SESSION_CACHE_SECONDS` | for how long a stored session counts without asking the store: [`cache_for`](super::SessionRules::cache_for). Default 0: not at all |
     /// | `AUTH_STRIPPED_PREFIX` | what a proxy takes from the beginning of every path, such as `/app` |
     /// | `APP_ENV`, `NODE_ENV` | `production` |
     ///
@@ -79,6 +81,11 @@ impl Config {
         if let Some(list) = set("AUTH_TRUSTED_PROXIES") {
             config.trusted_proxies =
                 TrustedProxies::parse(&list).ok_or(SetupError::TrustedProxies { list })?;
+        }
+        if let Some(seconds) = set("AUTH_SESSION_CACHE_SECONDS") {
+            let parsed =
+                seconds.trim().parse::<u32>().map_err(|_| SetupError::SessionCache(seconds))?;
+            config.session.cache_for = Duration::seconds(parsed.into());
         }
         config.stripped_prefix = set("AUTH_STRIPPED_PREFIX").unwrap_or_default();
         config.registrations = registrations(&set)?;

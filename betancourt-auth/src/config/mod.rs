@@ -16,6 +16,7 @@ use crate::hook::{Callbacks, Events, NoHooks};
 use crate::http_client::HttpClient;
 use crate::jwe::Encryption;
 use crate::language::Language;
+use crate::news::Newswire;
 use crate::provider::{CredentialsProvider, EmailProvider, Registrar, Registration};
 use crate::request::TrustedProxies;
 use crate::secret::{OsRandom, Random, Secret};
@@ -74,6 +75,10 @@ pub struct Config {
     pub callbacks: Arc<dyn Callbacks>,
     /// What the application hears of.
     pub events: Arc<dyn Events>,
+    /// Who tells other processes on the same store what ends in this one, and this one what ends in them. `None`: nobody,
+    /// and they find out by themselves, within [`cache_for`](SessionRules::cache_for) or
+    /// [`recheck_after`](SessionRules::recheck_after).
+    pub newswire: Option<Arc<dyn Newswire>>,
     /// Who speaks to the providers. `None`: the bundled client.
     pub http_client: Option<Arc<dyn HttpClient>>,
     /// Who finds registrations that come at run time. `None`: there are no others than those above.
@@ -120,6 +125,7 @@ impl Config {
             trusted_proxies: TrustedProxies::default(),
             callbacks: Arc::new(NoHooks),
             events: Arc::new(NoHooks),
+            newswire: None,
             http_client: None,
             registrar: None,
             http_client_for_strangers: None,
@@ -193,6 +199,14 @@ pub struct SessionRules {
     /// How long a sealed session counts without asking the store whether it has ended, in each process: a minute. With
     /// zero the store is asked at each request.
     pub recheck_after: Duration,
+    /// How long a stored session counts without asking the store, in each process: not at all. Up to a minute; 5 seconds
+    /// take nearly all queries from a busy page.
+    ///
+    /// The price: what another process ends or changes, a page of this one may not know for so long, unless there is a
+    /// [`newswire`](Config::newswire). What this process ends or changes counts at once, and so it does everywhere for all
+    /// that must not rest on a moment ago: [`Role`](crate::Role), everything below the base path, and
+    /// [`Auth::current_user`](crate::Auth::current_user) ask the store.
+    pub cache_for: Duration,
     /// How a sealed session is encrypted: `A256CBC-HS512`, as Auth.js does it.
     pub encryption: Encryption,
     /// Whether sessions of NextAuth.js v4 are read, too, and moved to our own cookie, so that the change signs nobody
@@ -211,6 +225,7 @@ impl Default for SessionRules {
             keep: 10,
             seen_every: None,
             recheck_after: Duration::minutes(1),
+            cache_for: Duration::ZERO,
             encryption: Encryption::default(),
             reads_v4: false,
         }

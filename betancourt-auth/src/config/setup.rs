@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt::{self, Debug, Display, Formatter};
 use std::sync::Arc;
 
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use url::Url;
 
 use super::strangers::Strangers;
@@ -24,6 +24,7 @@ use crate::store::Store;
 use crate::turns::Turns;
 
 const SHORTEST_SECRET: usize = 32;
+const LONGEST_CACHE: Duration = Duration::MINUTE;
 /// What `examples/` are sealed with. Whoever copies one changes it, or does not go into production.
 const SECRET_OF_THE_EXAMPLES: &str = "everybody knows the secret of an example";
 
@@ -157,6 +158,11 @@ pub enum SetupError {
         /// What stands there.
         list: String,
     },
+    /// The cache of sessions is none.
+    #[error(
+        "AUTH_SESSION_CACHE_SECONDS, or `session.cache_for`, is `{0}`: it must be a number of seconds between 0, which switches the cache off, and 60; for example 5."
+    )]
+    SessionCache(String),
     /// What a proxy strips is not the beginning of the base path.
     #[error(
         "AUTH_STRIPPED_PREFIX is `{prefix}`, but the base path is `{base_path}`: it must be the first part of the path in AUTH_URL, such as `/app` of `https://example.com/app/auth`."
@@ -220,6 +226,7 @@ impl Setup {
         check_paths(&config)?;
         check_logo(&config)?;
         check_providers(&config)?;
+        check_cache(&config)?;
         let sealer = Sealer::new(&config.secrets).ok_or(SetupError::MissingSecret)?;
         let http = match &config.http_client {
             Some(client) => Arc::clone(client),
@@ -235,7 +242,7 @@ impl Setup {
             documents: Documents::default(),
             errands: Errands::default(),
             nonces: Nonces::default(),
-            standings: Standings::default(),
+            standings: Standings::new(config.newswire.clone()),
             turns: Turns::default(),
             keyring: keyring(Generation::Five, cookies.session())?,
             keyring_of_v4: config
@@ -375,6 +382,13 @@ fn check_providers(config: &Config) -> Result<(), SetupError> {
         }
     }
     registrations.iter().try_for_each(|known| registrations::check(known, config.environment))
+}
+
+/// A cache that knows less than nothing, or nothing new for longer than anybody would wait, is a mistake.
+fn check_cache(config: &Config) -> Result<(), SetupError> {
+    let cache_for = config.session.cache_for;
+    let is_sound = (Duration::ZERO..=LONGEST_CACHE).contains(&cache_for);
+    is_sound.then_some(()).ok_or_else(|| SetupError::SessionCache(cache_for.to_string()))
 }
 
 #[cfg(feature = "reqwest")]

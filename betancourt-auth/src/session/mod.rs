@@ -24,12 +24,13 @@ pub(crate) use over::over;
 pub(crate) use sealed::remembered;
 pub use visit::Visit;
 
-/// Finds the session of the presented cookie, and renews it when that is due.
+/// Finds the session of the presented cookie for an action, which rests on nothing but what the store says now, and renews
+/// it when that is due.
 ///
 /// # Errors
 /// [`ErrorKind::Store`]: a store that is down is never "nobody".
 pub(crate) async fn visit(setup: &Setup, cookies: &Cookies) -> Result<Visit, Error> {
-    resume(setup, cookies, Presented::read(setup, cookies), Occasion::Visit).await
+    resume(setup, cookies, Presented::read(setup, cookies), Occasion::Action).await
 }
 
 /// The same when the browser asks for an update of its session, with what it sent along. A sealed session is sealed
@@ -45,8 +46,8 @@ pub(crate) async fn update(
     resume(setup, cookies, Presented::read(setup, cookies), Occasion::Update(data)).await
 }
 
-/// The same on a route of the application's own, where a script may present a sealed session as a bearer token
-/// instead. A cookie counts first, and a token that is none is nobody's.
+/// The same on a route of the application's own. It may rest on what the store said within `cache_for`, and a script may
+/// present a sealed session as a bearer token instead. A cookie counts first, and a token that is none is nobody's.
 ///
 /// # Errors
 /// [`ErrorKind::Store`].
@@ -62,9 +63,12 @@ pub(crate) async fn visit_anyhow(setup: &Setup, headers: &HeaderMap) -> Result<V
 /// Why a session is read.
 #[derive(Clone, Copy, Debug)]
 enum Occasion<'a> {
+    /// Somebody asks for a page.
     Visit,
     /// The same without a cookie: whoever presents a bearer token keeps no renewed one.
     Bearer,
+    /// Something is done below the base path.
+    Action,
     Update(Option<&'a Value>),
 }
 
@@ -84,23 +88,23 @@ async fn resume(
             );
             Ok(Visit::nobody(setup, cookies))
         }
-        Presented::Stored(token) => stored::visit(setup, cookies, token).await,
+        Presented::Stored(token) => stored::visit(setup, cookies, token, occasion).await,
         Presented::Sealed { session, is_outdated } => {
             sealed::visit(setup, cookies, *session, is_outdated, occasion).await
         }
     }
 }
 
-/// The user behind a visit as they are at this moment. A sealed session may rest on what the store said a while ago:
-/// then the store is asked again.
+/// The user behind a visit as they are at this moment. What may rest on what the store said a while ago, a sealed session
+/// or one from the cache, is asked for again.
 ///
 /// # Errors
 /// [`ErrorKind::Store`].
 pub(crate) async fn current_user(setup: &Setup, visit: &Visit) -> Result<Option<User>, Error> {
     let Some((key, session)) = visit.presented() else { return Ok(None) };
     match setup.config.session.strategy {
-        Strategy::Database => Ok(Some(session.user.clone())),
-        Strategy::Jwt => presented::alive(setup, &session.user.id, key).await,
+        Strategy::Database if !visit.is_recalled() => Ok(Some(session.user.clone())),
+        Strategy::Database | Strategy::Jwt => presented::alive(setup, &session.user.id, key).await,
     }
 }
 

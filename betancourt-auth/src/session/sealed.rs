@@ -31,7 +31,9 @@ pub(super) async fn visit(
         return Ok(Visit::nobody(setup, cookies));
     }
     let is_due = match occasion {
-        Occasion::Visit => is_outdated || sealed.issued_at + rules.update_age <= now,
+        Occasion::Visit | Occasion::Action => {
+            is_outdated || sealed.issued_at + rules.update_age <= now
+        }
         Occasion::Bearer => false,
         Occasion::Update(_) => true,
     };
@@ -51,7 +53,7 @@ pub(super) async fn visit(
     let sealed = sealed.renewed(now, end);
     setup.store.touch_sealed(&key.token, now, end).await?;
     let sealing = match occasion {
-        Occasion::Visit | Occasion::Bearer => Sealing::renewal(&user),
+        Occasion::Visit | Occasion::Action | Occasion::Bearer => Sealing::renewal(&user),
         Occasion::Update(data) => Sealing::update(&user, data),
     };
     let Some((token, claims)) = seal(setup, &sealed, &sealing).await? else {

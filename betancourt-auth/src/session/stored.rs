@@ -1,10 +1,12 @@
 //! A random token in a cookie, its hash in the store.
 
+use std::sync::Arc;
+
 use http::HeaderValue;
 use time::OffsetDateTime;
 
 use super::issue::{Drawn, new_session};
-use super::{Visit, last_seen};
+use super::{Occasion, Visit, last_seen};
 use crate::config::Setup;
 use crate::cookie::{self, Cookies, Found};
 use crate::error::{Error, ErrorKind};
@@ -14,26 +16,49 @@ use crate::secret;
 use crate::store::Keeping;
 use crate::witness::Linked;
 
-/// Finds the session of a token, and moves its end when that is due.
+/// Finds the session of a token, and moves its end when that is due. A page may rest on what the store said within
+/// `cache_for`, as long as there is nothing to write.
 pub(super) async fn visit(
     setup: &Setup,
     cookies: &Cookies,
     token: StoredToken,
+    occasion: Occasion<'_>,
 ) -> Result<Visit, Error> {
-    let now = setup.now();
-    let Some(session) = setup.store.session(&token).await? else {
-        return Ok(Visit::nobody(setup, cookies));
+    let (now, cache_for) = (setup.now(), setup.config.session.cache_for);
+    if cache_for.is_positive() && matches!(occasion, Occasion::Visit) {
+        let recalled = setup.standings.recall(&token, now, cache_for);
+        let resting = |session: &Arc<Session>| is_resting(setup, cookies, session, now);
+        if let Some(session) = recalled.filter(resting) {
+            return Ok(Visit::recalled(Session::clone(&session), key(token, &session)));
+        }
+    }
+    let found = if cache_for.is_positive() {
+        setup.standings.read_stored(&token, now, &*setup.store).await?
+    } else {
+        setup.store.session(&token).await?
     };
+    let Some(session) = found else { return Ok(Visit::nobody(setup, cookies)) };
     if session.expires <= now {
         setup.store.end_session(&token, &[]).await?;
         return Ok(Visit::nobody(setup, cookies));
     }
-    let began_at = session.details.as_ref().map(|details| details.created_at);
-    let key = SessionKey { token, began_at: began_at.unwrap_or(OffsetDateTime::UNIX_EPOCH) };
-    extend(setup, cookies, key, session, now).await
+    extend(setup, cookies, key(token, &session), session, now).await
 }
 
-/// Moves the end of a session that was last moved `update_age` ago, but never beyond its absolute end.
+fn key(token: StoredToken, session: &Session) -> SessionKey {
+    let began_at = session.details.as_ref().map(|details| details.created_at);
+    SessionKey { token, began_at: began_at.unwrap_or(OffsetDateTime::UNIX_EPOCH) }
+}
+
+/// Whether a session is alive and nothing about it is to be written, neither here nor in the browser.
+fn is_resting(setup: &Setup, cookies: &Cookies, session: &Session, now: OffsetDateTime) -> bool {
+    session.expires > now
+        && due_end(setup, session, now).is_none()
+        && !is_to_be_seen(setup, session, now)
+        && !stands_elsewhere(setup, cookies)
+}
+
+/// Moves the end of a session where that is due.
 async fn extend(
     setup: &Setup,
     cookies: &Cookies,
@@ -41,11 +66,7 @@ async fn extend(
     mut session: Session,
     now: OffsetDateTime,
 ) -> Result<Visit, Error> {
-    let rules = &setup.config.session;
-    let is_due = session.expires - rules.max_age + rules.update_age <= now;
-    let end = session.details.as_ref().map(|details| details.created_at + rules.absolute_age);
-    let expires = end.map_or(now + rules.max_age, |end| end.min(now + rules.max_age));
-    if !is_due || expires <= session.expires {
+    let Some(expires) = due_end(setup, &session, now) else {
         see(setup, &key, &mut session, now).await?;
         let moved = if stands_elsewhere(setup, cookies) {
             renewed(setup, cookies, session.expires)
@@ -53,12 +74,21 @@ async fn extend(
             Vec::new()
         };
         return Ok(Visit::of(session, key, moved));
-    }
+    };
     if !setup.store.extend(&key.token, expires).await? {
         return Ok(Visit::nobody(setup, cookies)); // ended in between
     }
     session.expires = expires;
     Ok(Visit::of(session, key, renewed(setup, cookies, expires)))
+}
+
+/// The later end of a session that was last moved `update_age` ago, but never beyond its absolute end.
+fn due_end(setup: &Setup, session: &Session, now: OffsetDateTime) -> Option<OffsetDateTime> {
+    let rules = &setup.config.session;
+    let is_due = session.expires - rules.max_age + rules.update_age <= now;
+    let end = session.details.as_ref().map(|details| details.created_at + rules.absolute_age);
+    let expires = end.map_or(now + rules.max_age, |end| end.min(now + rules.max_age));
+    (is_due && expires > session.expires).then_some(expires)
 }
 
 /// Writes down that a session was used, where that is not known as exactly as it should be.
@@ -68,15 +98,18 @@ async fn see(
     session: &mut Session,
     now: OffsetDateTime,
 ) -> Result<(), Error> {
-    let (Some(every), Some(details)) = (setup.config.session.seen_every, &mut session.details)
-    else {
-        return Ok(());
-    };
-    if last_seen(setup, session.expires, details) + every <= now {
+    if is_to_be_seen(setup, session, now) {
         setup.store.touch(&key.token, now).await?;
-        details.seen_at = Some(now);
+        if let Some(details) = &mut session.details {
+            details.seen_at = Some(now);
+        }
     }
     Ok(())
+}
+
+fn is_to_be_seen(setup: &Setup, session: &Session, now: OffsetDateTime) -> bool {
+    let known = setup.config.session.seen_every.zip(session.details.as_ref());
+    known.is_some_and(|(every, details)| last_seen(setup, session.expires, details) + every <= now)
 }
 
 /// Whether the session stands under the name that NextAuth.js v4 gave it.

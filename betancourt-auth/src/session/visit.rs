@@ -15,6 +15,7 @@ use crate::presented::{self, SessionKey};
 pub struct Visit {
     session: Option<Session>,
     key: Option<SessionKey>,
+    is_recalled: bool,
     cookies: Vec<HeaderValue>,
 }
 
@@ -54,9 +55,19 @@ impl Visit {
         self.key.as_ref().zip(self.session.as_ref())
     }
 
+    /// Whether the store said so a moment ago, and not now.
+    pub(super) fn is_recalled(&self) -> bool {
+        self.is_recalled
+    }
+
+    /// Somebody, as the store said a moment ago.
+    pub(super) fn recalled(session: Session, key: SessionKey) -> Self {
+        Self { session: Some(session), key: Some(key), is_recalled: true, cookies: Vec::new() }
+    }
+
     /// Somebody, and the cookies that renew the session, if that was due.
     pub(super) fn of(session: Session, key: SessionKey, cookies: Vec<HeaderValue>) -> Self {
-        Self { session: Some(session), key: Some(key), cookies }
+        Self { session: Some(session), key: Some(key), is_recalled: false, cookies }
     }
 
     /// Nobody, and the cookie that said otherwise is cleared.

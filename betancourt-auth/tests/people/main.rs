@@ -3,6 +3,7 @@
 
 mod accounts;
 mod advisories;
+mod cache;
 mod credentials;
 mod sessions;
 mod support;

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use betancourt_auth::news::Newswire;
 use betancourt_auth::provider::EmailProvider;
 use betancourt_auth::store::UserStore as _;
 use betancourt_auth::{Auth, Config, SetupError, TokenStorage};
@@ -90,6 +91,9 @@ pub async fn serve(settings: Settings) -> Result<(), Stop> {
     let mut config = config(&settings)?;
     let stand_ins = StandIns::for_what_is_missing(&config);
     let look_alikes = look_alikes(&settings, &mut config, stand_ins).await?;
+    if config.session.cache_for.is_positive() {
+        config.newswire = newswire(&settings, &store).await?;
+    }
     let mailbox = look_alikes.as_ref().map(LookAlikes::mailbox_url);
     let site = Site {
         auth: Auth::new(config, store.clone())?,
@@ -146,6 +150,15 @@ async fn connect(settings: &Settings) -> Result<SqlStore, Stop> {
     let url = &settings.database_url;
     let options = SqlStore::options().token_storage(settings.token_storage);
     options.connect(url).await.map_err(|source| Stop::Database { url: showable(url), source })
+}
+
+/// What tells other instances of the site what ends in this one, where the database can.
+async fn newswire(
+    settings: &Settings,
+    store: &SqlStore,
+) -> Result<Option<Arc<dyn Newswire>>, Stop> {
+    let url = showable(&settings.database_url);
+    store.newswire().await.map_err(|source| Stop::Database { url, source })
 }
 
 /// The address of a database without the password that may be in it.

@@ -9,7 +9,7 @@ const JWE: &str = "betancourt-auth/src/jwe/mod.rs";
 const SEALED: &str = "betancourt-auth/src/session/sealed.rs";
 const SEALED_SESSION: &str = "betancourt-auth/src/sealed.rs";
 const SESSION: &str = "betancourt-auth/src/session/mod.rs";
-const STANDINGS: &str = "betancourt-auth/src/standings.rs";
+const REMEMBERED: &str = "betancourt-auth/src/remembered.rs";
 const STORE: &str = "betancourt-auth/src/store/record.rs";
 const VISITOR: &str = "betancourt-auth/src/visitor.rs";
 
@@ -50,7 +50,7 @@ fn tokens() -> Vec<Mutation> {
                 "secrets.iter().flat_map(|secret| [(secret, salt), (secret, \"__Secure-authjs.state\")]).map(derive)",
             ),
         Mutation::new("JWE-06", "sealed::jwe_06_secrets_that_change", "what an older secret opened stays as it is")
-            .edit(SEALED, "Occasion::Visit => is_outdated || ", "Occasion::Visit => (is_outdated && false) || "),
+            .edit(SEALED, "Occasion::Action => is_outdated || ", "Occasion::Action => (is_outdated && false) || "),
         Mutation::new("JWE-08", "sealed::jwe_08_tokens_that_are_too_much", "no token is too long")
             .edit(JWE, "if token.len() > LONGEST {", "if token.is_empty() {"),
         Mutation::new("JWE-08", claims, "the application says whose session it is").edit(
@@ -93,9 +93,9 @@ fn ends() -> Vec<Mutation> {
             "self.not_before.is_none_or(|cut| cut < began_at || true)",
         ),
         Mutation::new("JWE-07", copy, "what was known of a session counts for ever").edit(
-            STANDINGS,
-            "(now - known.read_at).abs() < window;",
-            "known.read_at <= now + window;",
+            REMEMBERED,
+            "((now - answer.read_at).abs() < window)",
+            "(answer.read_at <= now + window)",
         ),
         Mutation::new(
             "JWE-07",

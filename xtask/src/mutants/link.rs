@@ -10,7 +10,9 @@ const ID_TOKEN: &str = "betancourt-auth/src/client/id_token.rs";
 const LINK: &str = "betancourt-auth/src/link.rs";
 const ME: &str = "betancourt-auth/src/flow/me.rs";
 const OWNER: &str = "betancourt-auth/src/own/mod.rs";
+const SESSION: &str = "betancourt-auth/src/session/mod.rs";
 const SESSIONS: &str = "betancourt-auth/src/own/sessions.rs";
+const STORED: &str = "betancourt-auth/src/session/stored.rs";
 
 /// The mutations of the group LINK, and of the rows of SESS that are about the list of one's own sessions.
 pub(crate) fn mutations() -> Vec<Mutation> {
@@ -122,6 +124,27 @@ fn own() -> Vec<Mutation> {
             OWNER,
             "session::current_user(setup, visit).await?;",
             "session::current_user(setup, visit).await.map(|_| visit.session().map(|session| session.user.clone()))?;",
+        ),
+        Mutation::new(
+            "SESS-10",
+            "memory::sess_10_a_revoked_session_in_the_memory_of_another_server",
+            "the list of sessions is shown to one that is remembered",
+        )
+        .edit(
+            SESSION,
+            "Presented::read(setup, cookies), Occasion::Action).await",
+            "Presented::read(setup, cookies), Occasion::Visit).await",
+        )
+        .edit(SESSION, "Strategy::Database if !visit.is_recalled() =>", "Strategy::Database =>"),
+        Mutation::new(
+            "SESS-10",
+            "sqlite::sess_10_a_revoked_session_in_the_memory_of_another_server",
+            "what is remembered counts, whether or not that is switched on",
+        )
+        .edit(
+            STORED,
+            "if cache_for.is_positive() && matches!(occasion, Occasion::Visit) {",
+            "let cache_for = cache_for.max(time::Duration::MINUTE);\n    if matches!(occasion, Occasion::Visit) {",
         ),
         Mutation::new(
             "SESS-11",
