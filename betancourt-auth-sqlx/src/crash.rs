@@ -1,6 +1,9 @@
 //! A database that breaks off where a test says so.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
+use betancourt_auth::news::Newswire;
 use betancourt_auth::store::Result;
 use betancourt_auth::testing::CrashPoints;
 
@@ -23,6 +26,11 @@ impl<D: Database> Database for Breaking<D> {
     async fn read(&self, statement: &Statement, values: &[Value<'_>]) -> Result<Vec<Row>> {
         self.crash.before_statement().await?;
         self.database.read(statement, values).await
+    }
+
+    async fn look_up(&self, statement: &Statement, values: &[Value<'_>]) -> Result<Vec<Row>> {
+        self.crash.before_statement().await?;
+        self.database.look_up(statement, values).await
     }
 
     async fn write(&self, statement: &Statement, values: &[Value<'_>]) -> Result<u64> {
@@ -59,6 +67,10 @@ impl<D: Database> Database for Breaking<D> {
 
     async fn revert(&self, layout: &Layout, version: i64) -> std::result::Result<(), OpenError> {
         self.database.revert(layout, version).await
+    }
+
+    async fn newswire(&self) -> std::result::Result<Option<Arc<dyn Newswire>>, OpenError> {
+        self.database.newswire().await
     }
 
     #[cfg(feature = "_sqlite")]

@@ -86,6 +86,7 @@ fn session(name: &str, user: &User) -> NewSession {
 async fn every_intention_keeps_to_its_budget() {
     tracing::subscriber::set_global_default(Counter).unwrap();
     keeps_to_its_budget(SqlStore::connect("sqlite::memory:").await.unwrap(), 2).await;
+    is_read_in_place().await;
     if let Some(url) = mysql::url_after("").await {
         keeps_to_its_budget(SqlStore::connect(&url).await.unwrap(), 2).await;
     }
@@ -101,6 +102,35 @@ async fn every_intention_keeps_to_its_budget() {
         let options = SqlStore::options().layout(Layout::pg_adapter());
         keeps_to_its_budget(options.connect(&url).await.unwrap(), 1).await;
     }
+}
+
+/// Of a file, a session is read on the thread that asks, without sqlx; unless that is switched off, or the row has a value
+/// in it that only sqlx knows to read. What is found is the same.
+async fn is_read_in_place() {
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("read-in-place.db");
+    for leftover in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{leftover}", file.display())); // most were never there
+    }
+    let url = format!("sqlite://{}", file.display());
+    let store = SqlStore::connect(&url).await.unwrap();
+    let by_sqlx = SqlStore::options().reads_in_place(false).connect(&url).await.unwrap();
+    let ada = User::new(UserId::new("ada"));
+    let token = StoredToken::hashed("ada");
+    store.sign_up(&ada, None, &session("ada", &ada), &[]).await.unwrap();
+    for (role, statements) in [("'EDITOR'", 0), ("CAST('EDITOR' AS BLOB)", 1), ("'CLIENT'", 0)] {
+        let change = sqlx::AssertSqlSafe(format!(r#"UPDATE "users" SET "role" = {role}"#));
+        sqlx::query(change).execute(store.sqlite_pool().unwrap()).await.unwrap();
+        let (there, by_others) = counted(by_sqlx.session(&token)).await;
+        let (here, in_place) = counted(store.session(&token)).await;
+        assert_eq!((by_others, in_place), (1, statements), "{role}");
+        let found = |session: Option<betancourt_auth::Session>| {
+            let session = session.unwrap();
+            (session.user, session.expires, session.details)
+        };
+        assert_eq!(found(here), found(there));
+    }
+    let (_, standing) = counted(store.standing(&ada.id, &token)).await;
+    assert_eq!(standing, 0);
 }
 
 /// A database that inserts a session and its details in one statement needs one less.

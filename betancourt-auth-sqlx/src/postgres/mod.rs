@@ -1,6 +1,7 @@
 //! PostgreSQL, 12 or later.
 
 mod fit;
+mod kept;
 mod lock;
 mod migrate;
 mod newswire;
@@ -21,6 +22,7 @@ use sqlx::{
 use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
 use tokio::time::timeout;
 
+use self::kept::Kept;
 use crate::database::{Database, Lock, Pooling, Transaction};
 use crate::error::{OpenError, failed, unreachable};
 use crate::layout::Layout;
@@ -52,12 +54,19 @@ async fn why_not(options: &PgConnectOptions) -> sqlx::Error {
 /// A database of a server, by a pool of connections.
 #[derive(Debug)]
 pub(crate) struct PostgresDatabase {
+    /// What look-ups are asked on, where the pool is ours alone.
+    kept: Option<Arc<Kept>>,
     pool: PgPool,
 }
 
 impl PostgresDatabase {
     pub(crate) fn new(pool: PgPool) -> Self {
-        Self { pool }
+        Self { kept: None, pool }
+    }
+
+    /// The same for a pool that [`connect`] opened: half of it may be kept for look-ups.
+    pub(crate) fn keeping(pool: PgPool, pooling: Pooling) -> Self {
+        Self { kept: Some(Kept::of(&pool, pooling.patience)), pool }
     }
 }
 
@@ -65,6 +74,25 @@ impl PostgresDatabase {
 impl Database for PostgresDatabase {
     async fn read(&self, statement: &Statement, values: &[Value<'_>]) -> store::Result<Vec<Row>> {
         let found = bound(statement, values).fetch_all(&self.pool).await.map_err(failed)?;
+        found.iter().map(cells).collect()
+    }
+
+    async fn look_up(
+        &self,
+        statement: &Statement,
+        values: &[Value<'_>],
+    ) -> store::Result<Vec<Row>> {
+        let Some(kept) = &self.kept else { return self.read(statement, values).await };
+        let found = match kept.look_up(&self.pool, statement, values).await {
+            Some(found) => found.map_err(failed)?,
+            None => {
+                let mut connection = self.pool.acquire().await.map_err(failed)?;
+                let asked = bound(statement, values).fetch_all(&mut *connection);
+                let found = asked.await.map_err(failed)?;
+                kept.keep(&self.pool, connection);
+                found
+            }
+        };
         found.iter().map(cells).collect()
     }
 

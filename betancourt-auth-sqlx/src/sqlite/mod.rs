@@ -5,6 +5,7 @@
 
 mod fit;
 mod migrate;
+mod readers;
 
 use std::str::FromStr;
 use std::time::Duration;
@@ -20,6 +21,7 @@ use sqlx::{Decode, Row as _, Sqlite, SqlitePool, TypeInfo, ValueRef, query};
 use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::timeout;
 
+use self::readers::Readers;
 use crate::database::{Database, Lock, Transaction};
 use crate::error::{OpenError, failed, unreachable};
 use crate::layout::Layout;
@@ -42,10 +44,8 @@ pub(crate) async fn connect(url: &str) -> Result<SqlitePool, OpenError> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
         .busy_timeout(PATIENCE);
-    // What is in memory lives and dies with its connection.
-    let in_memory = url.contains(":memory:") || url.contains("mode=memory");
     let pool = SqlitePoolOptions::new()
-        .max_connections(if in_memory { 1 } else { CONNECTIONS })
+        .max_connections(if is_in_memory(url) { 1 } else { CONNECTIONS })
         .idle_timeout(None)
         .max_lifetime(None)
         .acquire_timeout(PATIENCE)
@@ -53,16 +53,36 @@ pub(crate) async fn connect(url: &str) -> Result<SqlitePool, OpenError> {
     pool.connect_with(options).await.map_err(unreachable)
 }
 
+/// What is in memory lives and dies with its connection.
+fn is_in_memory(url: &str) -> bool {
+    url.contains(":memory:") || url.contains("mode=memory")
+}
+
 /// One file, or memory, by its pool of connections.
 #[derive(Debug)]
 pub(crate) struct SqliteDatabase {
+    /// What reads where it is asked, if anything does: closed before the pool is, which tidies the file up.
+    readers: Option<Readers>,
     pool: SqlitePool,
     turn: Mutex<()>,
 }
 
 impl SqliteDatabase {
     pub(crate) fn new(pool: SqlitePool) -> Self {
-        Self { pool, turn: Mutex::new(()) }
+        Self { readers: None, pool, turn: Mutex::new(()) }
+    }
+
+    /// The same for a pool that [`connect`] opened at `url`, with single rows read in place where the database is a file
+    /// that is opened in the usual way.
+    pub(crate) fn reading_in_place(pool: SqlitePool, url: &str) -> Self {
+        let options = pool.connect_options();
+        let file = options.get_filename();
+        let asked_for = url.split_once('?').map_or("mode=rwc", |(_, asked_for)| asked_for);
+        let is_usual = matches!(asked_for, "mode=rw" | "mode=rwc")
+            && !is_in_memory(url)
+            && !file.starts_with("file:");
+        let readers = is_usual.then(|| Readers::new(file.to_owned()));
+        Self { readers, ..Self::new(pool) }
     }
 
     /// The turn to write. SQLite has one writer; whoever waits in line here gets it in order, and leaves the
@@ -77,6 +97,17 @@ impl Database for SqliteDatabase {
     async fn read(&self, statement: &Statement, values: &[Value<'_>]) -> store::Result<Vec<Row>> {
         let found = bound(statement, values).fetch_all(&self.pool).await.map_err(failed)?;
         found.iter().map(cells).collect()
+    }
+
+    async fn look_up(
+        &self,
+        statement: &Statement,
+        values: &[Value<'_>],
+    ) -> store::Result<Vec<Row>> {
+        match self.readers.as_ref().and_then(|readers| readers.read(statement, values)) {
+            Some(found) => Ok(found),
+            None => self.read(statement, values).await,
+        }
     }
 
     async fn write(&self, statement: &Statement, values: &[Value<'_>]) -> store::Result<u64> {

@@ -286,6 +286,11 @@ impl SqlStore {
         Ok(self.read(statement, values).await?.into_iter().next())
     }
 
+    /// What a row says that is found by its key: what nearly every request asks.
+    async fn look_up(&self, statement: &Statement, values: &[Value<'_>]) -> Result<Option<Row>> {
+        Ok(self.0.database.look_up(statement, values).await?.into_iter().next())
+    }
+
     async fn write(&self, statement: &Statement, values: &[Value<'_>]) -> Result<u64> {
         again(|| self.0.database.write(statement, values)).await
     }

@@ -44,6 +44,7 @@ pub struct SqlOptions {
     pooling: Pooling,
     #[cfg(feature = "testing")]
     crash: Option<CrashPoints>,
+    never_in_place: bool,
 }
 
 impl SqlOptions {
@@ -92,6 +93,15 @@ impl SqlOptions {
         Self { crash: Some(crash.clone()), ..self }
     }
 
+    /// Whether the session of a request is read from an SQLite file on the thread that asks, instead of by one of sqlx's:
+    /// yes, which spares most of what the question costs. That thread waits then for what has to come from the disk. Where
+    /// the file is far larger than the memory and the disk is slow, say no.
+    ///
+    /// It is for files that the store opens itself; a pool of the application is asked as it is.
+    pub fn reads_in_place(self, reads_in_place: bool) -> Self {
+        Self { never_in_place: !reads_in_place, ..self }
+    }
+
     /// Opens the database at `url`, as [`SqlStore::connect`] does.
     ///
     /// # Errors
@@ -115,12 +125,19 @@ impl SqlOptions {
         let pooling = self.pooling;
         match url.split_once(':').map_or("", |(scheme, _)| scheme) {
             #[cfg(feature = "_sqlite")]
+            "sqlite" if !self.never_in_place => {
+                let database = SqliteDatabase::reading_in_place(sqlite::connect(url).await?, url);
+                Ok(self.on(database, Dialect::Sqlite))
+            }
+            #[cfg(feature = "_sqlite")]
             "sqlite" => Ok(self.on_sqlite_pool(sqlite::connect(url).await?)),
             #[cfg(feature = "mysql")]
             "mysql" | "mariadb" => Ok(self.on_mysql_pool(mysql::connect(url, pooling).await?)),
             #[cfg(feature = "postgres")]
             "postgres" | "postgresql" => {
-                Ok(self.on_pg_pool(postgres::connect(url, pooling).await?))
+                let database =
+                    PostgresDatabase::keeping(postgres::connect(url, pooling).await?, pooling);
+                Ok(self.on(database, Dialect::Postgres))
             }
             unknown => Err(OpenError::UnknownDatabase { scheme: unknown.to_owned() }),
         }

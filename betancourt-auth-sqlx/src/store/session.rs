@@ -17,7 +17,7 @@ use crate::value::milliseconds;
 #[async_trait]
 impl SessionStore for SqlStore {
     async fn session(&self, token: &StoredToken) -> Result<Option<Session>> {
-        let found = self.read_one(&self.sql().sessions.session, &[token.as_str().into()]).await?;
+        let found = self.look_up(&self.sql().sessions.session, &[token.as_str().into()]).await?;
         found.map(|mut found| row::session(&mut found)).transpose()
     }
 
@@ -108,7 +108,7 @@ impl SessionStore for SqlStore {
 
     async fn standing(&self, user: &UserId, session: &StoredToken) -> Result<Option<Standing>> {
         let values = [self.schema().id(user), session.as_str().into()];
-        let found = self.read_one(&self.sql().sealed.standing, &values).await?;
+        let found = self.look_up(&self.sql().sealed.standing, &values).await?;
         found.map(|mut found| row::standing(&mut found)).transpose()
     }
 

@@ -146,6 +146,28 @@ async fn readers_do_not_wait_for_writers() {
     assert_eq!(writing.join_all().await, [true; 20]);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_was_written_is_read_whoever_writes_besides() {
+    let store = SqlStore::connect(&database::url()).await.unwrap();
+    let mut writing = JoinSet::new();
+    for number in 0..4 {
+        let store = store.clone();
+        writing.spawn(async move {
+            let name = format!("person-{number}");
+            let token = StoredToken::hashed(&name);
+            sign_up(&store, &name, None).await;
+            for second in 1..=50 {
+                let expires = NOW + Duration::from_secs(second);
+                assert!(store.extend(&token, expires).await.unwrap());
+                assert_eq!(store.session(&token).await.unwrap().unwrap().expires, expires);
+            }
+            assert!(store.end_session(&token, &[]).await.unwrap());
+            assert!(store.session(&token).await.unwrap().is_none());
+        });
+    }
+    writing.join_all().await;
+}
+
 #[tokio::test]
 async fn a_locked_file_is_unavailable_to_writers_and_open_to_readers() {
     let url = database::url();

@@ -346,3 +346,46 @@ fn offered_keys() -> &'static str {
     let page = include_str!("../../../docs/src/reference/schema.md");
     page.split_once("```sql").unwrap().1.split_once("```").unwrap().0
 }
+
+#[tokio::test]
+async fn a_session_is_read_by_one_message_on_a_connection_that_is_kept() {
+    let Some(url) = url_after("").await else { return };
+    let named = format!("{url}&application_name=kept");
+    let store = SqlStore::options().connections(4).connect(&named).await.unwrap();
+    sign_up(&store, "ada").await;
+    let token = StoredToken::hashed("ada");
+    for _ in 0..600 {
+        assert!(store.session(&token).await.unwrap().is_some());
+    }
+    // Whoever is cut off asks on another one, and nobody notices.
+    for _ in 0..3 {
+        let cut = r#"SELECT count(pg_terminate_backend(pid))::text FROM pg_stat_activity
+                     WHERE application_name = 'kept'"#;
+        assert_ne!(ask(&url, cut).await, "0");
+        assert!(store.session(&token).await.unwrap().is_some());
+    }
+    // All of them are there for the application, and closing waits for none.
+    let pool = store.pg_pool().unwrap();
+    let mut all = Vec::new();
+    for _ in 0..2 {
+        all.push(pool.acquire().await.unwrap());
+    }
+    assert!(store.session(&token).await.unwrap().is_some());
+    drop(all);
+    let closed = tokio::time::timeout(std::time::Duration::from_secs(20), pool.close()).await;
+    closed.expect("a connection that is kept is waited for");
+    assert!(store.session(&token).await.is_err());
+}
+
+#[test]
+fn a_store_may_go_after_its_runtime() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let store = runtime.block_on(async {
+        let url = url_after("").await?;
+        let store = SqlStore::connect(&url).await.unwrap();
+        assert!(store.session(&StoredToken::hashed("nobody")).await.unwrap().is_none());
+        Some(store)
+    });
+    drop(runtime);
+    drop(store);
+}

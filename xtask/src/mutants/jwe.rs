@@ -50,7 +50,7 @@ fn tokens() -> Vec<Mutation> {
                 "secrets.iter().flat_map(|secret| [(secret, salt), (secret, \"__Secure-authjs.state\")]).map(derive)",
             ),
         Mutation::new("JWE-06", "sealed::jwe_06_secrets_that_change", "what an older secret opened stays as it is")
-            .edit(SEALED, "Occasion::Action => is_outdated || ", "Occasion::Action => (is_outdated && false) || "),
+            .edit(SEALED, "is_outdated || sealed.issued_at", "(is_outdated && false) || sealed.issued_at"),
         Mutation::new("JWE-08", "sealed::jwe_08_tokens_that_are_too_much", "no token is too long")
             .edit(JWE, "if token.len() > LONGEST {", "if token.is_empty() {"),
         Mutation::new("JWE-08", claims, "the application says whose session it is").edit(
