@@ -238,6 +238,29 @@ impl Auth {
         csrf::token(&self.0, &Cookies::read(headers))
     }
 
+    /// Whether a form of the application's own was sent from a page of its own: it carries the value of
+    /// [`Auth::csrf_token`], its browser has the cookie of that token, and no other origin sent it.
+    ///
+    /// ```
+    /// # use betancourt_auth::{Auth, Config, store::MemoryStore};
+    /// # use http::header::{COOKIE, HeaderMap};
+    /// # let config = Config::new("https://app.example.com", "a secret of at least 32 characters!!")?;
+    /// # let auth = Auth::new(config, MemoryStore::default())?;
+    /// let token = auth.csrf_token(&HeaderMap::new())?;
+    /// let set_cookie = token.set_cookie().expect("the browser has none yet").to_str()?;
+    /// let mut headers = HeaderMap::new();
+    /// headers.insert(COOKIE, set_cookie.split(';').next().unwrap_or_default().parse()?);
+    ///
+    /// assert!(auth.is_our_form(&headers, token.value()));
+    /// assert!(!auth.is_our_form(&headers, "another token"));
+    /// assert!(!auth.is_our_form(&HeaderMap::new(), token.value()));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn is_our_form(&self, headers: &HeaderMap, token: &str) -> bool {
+        csrf::is_ours(&self.0, &Cookies::read(headers), headers, token)
+    }
+
     /// The origins to which the forms of a sign-in page lead, for the `form-action` of its `Content-Security-Policy`:
     /// browsers hold the redirect after a form's post to it.
     #[must_use]

@@ -67,15 +67,18 @@ fn keep(setup: &Setup, drawn: Result<String, NoRandomness>) -> Result<CsrfToken,
 /// # Errors
 /// [`ErrorKind::CsrfMismatch`] for every other one.
 pub(crate) fn verify(setup: &Setup, request: &Request) -> Result<(), Error> {
-    let token = presented(setup, &request.cookies);
-    let matches = token
-        .zip(request.form.last(PARAMETER))
-        .is_some_and(|(token, posted)| secret::eq(token, posted));
-    if matches && is_from_our_origin(setup, &request.headers) {
+    let posted = request.form.last(PARAMETER).unwrap_or_default();
+    if is_ours(setup, &request.cookies, &request.headers, posted) {
         Ok(())
     } else {
         Err(ErrorKind::CsrfMismatch.into())
     }
+}
+
+/// Whether a form carries the token of its browser's cookie, and no other origin sent it.
+pub(crate) fn is_ours(setup: &Setup, cookies: &Cookies, headers: &HeaderMap, posted: &str) -> bool {
+    let matches = presented(setup, cookies).is_some_and(|token| secret::eq(token, posted));
+    matches && is_from_our_origin(setup, headers)
 }
 
 /// Whether the browser's token came with that session: then it is the browser that signed in to it.

@@ -110,6 +110,7 @@ fn account(own: &OwnAccount) -> Value {
         "id": own.id,
         "provider": own.key.provider,
         "name": own.provider_name,
+        "email": own.email,
         "type": own.kind,
         "linkedAt": own.linked_at.map(iso_8601),
         "canUnlink": own.can_unlink,

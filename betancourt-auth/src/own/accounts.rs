@@ -1,8 +1,14 @@
 //! The accounts somebody signs in with: which there are, and which can go. The last way in stays.
 
+use std::fmt::{self, Debug, Formatter};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::Owner;
+use crate::client;
 use crate::config::{Setup, WayIn};
 use crate::error::{Error, ErrorKind};
 use crate::model::{Account, AccountKey, AuditKind, User};
@@ -10,7 +16,9 @@ use crate::secret;
 use crate::store::Unlinked;
 
 /// An account as its owner sees it: no token is in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// `Debug` leaves the address out: it must never reach a log.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OwnAccount {
     /// What [`Auth::unlink`](crate::Auth::unlink) calls it.
@@ -19,12 +27,25 @@ pub struct OwnAccount {
     pub key: AccountKey,
     /// The name of the provider; its id where it is not configured any more.
     pub provider_name: String,
+    /// The address that the provider had for the person when they signed in with it last, where its ID token says so.
+    pub email: Option<String>,
     /// The `type` of Auth.js: `oauth` or `oidc`.
     pub kind: String,
     /// When it was tied to its owner. `None` for an account that Auth.js made.
     pub linked_at: Option<OffsetDateTime>,
     /// Whether another way to sign in is left without it.
     pub can_unlink: bool,
+}
+
+impl Debug for OwnAccount {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("OwnAccount")
+            .field("id", &self.id)
+            .field("key", &self.key)
+            .field("can_unlink", &self.can_unlink)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The accounts of a user, oldest first.
@@ -41,6 +62,7 @@ pub(crate) async fn list(setup: &Setup, user: &User) -> Result<Vec<OwnAccount>, 
             id: id_of(&account.key),
             key: account.key.clone(),
             provider_name: name_of(setup, &account.key.provider).to_owned(),
+            email: address_of(setup, account),
             kind: account.kind.clone(),
             linked_at: account.details.linked_at,
             can_unlink: without_any || others.any(|other| usable(&other)),
@@ -94,6 +116,14 @@ pub(crate) async fn signs_in_without(setup: &Setup, user: &User) -> bool {
 /// The name of a way in that people read.
 pub(super) fn name_of<'a>(setup: &'a Setup, id: &'a str) -> &'a str {
     setup.way_in(id).map_or(id, WayIn::name)
+}
+
+/// The address in the ID token that came with the latest sign-in, which was judged then.
+fn address_of(setup: &Setup, account: &Account) -> Option<String> {
+    let token = client::open_token(setup, &account.key, account.tokens.id_token.as_ref()?)?;
+    let payload = URL_SAFE_NO_PAD.decode(token.expose().split('.').nth(1)?).ok()?;
+    let claims: Value = serde_json::from_slice(&payload).ok()?;
+    Some(claims.get("email")?.as_str()?.to_owned())
 }
 
 /// What an account is called outside.

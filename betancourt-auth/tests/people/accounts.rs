@@ -66,7 +66,7 @@ async fn accounts_are_shown_without_anything_secret() {
         world.sign_in(Face::Google).await;
         let [google] = accounts(&mut world).await.try_into().unwrap();
         let members: Vec<_> = google.as_object().unwrap().keys().map(String::as_str).collect();
-        assert_eq!(members, ["id", "provider", "name", "type", "linkedAt", "canUnlink"]);
+        assert_eq!(members, ["id", "provider", "name", "email", "type", "linkedAt", "canUnlink"]);
         assert_eq!(google["name"], "Google");
         assert_eq!(google["type"], "oidc");
         assert_eq!(google["canUnlink"], false, "it is the only way in");

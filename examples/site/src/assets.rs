@@ -23,6 +23,7 @@ macro_rules! files {
 
 /// Name and content. The style sheet comes last, because it names others.
 const FILES: &[(&str, &[u8])] = files! {
+    "account.css": "account.css",
     "acoustic-sessions.svg": "art/acoustic-sessions.svg",
     "betancourt-serif-italic.woff2": "fonts/betancourt-serif-italic.woff2",
     "betancourt-serif.woff2": "fonts/betancourt-serif.woff2",

@@ -63,6 +63,20 @@ impl Front {
         })
     }
 
+    /// A token for the forms of a page of somebody's own.
+    ///
+    /// # Errors
+    /// `500` when there is no randomness to draw it from.
+    pub fn token(&self) -> Result<CsrfToken, StatusCode> {
+        self.token_if(true)?.ok_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// The headers that it asks with.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
     /// What the page has around it for whoever is signed in. Without a token nobody is.
     #[must_use]
     pub fn frame(&self, user: Option<&User>, token: Option<&CsrfToken>) -> Frame {

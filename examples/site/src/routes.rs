@@ -26,6 +26,7 @@ pub fn router(site: Site) -> Router {
         .route("/", get(pages::landing))
         .route("/dashboard", get(pages::dashboard))
         .route("/dashboard/", get(pages::dashboard))
+        .merge(account())
         .route("/dashboard/{*below}", get(nothing_for_a_person))
         .route("/admin", get(pages::admin))
         .route("/admin/", get(pages::admin))
@@ -51,6 +52,22 @@ pub fn router(site: Site) -> Router {
         .layer(from_fn(move |request, next| headers::put(headers.clone(), request, next)))
         .layer(CompressionLayer::new().compress_when(headers::is_public))
         .with_state(site)
+}
+
+/// The pages on which somebody looks after what is theirs.
+fn account() -> Router<Site> {
+    use pages::account::{
+        confirm, connections, end, end_others, preferences, profile, sessions, unlink,
+    };
+    Router::new()
+        .route("/dashboard/confirm", get(confirm))
+        .route("/dashboard/connections", get(connections))
+        .route("/dashboard/connections/remove", post(unlink))
+        .route("/dashboard/preferences", get(preferences))
+        .route("/dashboard/profile", get(profile))
+        .route("/dashboard/sessions", get(sessions))
+        .route("/dashboard/sessions/end", post(end))
+        .route("/dashboard/sessions/end-others", post(end_others))
 }
 
 async fn nothing() -> StatusCode {

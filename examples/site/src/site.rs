@@ -2,8 +2,7 @@
 
 use std::time::Instant;
 
-use betancourt_auth::Auth;
-use betancourt_auth::Role;
+use betancourt_auth::{Auth, Role, Session};
 use betancourt_auth_sqlx::SqlStore;
 use http::HeaderValue;
 use time::OffsetDateTime;
@@ -37,6 +36,12 @@ impl Site {
     #[must_use]
     pub fn origin(&self) -> String {
         self.auth.config().url.origin().ascii_serialization()
+    }
+
+    /// Whether somebody proved a moment ago who they are, so that they may do what is dangerous.
+    #[must_use]
+    pub fn is_fresh(&self, session: &Session) -> bool {
+        session.is_fresh(self.now(), self.auth.config().session.fresh_for)
     }
 
     /// The present, by the clock of sign-in.

@@ -7,6 +7,7 @@ use betancourt_auth_axum::SignedIn;
 use http::StatusCode;
 use time::OffsetDateTime;
 
+use super::account::{Desk, Laid, Section, lay};
 use super::{Frame, Person, Provider, minute};
 use crate::front::Front;
 
@@ -16,6 +17,8 @@ use crate::front::Front;
 pub struct Dashboard {
     /// What every page has.
     pub frame: Frame,
+    /// What every page of the account has.
+    pub desk: Desk,
     /// Whose page it is.
     pub person: Person,
     /// The session they are looking through.
@@ -59,11 +62,12 @@ impl Visit {
 /// # Errors
 /// `500` when there is no token to be had.
 pub async fn dashboard(front: Front, visitor: SignedIn) -> Result<Response, StatusCode> {
-    let token = front.token_if(true)?;
+    let Laid { frame, desk, token } = lay(&front, visitor.session(), Section::Overview)?;
     let page = Dashboard {
-        frame: front.frame(Some(visitor.user()), token.as_ref()),
+        frame,
+        desk,
         person: Person::from(visitor.user()),
         visit: Visit::of(visitor.session(), front.ways_in()),
     };
-    Ok(Front::show(&page, token.as_ref()))
+    Ok(Front::show(&page, Some(&token)))
 }

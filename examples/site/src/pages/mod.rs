@@ -1,5 +1,6 @@
 //! The pages: what each shows, as plain values, and the template that shows it.
 
+pub mod account;
 mod admin;
 mod dashboard;
 mod document;

@@ -1,11 +1,18 @@
 //! Every sentence of the site, once per language. A text missing in one of them does not compile.
 
+#[macro_use]
+mod groups;
+mod account;
 mod english;
 mod spanish;
 
 use serde::Serialize;
 
 use crate::preferences::Language;
+
+pub use account::{
+    Account, AccountNav, Confirm, Connections, Notices, OwnPreferences, Profile, Sessions,
+};
 
 /// All texts in one language, by the place they stand.
 #[derive(Debug, Serialize)]
@@ -20,6 +27,7 @@ pub struct Texts {
     pub sign_in: SignIn,
     pub sign_in_errors: SignInErrors,
     pub dashboard: Dashboard,
+    pub account: Account,
     pub admin: Admin,
     pub activity: Activity,
     pub terms: Document,
@@ -40,17 +48,6 @@ impl Texts {
 }
 
 type Text = &'static str;
-
-macro_rules! groups {
-    ($($(#[$doc:meta])+ $group:ident { $($field:ident),+ $(,)? })+) => {
-        $(
-            $(#[$doc])+
-            #[derive(Debug, Serialize)]
-            #[expect(missing_docs, reason = "a field is named after the place where its text is read")]
-            pub struct $group { $(pub $field: Text),+ }
-        )+
-    };
-}
 
 groups! {
     /// What search engines and browser tabs show.
@@ -80,7 +77,7 @@ groups! {
     Dashboard {
         title, welcome, profile, name, email, role, account_id, missing, role_client, role_admin, session,
         signed_in_with, since, until, next_steps, services, services_hint, portfolio, portfolio_hint, write,
-        write_hint, admin, admin_hint,
+        write_hint, admin, admin_hint, connections, connections_hint, sessions, sessions_hint,
     }
     /// The administrators' page.
     Admin {
@@ -156,7 +153,9 @@ mod tests {
     use super::*;
 
     /// The same word, sign or name in both languages.
-    const MEANT: [&str; 6] = [
+    const MEANT: [&str; 8] = [
+        ".account.preferences.english",
+        ".account.preferences.spanish",
         ".admin.days",
         ".admin.hours",
         ".admin.minutes",

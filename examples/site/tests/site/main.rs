@@ -1,8 +1,10 @@
 //! The whole site over real sockets: its pages, its names, its binary.
 #![cfg(test)]
 
+mod account;
 mod api;
 mod binary;
+mod browser;
 mod conformance;
 mod hosts;
 #[path = "../../../../betancourt-auth-sqlx/tests/sql/database/mysql.rs"]

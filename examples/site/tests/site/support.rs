@@ -7,7 +7,7 @@ use std::time::Instant;
 use axum::body::Bytes;
 use betancourt_auth::http_client::{BundledClient, HttpClient as _};
 use betancourt_auth::provider::{self, Registration};
-use betancourt_auth::store::{Keeping, NewSession, Store};
+use betancourt_auth::store::{Keeping, Mailbox, NewSession, Store};
 use betancourt_auth::{
     Account, AccountKey, AuditEvent, AuditKind, Auth, Config, SessionDetails, StoredToken, User,
     UserId,
@@ -124,6 +124,44 @@ impl Running {
         tokio::spawn(async move { axum::serve(listener, app).await });
         let client = BundledClient::new().unwrap();
         Self { address, client, site }
+    }
+
+    /// Another session of Ana's, in which she signed in so long ago, with this browser.
+    pub(crate) async fn sign_in_ana(&self, token: &str, ago: Duration, agent: &str) {
+        let now = self.site.now();
+        let mut details = SessionDetails::new(now - ago, "google");
+        details.device = Some(agent.to_owned());
+        let session = NewSession {
+            token: StoredToken::hashed(token),
+            keeping: Keeping::Stored,
+            user_id: UserId::new("ana"),
+            expires: now + Duration::days(30),
+            details,
+            origin: None,
+            replaces: Vec::new(),
+            keep: 10,
+        };
+        let google = Account::new(AccountKey::new("google", "1042"), UserId::new("ana"), "oidc");
+        let audit = [AuditEvent::new(now - ago, AuditKind::SignedIn).about(&google.user_id)];
+        self.site.store.sign_in(&google, Mailbox::Unchanged, &session, &audit).await.unwrap();
+    }
+
+    /// Ties another account to Ana.
+    pub(crate) async fn link_ana(&self, provider: &str, subject: &str) {
+        let now = self.site.now();
+        let key = AccountKey::new(provider, subject);
+        let account = Account::new(key, UserId::new("ana"), "oauth");
+        let session = NewSession {
+            token: StoredToken::hashed("a-session-that-ends-as-soon-as-it-begins-01"),
+            keeping: Keeping::Stored,
+            user_id: UserId::new("ana"),
+            expires: now,
+            details: SessionDetails::new(now, provider),
+            origin: None,
+            replaces: Vec::new(),
+            keep: 10,
+        };
+        self.site.store.link(&account, &session, &[]).await.unwrap();
     }
 
     /// Gives Ana a role behind the back of her session.

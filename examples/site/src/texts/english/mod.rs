@@ -1,5 +1,6 @@
 //! The site in English.
 
+mod account;
 mod legal;
 
 use super::{
@@ -122,7 +123,12 @@ pub(super) static TEXTS: Texts = Texts {
         write_hint: "Write to us about your music.",
         admin: "Run the studio",
         admin_hint: "Numbers and recent activity.",
+        connections: "How you sign in",
+        connections_hint: "Connect an account, or remove one.",
+        sessions: "Where you are signed in",
+        sessions_hint: "Every device, and how to sign out there.",
     },
+    account: account::ACCOUNT,
     admin: Admin {
         title: "Administration",
         subtitle: "What is true at this moment.",

@@ -1,5 +1,6 @@
 //! The site in Spanish.
 
+mod account;
 mod legal;
 
 use super::{
@@ -121,7 +122,12 @@ pub(super) static TEXTS: Texts = Texts {
         write_hint: "Escríbenos sobre tu música.",
         admin: "Dirigir el estudio",
         admin_hint: "Cifras y actividad reciente.",
+        connections: "Cómo ingresas",
+        connections_hint: "Conecta una cuenta o quita otra.",
+        sessions: "Dónde tienes la sesión abierta",
+        sessions_hint: "Cada dispositivo, y cómo cerrarla allí.",
     },
+    account: account::ACCOUNT,
     admin: Admin {
         title: "Administración",
         subtitle: "Lo que es cierto en este momento.",

@@ -1,0 +1,93 @@
+//! What a page of the account says after something was done, or was not.
+
+use http::Uri;
+use url::form_urlencoded;
+
+use crate::texts::Texts;
+
+/// What came of what somebody did just now. The address carries its code, never a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// An account was untied.
+    Unlinked,
+    /// A session was ended.
+    SessionEnded,
+    /// All other sessions were ended.
+    OthersEnded,
+    /// The account is the last way in, and stays.
+    LastWayIn,
+    /// What it was about is gone already.
+    Gone,
+    /// The form was open for too long.
+    Outdated,
+}
+
+impl Notice {
+    const ALL: [Self; 6] = [
+        Self::Unlinked,
+        Self::SessionEnded,
+        Self::OthersEnded,
+        Self::LastWayIn,
+        Self::Gone,
+        Self::Outdated,
+    ];
+
+    /// The notice that an address carries.
+    pub(super) fn of(uri: &Uri) -> Option<Self> {
+        let pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+        let said = pairs.filter(|(name, _)| name == "said").last()?.1;
+        Self::ALL.into_iter().find(|notice| notice.code() == said)
+    }
+
+    /// Its name in an address.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unlinked => "unlinked",
+            Self::SessionEnded => "session-ended",
+            Self::OthersEnded => "others-ended",
+            Self::LastWayIn => "last-way-in",
+            Self::Gone => "gone",
+            Self::Outdated => "outdated",
+        }
+    }
+
+    /// Its sentence.
+    #[must_use]
+    pub fn sentence(self, texts: &Texts) -> &'static str {
+        let notices = &texts.account.notices;
+        match self {
+            Self::Unlinked => notices.unlinked,
+            Self::SessionEnded => notices.session_ended,
+            Self::OthersEnded => notices.others_ended,
+            Self::LastWayIn => notices.last_way_in,
+            Self::Gone => notices.gone,
+            Self::Outdated => notices.outdated,
+        }
+    }
+
+    /// Whether it says that something was not done.
+    #[must_use]
+    pub fn is_problem(self) -> bool {
+        match self {
+            Self::Unlinked | Self::SessionEnded | Self::OthersEnded => false,
+            Self::LastWayIn | Self::Gone | Self::Outdated => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_says_what_is_on_the_list_and_nothing_else() {
+        let of = |address: &'static str| Notice::of(&Uri::from_static(address));
+        for notice in Notice::ALL {
+            let address = format!("/dashboard/sessions?x=1&said={}", notice.code());
+            assert_eq!(Notice::of(&address.parse().unwrap()), Some(notice));
+        }
+        assert_eq!(of("/dashboard/sessions"), None);
+        assert_eq!(of("/dashboard/sessions?said=%3Cb%3E"), None);
+    }
+}

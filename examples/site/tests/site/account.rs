@@ -1,0 +1,194 @@
+//! The pages on which Ana looks after what is hers.
+
+use betancourt_auth_dev::Face;
+use http::StatusCode;
+use http::header::{CACHE_CONTROL, LOCATION};
+use time::Duration;
+
+use crate::browser::Browser;
+use crate::support::{Running, SESSION};
+
+const PAGES: [&str; 5] = [
+    "/dashboard",
+    "/dashboard/profile",
+    "/dashboard/connections",
+    "/dashboard/sessions",
+    "/dashboard/preferences",
+];
+const REMOVE: &str = "/dashboard/connections/remove";
+const END: &str = "/dashboard/sessions/end";
+const END_OTHERS: &str = "/dashboard/sessions/end-others";
+const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
+const IPHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_7 like Mac OS X) AppleWebKit/605.1.15 Version/26.1 \
+                      Mobile/15E148 Safari/604.1";
+/// The tokens of two more sessions.
+const AT_HOME: &str = "a-session-token-of-ana-at-home-012345678901";
+const ON_THE_ROAD: &str = "a-session-token-of-ana-on-the-road-01234567";
+
+#[tokio::test]
+async fn each_page_is_for_its_owner_and_for_nobody_else() {
+    let site = Running::start().await;
+    for page in PAGES {
+        let stranger = site.get(page).await;
+        assert_eq!(stranger.status, StatusCode::FOUND, "{page}");
+        assert!(stranger.header(LOCATION).starts_with("/?callbackUrl=%2Fdashboard"), "{page}");
+        let owner = site.get_as(page, SESSION).await;
+        assert_eq!(owner.status, StatusCode::OK, "{page}");
+        assert_eq!(owner.header(CACHE_CONTROL), "private, no-store", "{page}");
+        let here = format!("href=\"{page}\" aria-current=\"page\"");
+        assert!(owner.text.contains(&here), "{page}");
+        for other in PAGES {
+            assert!(owner.text.contains(&format!("href=\"{other}\"")), "{page} leads to {other}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn they_speak_both_languages() {
+    let site = Running::start().await;
+    for (page, english, spanish) in [
+        ("/dashboard/profile", "What the studio knows about you", "Lo que el estudio sabe de ti"),
+        ("/dashboard/connections", "Your only way in.", "Es tu única forma de ingresar."),
+        ("/dashboard/sessions", "the only place where", "el único lugar donde"),
+        ("/dashboard/preferences", "The studio by day", "El estudio de día"),
+    ] {
+        let mut ana = Browser::with_session(&site, SESSION);
+        assert!(ana.open(page).await.text.contains(english), "{page}");
+        let mut ana = Browser::with_session(&site, SESSION).in_spanish();
+        assert!(ana.open(page).await.text.contains(spanish), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn a_second_account_can_go_and_the_last_way_in_stays() {
+    let site = Running::start().await;
+    let mut ana = Browser::with_session(&site, SESSION);
+    let only = ana.open("/dashboard/connections").await.text.clone();
+    assert!(only.contains("<h3>Google</h3>") && only.contains("Your only way in."));
+    assert!(!only.contains(REMOVE));
+
+    site.link_ana("facebook", "77").await;
+    let two = ana.open("/dashboard/connections").await.text.clone();
+    assert!(two.contains("<h3>Facebook</h3>") && two.matches(REMOVE).count() == 2);
+    ana.press(REMOVE, "Remove: Google").await;
+    let left = ana.follow().await;
+    assert!(left.text.contains("no longer connected") && !left.text.contains("<h3>Google</h3>"));
+    assert!(left.text.contains("<h3>Facebook</h3>") && left.text.contains("Your only way in."));
+}
+
+#[tokio::test]
+async fn a_page_that_is_out_of_date_takes_nobodys_last_way_in() {
+    let site = Running::start().await;
+    site.link_ana("facebook", "77").await;
+    let mut ana = Browser::with_session(&site, SESSION);
+    let [mut second_tab, mut third_tab] = [(); 2].map(|()| Browser::with_session(&site, SESSION));
+    for tab in [&mut ana, &mut second_tab, &mut third_tab] {
+        tab.open("/dashboard/connections").await;
+    }
+    ana.press(REMOVE, "Remove: Google").await;
+    assert_eq!(ana.page().header(LOCATION), "/dashboard/connections?said=unlinked");
+    second_tab.press(REMOVE, "Remove: Google").await;
+    assert_eq!(second_tab.page().header(LOCATION), "/dashboard/connections?said=gone");
+    third_tab.press(REMOVE, "Remove: Facebook").await;
+    assert_eq!(third_tab.page().header(LOCATION), "/dashboard/connections?said=last-way-in");
+    assert!(third_tab.follow().await.text.contains("That is your only way in, so it stays."));
+}
+
+#[tokio::test]
+async fn who_signed_in_long_ago_shows_first_that_it_is_them() {
+    let site = Running::start().await;
+    site.link_ana("facebook", "77").await;
+    site.sign_in_ana(AT_HOME, Duration::hours(5), FIREFOX).await;
+    let mut ana = Browser::with_session(&site, AT_HOME);
+    let page = ana.open("/dashboard/connections").await;
+    assert!(page.text.contains("show that it is you"));
+    assert!(!page.text.contains("Connect Google"), "adding one would be in vain");
+    ana.press(REMOVE, "Remove: Google").await;
+    let confirm = "/dashboard/confirm?callbackUrl=%2Fdashboard%2Fconnections";
+    assert_eq!(ana.page().header(LOCATION), confirm);
+    let ask = ana.follow().await.text.clone();
+    for way in ["google", "facebook"] {
+        assert!(ask.contains(&format!("action=\"/api/auth/signin/{way}\"")), "{way}");
+    }
+    assert!(!ask.contains("/api/auth/signin/apple"), "she has no account there");
+    assert_eq!(ask.matches("name=\"callbackUrl\" value=\"/dashboard/connections\"").count(), 2);
+    assert!(ana.open("/dashboard/connections").await.text.contains("<h3>Google</h3>"));
+
+    let mut fresh = Browser::with_session(&site, SESSION);
+    assert_eq!(fresh.open(confirm).await.header(LOCATION), "/dashboard/connections");
+    let elsewhere = fresh.open("/dashboard/confirm?callbackUrl=https%3A%2F%2Fevil.test").await;
+    assert_eq!(elsewhere.header(LOCATION), "/dashboard");
+}
+
+#[tokio::test]
+async fn no_form_of_another_page_does_anything() {
+    let site = Running::start().await;
+    site.link_ana("facebook", "77").await;
+    site.sign_in_ana(AT_HOME, Duration::ZERO, FIREFOX).await;
+    let mut ana = Browser::with_session(&site, SESSION);
+    ana.open("/dashboard/connections").await;
+    for action in [REMOVE, END, END_OTHERS] {
+        let page = action.rsplit_once('/').unwrap().0;
+        for token in ["", "0000000000000000000000000000000000000000000000000000000000000000"] {
+            let forged = ana.forge(action, &[("csrfToken", token), ("id", "x")]).await;
+            assert_eq!(forged.header(LOCATION), format!("{page}?said=outdated"), "{action}");
+        }
+    }
+    assert!(ana.open("/dashboard/connections?said=outdated").await.text.contains("once more"));
+    assert_eq!(ana.page().text.matches(REMOVE).count(), 2);
+    assert_eq!(site.get_as("/dashboard", AT_HOME).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn sessions_are_told_apart_and_end_one_by_one_or_all_at_once() {
+    let site = Running::start().await;
+    site.sign_in_ana(AT_HOME, Duration::hours(2), FIREFOX).await;
+    site.sign_in_ana(ON_THE_ROAD, Duration::hours(1), IPHONE).await;
+    let mut ana = Browser::with_session(&site, SESSION);
+    let page = ana.open("/dashboard/sessions").await.text.clone();
+    assert_eq!(page.matches("This device").count(), 1);
+    let first = page.split("<ul class=\"rows\">").nth(1).unwrap().split("</li>").next().unwrap();
+    assert!(first.contains("This device") && first.contains("/api/auth/signout"));
+    assert!(page.contains("Firefox on Linux") && page.contains("Safari on iOS"));
+    assert_eq!(page.matches("<dt>Signed in with</dt><dd>Google</dd>").count(), 3);
+
+    ana.press(END, "Firefox on Linux").await;
+    assert!(ana.follow().await.text.contains("That session has ended."));
+    let (home, road) =
+        (site.get_as("/dashboard", AT_HOME).await, site.get_as("/dashboard", ON_THE_ROAD).await);
+    assert_eq!((home.status, road.status), (StatusCode::FOUND, StatusCode::OK));
+
+    ana.press(END_OTHERS, "").await;
+    let alone = ana.follow().await;
+    assert!(alone.text.contains("signed out everywhere else"));
+    assert!(alone.text.contains("the only place") && !alone.text.contains(END_OTHERS));
+    assert_eq!(site.get_as("/dashboard", ON_THE_ROAD).await.status, StatusCode::FOUND);
+    assert_eq!(site.get_as("/dashboard", SESSION).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn an_account_is_added_without_a_script_and_says_whose_it_is() {
+    let (site, look_alikes) = Running::start_beside_look_alikes().await;
+    let mut ana = Browser::new(&site);
+    ana.sign_in(&look_alikes, Face::Google).await;
+    let first = ana.open("/dashboard/connections").await;
+    assert!(first.text.contains("<p>ana-restrepo@gmail.com</p>"), "the ID token says so");
+    ana.approve(&look_alikes, Face::Microsoft).await;
+    let both = &ana.page().text;
+    assert!(both.contains("<h3>Google</h3>") && both.contains("<h3>Microsoft</h3>"));
+    assert_eq!(both.matches(REMOVE).count(), 2);
+    assert_eq!(both.matches("Connected on <time").count(), 2);
+}
+
+#[tokio::test]
+async fn language_and_theme_are_chosen_on_a_page_of_their_own() {
+    let site = Running::start().await;
+    let mut ana = Browser::with_session(&site, SESSION);
+    let page = ana.open("/dashboard/preferences").await.text.clone();
+    assert!(page.contains("value=\"en\" lang=\"en\" aria-pressed=\"true\""));
+    ana.fill("/preferences", &[("lang", "es"), ("theme", "light")]).await;
+    let page = ana.follow().await.text.clone();
+    assert!(page.contains("<html lang=\"es\" class=\"light\">") && page.contains("Idioma y tema"));
+    assert!(page.contains("value=\"es\" lang=\"es\" aria-pressed=\"true\""));
+    assert!(page.contains("value=\"light\" aria-pressed=\"true\""));
+}
