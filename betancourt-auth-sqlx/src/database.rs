@@ -105,6 +105,8 @@ pub(crate) enum Lock<'l> {
     Account(&'l str, &'l str),
     /// An address.
     Address(&'l str),
+    /// A role that somebody must have.
+    Role(&'l str),
 }
 
 impl Lock<'_> {
@@ -114,6 +116,7 @@ impl Lock<'_> {
             Lock::User(id) => fnv1a(&["user", id]),
             Lock::Account(provider, subject) => fnv1a(&["account", provider, subject]),
             Lock::Address(email) => fnv1a(&["address", email]),
+            Lock::Role(role) => fnv1a(&["role", role]),
         }
     }
 }
@@ -135,6 +138,7 @@ mod tests {
         let locks = [
             Lock::User("ab"),
             Lock::Address("ab"),
+            Lock::Role("ab"),
             Lock::Account("a", "b"),
             Lock::Account("ab", ""),
             Lock::Account("", "ab"),

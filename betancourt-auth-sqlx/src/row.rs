@@ -123,6 +123,7 @@ pub(crate) fn audit_event(row: &mut Row) -> Result<Option<AuditEvent>> {
     let Some(kind) = AuditKind::parse(&row.required_text()?) else { return Ok(None) };
     let mut event = AuditEvent::new(at, kind);
     event.user_id = row.text()?.map(UserId::new);
+    event.actor = row.text()?.map(UserId::new);
     event.provider = row.text()?;
     event.reason = row.text()?;
     event.network = row.text()?;

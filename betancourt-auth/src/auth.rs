@@ -10,6 +10,7 @@ use tracing::Instrument as _;
 
 use crate::access::{self, AccessToken};
 use crate::action::{Action, Me};
+use crate::administration::{self, Administration};
 use crate::answer::{self, Answer, Deed, Manner};
 use crate::check::csrf::{self, CsrfToken};
 use crate::client;
@@ -23,6 +24,7 @@ use crate::own::{self, OwnAccount, OwnSession, Owner};
 use crate::provider::Registration;
 use crate::refusal::{self, Denial};
 use crate::request::{Peer, Request};
+use crate::role::Role;
 use crate::secret::Secret;
 use crate::session::{self, Visit};
 use crate::store::{Meant, OriginKey, Store};
@@ -310,12 +312,7 @@ impl Auth {
     /// When the store fails.
     pub async fn set_role(&self, user: &UserId, role: &str) -> Result<bool, Error> {
         let event = AuditEvent::new(self.0.now(), AuditKind::RoleChanged).about(user);
-        let changed = self.0.store.set_role(user, role, &[event]).await?;
-        self.0.standings.forget_user(user);
-        if let Some(user) = self.0.store.user(user).await?.filter(|_| changed) {
-            self.0.config.events.update_user(&user).await;
-        }
-        Ok(changed)
+        administration::set_role(&self.0, user, role, (None, event)).await
     }
 
     /// What opens a provider's API in a user's name: the access token of their account there. One that ends within a
@@ -425,11 +422,7 @@ impl Auth {
     /// When the store fails.
     pub async fn sign_out_everywhere(&self, user: &UserId) -> Result<u64, Error> {
         let event = AuditEvent::new(self.0.now(), AuditKind::SessionsEnded).about(user);
-        let ended = self.0.store.end_sessions(user, event.at, &[event]).await;
-        self.0.standings.forget_user(user);
-        let ended = ended?;
-        self.0.config.events.revoke_sessions(user, ended).await;
-        Ok(ended)
+        administration::end_sessions(&self.0, user, event).await
     }
 
     /// Ends the sessions that somebody began with an account, and says how many: what a provider asks for when it says that
@@ -505,8 +498,40 @@ impl Auth {
     /// When the store fails.
     pub async fn delete_user(&self, user: &UserId) -> Result<bool, Error> {
         let event = AuditEvent::new(self.0.now(), AuditKind::UserDeleted).about(user);
-        let deleted = self.0.store.delete_user(user, &[event]).await;
-        self.0.standings.forget_user(user);
-        deleted.map_err(Error::from)
+        administration::delete_user(&self.0, user, event).await
+    }
+
+    /// What an administrator may do to others, for whoever is signed in: asked anew for each act, so that nothing is done by
+    /// somebody who was an administrator a minute ago, or by a browser that was left open.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// # use betancourt_auth::{Auth, Config, ErrorKind, Role, UserId, store::MemoryStore};
+    /// # let config = Config::new("https://app.example.com", "a secret of at least 32 characters!!")?;
+    /// # let auth = Auth::new(config, MemoryStore::default())?;
+    /// # #[derive(Debug)]
+    /// # struct Admin;
+    /// # impl Role for Admin {
+    /// #     const NAME: &'static str = "ADMIN";
+    /// # }
+    /// # let headers = http::HeaderMap::new();
+    /// let visit = auth.visit(&headers).await?;
+    /// match auth.administration::<Admin>(&visit).await {
+    ///     Ok(administration) => administration.set_role(&UserId::new("ana"), "EDITOR").await?,
+    ///     Err(error) => assert_eq!(error.kind(), ErrorKind::SignedOut), // nobody came
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// [`ErrorKind::SignedOut`]; [`ErrorKind::AccessDenied`], unless they have the role in the store;
+    /// [`ErrorKind::ReauthRequired`], unless they signed in within [`fresh_for`](crate::SessionRules::fresh_for);
+    /// [`ErrorKind::Store`].
+    pub async fn administration<R: Role>(
+        &self,
+        visit: &Visit,
+    ) -> Result<Administration<'_>, Error> {
+        Administration::of::<R>(&self.0, visit).await
     }
 }

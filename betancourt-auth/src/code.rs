@@ -20,6 +20,8 @@ pub enum Code {
     EmailSignin,
     /// The return address cannot be used.
     InvalidCallbackUrl,
+    /// It is the last administrator, who stays one.
+    LastAdministrator,
     /// It is the last way to sign in, and stays.
     LastWayIn,
     /// The form was not sent from our own page, or too long ago.
@@ -57,7 +59,7 @@ pub(crate) enum Landing {
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::AccessDenied,
         Self::BadRequest,
         Self::Configuration,
@@ -65,6 +67,7 @@ impl Code {
         Self::EmailNotVerified,
         Self::EmailSignin,
         Self::InvalidCallbackUrl,
+        Self::LastAdministrator,
         Self::LastWayIn,
         Self::MissingCSRF,
         Self::NotFound,
@@ -93,6 +96,7 @@ impl Code {
             Self::EmailNotVerified => "EmailNotVerified",
             Self::EmailSignin => "EmailSignin",
             Self::InvalidCallbackUrl => "InvalidCallbackUrl",
+            Self::LastAdministrator => "LastAdministrator",
             Self::LastWayIn => "LastWayIn",
             Self::MissingCSRF => "MissingCSRF",
             Self::NotFound => "NotFound",
@@ -128,7 +132,9 @@ impl Code {
             | Self::Verification => StatusCode::BAD_REQUEST,
             Self::Configuration => StatusCode::INTERNAL_SERVER_ERROR,
             Self::CredentialsSignin | Self::Unauthorized => StatusCode::UNAUTHORIZED,
-            Self::LastWayIn | Self::OAuthAccountNotLinked => StatusCode::CONFLICT,
+            Self::LastAdministrator | Self::LastWayIn | Self::OAuthAccountNotLinked => {
+                StatusCode::CONFLICT
+            }
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::ProviderUnavailable => StatusCode::BAD_GATEWAY,
             Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
@@ -150,6 +156,7 @@ impl Code {
             Self::AccessDenied | Self::Configuration | Self::Verification => Landing::Error,
             Self::BadRequest
             | Self::InvalidCallbackUrl
+            | Self::LastAdministrator
             | Self::LastWayIn
             | Self::NotFound
             | Self::RateLimited

@@ -116,6 +116,8 @@ pub enum ErrorKind {
     CredentialsRejected,
     /// The provider does not vouch for an address that somebody else has.
     EmailNotVerified,
+    /// Without this person there would be no administrator any more.
+    LastAdministrator,
     /// Without this account the person could not sign in any more.
     LastWayIn,
     /// There is no access token that is still good, and none can be had until the person signs in with the provider.
@@ -188,6 +190,8 @@ pub enum ErrorKind {
     UnknownProvider,
     /// The person has no such session.
     UnknownSession,
+    /// There is no such user.
+    UnknownUser,
     /// The body is neither a form nor JSON.
     UnreadableBody,
 
@@ -352,6 +356,7 @@ impl ErrorKind {
             Self::AccountNotLinked => row(OAuthAccountNotLinked, Info, "link.account_not_linked"),
             Self::CredentialsRejected => row(Code::CredentialsSignin, Info, "credentials.rejected"),
             Self::EmailNotVerified => row(Code::EmailNotVerified, Info, "link.email_not_verified"),
+            Self::LastAdministrator => row(Code::LastAdministrator, Info, "role.last_one"),
             Self::LastWayIn => row(Code::LastWayIn, Info, "unlink.last_way_in"),
             Self::NoAccessToken => row(Code::ReauthRequired, Info, "tokens.missing"),
             Self::ReauthRequired => row(Code::ReauthRequired, Info, "link.reauth_required"),
@@ -390,6 +395,7 @@ impl ErrorKind {
             Self::UnknownHost => row(Code::BadRequest, Warn, "host.unknown"),
             Self::UnknownProvider => row(Code::Configuration, Warn, "provider.unknown"),
             Self::UnknownSession => row(Code::NotFound, Warn, "session.unknown"),
+            Self::UnknownUser => row(Code::NotFound, Info, "user.unknown"),
             Self::UnreadableBody => row(Code::BadRequest, Warn, "body.unreadable"),
 
             Self::CodeMissing => row(OAuthCallbackError, Warn, "callback.code_missing"),

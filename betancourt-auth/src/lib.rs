@@ -3,6 +3,7 @@
 mod access;
 mod action;
 mod address;
+mod administration;
 mod answer;
 mod auth;
 mod check;
@@ -51,6 +52,7 @@ mod visitor;
 mod witness;
 
 pub use access::AccessToken;
+pub use administration::Administration;
 pub use auth::Auth;
 pub use check::csrf::CsrfToken;
 pub use config::{Config, Environment, Pages, RateLimit, SessionRules, SetupError, Strategy};

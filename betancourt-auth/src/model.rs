@@ -371,9 +371,11 @@ pub struct AuditEvent {
     pub kind: AuditKind,
     /// To whom.
     pub user_id: Option<UserId>,
+    /// Who did it, where somebody did it to somebody else.
+    pub actor: Option<UserId>,
     /// Through which provider.
     pub provider: Option<String>,
-    /// Why, for a refusal: the reason that the log has, too.
+    /// Why, for a refusal: the reason that the log has, too. For a role: which.
     pub reason: Option<String>,
     /// The network the browser came from, shortened (`203.0.113.0`, `2001:db8::`).
     pub network: Option<String>,
@@ -383,13 +385,20 @@ impl AuditEvent {
     /// An event with nothing but a time and a kind.
     #[must_use]
     pub fn new(at: OffsetDateTime, kind: AuditKind) -> Self {
-        Self { at, kind, user_id: None, provider: None, reason: None, network: None }
+        Self { at, kind, user_id: None, actor: None, provider: None, reason: None, network: None }
     }
 
     /// The same event about a user.
     #[must_use]
     pub fn about(mut self, user_id: &UserId) -> Self {
         self.user_id = Some(user_id.clone());
+        self
+    }
+
+    /// The same event as something that a user did.
+    #[must_use]
+    pub fn by(mut self, actor: &UserId) -> Self {
+        self.actor = Some(actor.clone());
         self
     }
 }

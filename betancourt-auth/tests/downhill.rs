@@ -11,7 +11,7 @@ const LAYERS: &[&[&str]] = &[
     &["auth"],
     &["action", "refusal"],
     &["flow"],
-    &["access", "own"],
+    &["access", "administration", "own"],
     &["check", "client", "link", "session"],
     &["answer", "presented"],
     &["page"],

@@ -33,6 +33,11 @@ const FORTH: &[Script] = &[
         name: "deletions",
         text: include_str!("../../migrations/mysql/0003_deletions.sql"),
     },
+    Script {
+        version: 4,
+        name: "actors",
+        text: include_str!("../../migrations/mysql/0004_actors.sql"),
+    },
 ];
 
 /// What takes each of them back.
@@ -40,6 +45,7 @@ const BACK: &[(i64, &str)] = &[
     (1, include_str!("../../migrations/mysql/reverse/0001_auth.sql")),
     (2, include_str!("../../migrations/mysql/reverse/0002_session_origins.sql")),
     (3, include_str!("../../migrations/mysql/reverse/0003_deletions.sql")),
+    (4, include_str!("../../migrations/mysql/reverse/0004_actors.sql")),
 ];
 
 const SCRIPTS: Scripts = Scripts { forth: FORTH, back: BACK };

@@ -28,6 +28,11 @@ const FORTH: &[Script] = &[
         name: "deletions",
         text: include_str!("../../migrations/postgres/0003_deletions.sql"),
     },
+    Script {
+        version: 4,
+        name: "actors",
+        text: include_str!("../../migrations/postgres/0004_actors.sql"),
+    },
 ];
 
 /// What takes each of them back.
@@ -35,6 +40,7 @@ const BACK: &[(i64, &str)] = &[
     (1, include_str!("../../migrations/postgres/reverse/0001_auth.sql")),
     (2, include_str!("../../migrations/postgres/reverse/0002_session_origins.sql")),
     (3, include_str!("../../migrations/postgres/reverse/0003_deletions.sql")),
+    (4, include_str!("../../migrations/postgres/reverse/0004_actors.sql")),
 ];
 
 const SCRIPTS: Scripts = Scripts { forth: FORTH, back: BACK };

@@ -52,12 +52,12 @@ impl Sql {
             deletions: Deletions::of(layout, dialect),
             insert_audit_event: dialect.sql(
                 r#"
-                INSERT INTO "auth_audit" ("at", "kind", "userId", "provider", "reason", "network")
-                VALUES ($1, $2, $3, $4, $5, $6)"#,
+                INSERT INTO "auth_audit" ("at", "kind", "userId", "actor", "provider", "reason", "network")
+                VALUES ($1, $2, $3, $4, $5, $6, $7)"#,
             ),
             audit_log: dialect.sql(
                 r#"
-                SELECT "at", "kind", "userId", "provider", "reason", "network"
+                SELECT "at", "kind", "userId", "actor", "provider", "reason", "network"
                 FROM "auth_audit"
                 ORDER BY "at" DESC, "id" DESC
                 LIMIT $1"#,

@@ -16,6 +16,8 @@ pub(crate) struct People {
     pub(crate) insert_user: Statement,
     /// `$1`: the id, `$2`: the role, `$3`: when, if that is known and has a column.
     pub(crate) set_role: Statement,
+    /// `$1`: the role, `$2`: the id of who does not count.
+    pub(crate) others_with_role: Statement,
     /// `$1`: the id. The first one removes the user, the others what the database does not remove with them.
     pub(crate) delete_user: Vec<Statement>,
     /// `$1`: the id, `$2`: when. Only where the address was not proven before.
@@ -57,6 +59,7 @@ impl People {
             user_by_email: select(&dialect.is(r#"u."email""#, "$1")),
             insert_user: insert_user(layout, dialect),
             set_role: set_role(layout, dialect),
+            others_with_role: others_with_role(layout, dialect),
             delete_user: delete_user(layout, dialect),
             prove_address: prove(&format!(" AND {email_verified} IS NULL")),
             prove_address_again: prove(""),
@@ -96,6 +99,15 @@ fn set_role(layout: &Layout, dialect: Dialect) -> Statement {
             r#""role" = $2"#,
         ),
     }
+}
+
+fn others_with_role(layout: &Layout, dialect: Dialect) -> Statement {
+    let (table, id, role) = match layout.users.role.as_deref() {
+        Some(role) => (quoted(&layout.users.table), quoted("id"), quoted(role)),
+        None => (quoted("auth_roles"), quoted("userId"), quoted("role")),
+    };
+    let (has_it, is_other) = (dialect.is(&role, "$1"), dialect.is_not(&id, "$2"));
+    dialect.sql(format!("SELECT 1 FROM {table} WHERE {has_it} AND {is_other} LIMIT 1"))
 }
 
 fn delete_user(layout: &Layout, dialect: Dialect) -> Vec<Statement> {

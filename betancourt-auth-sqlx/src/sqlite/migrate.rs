@@ -43,6 +43,11 @@ const FORTH: &[Script] = &[
         name: "deletions",
         text: include_str!("../../migrations/sqlite/0006_deletions.sql"),
     },
+    Script {
+        version: 7,
+        name: "actors",
+        text: include_str!("../../migrations/sqlite/0007_actors.sql"),
+    },
 ];
 
 /// What takes each of them back.
@@ -53,6 +58,7 @@ const BACK: &[(i64, &str)] = &[
     (4, include_str!("../../migrations/sqlite/reverse/0004_roles.sql")),
     (5, include_str!("../../migrations/sqlite/reverse/0005_session_origins.sql")),
     (6, include_str!("../../migrations/sqlite/reverse/0006_deletions.sql")),
+    (7, include_str!("../../migrations/sqlite/reverse/0007_actors.sql")),
 ];
 
 const SCRIPTS: Scripts = Scripts { forth: FORTH, back: BACK };

@@ -34,11 +34,13 @@ impl<'s> Intention<'s> {
     pub(super) async fn commit(mut self, audit: &[AuditEvent]) -> Result<()> {
         for event in audit {
             let at = milliseconds(event.at).into();
-            let user_id = event.user_id.as_ref().map(UserId::as_str).into();
+            let [user_id, actor] =
+                [&event.user_id, &event.actor].map(|user| user.as_ref().map(UserId::as_str).into());
             let values = [
                 at,
                 event.kind.as_str().into(),
                 user_id,
+                actor,
                 (&event.provider).into(),
                 (&event.reason).into(),
                 (&event.network).into(),
@@ -103,6 +105,20 @@ impl<'s> Intention<'s> {
             changed.map(|_| self.schema.moment(now)),
         ];
         Ok(self.write(&sql.people.set_role, &flat(values)).await? > 0)
+    }
+
+    /// The user of that id, as they are in this transaction.
+    pub(super) async fn user(&mut self, id: &UserId) -> Result<Option<User>> {
+        let Schema { sql, .. } = self.schema;
+        let found = self.read_one(&sql.people.user, &[self.schema.id(id)]).await?;
+        found.map(|mut found| row::user(&mut found)).transpose()
+    }
+
+    /// Whether anybody else has a role.
+    pub(super) async fn is_had_by_others(&mut self, role: &str, user: &UserId) -> Result<bool> {
+        let Schema { sql, .. } = self.schema;
+        let values = [role.into(), self.schema.id(user)];
+        Ok(self.read_one(&sql.people.others_with_role, &values).await?.is_some())
     }
 
     /// Deletes a user with all that is theirs; `false` when there is no such user.

@@ -1,7 +1,7 @@
 //! Users and their accounts.
 
 use async_trait::async_trait;
-use betancourt_auth::store::{AccountStore, Candidates, Result, Unlinked, UserStore};
+use betancourt_auth::store::{AccountStore, Candidates, Result, RoleChange, Unlinked, UserStore};
 use betancourt_auth::{Account, AccountKey, AuditEvent, Tokens, User, UserId};
 use time::OffsetDateTime;
 
@@ -28,14 +28,29 @@ impl UserStore for SqlStore {
         drawn.map(|mut drawn| drawn.required_text().map(UserId::new)).transpose()
     }
 
-    async fn set_role(&self, id: &UserId, role: &str, audit: &[AuditEvent]) -> Result<bool> {
+    async fn set_role(
+        &self,
+        id: &UserId,
+        role: &str,
+        never_without: Option<&str>,
+        audit: &[AuditEvent],
+    ) -> Result<RoleChange> {
+        let must_be_had = never_without.filter(|must_be_had| *must_be_had != role);
         again(|| async {
-            let mut intention = self.begin(&[]).await?;
+            let lock = must_be_had.map(Lock::Role);
+            let mut intention = self.begin(lock.as_slice()).await?;
+            if let Some(must_be_had) = must_be_had {
+                let Some(user) = intention.user(id).await? else { return Ok(RoleChange::Unknown) };
+                let has_it = user.role == must_be_had;
+                if has_it && !intention.is_had_by_others(must_be_had, id).await? {
+                    return Ok(RoleChange::LastOne);
+                }
+            }
             if !intention.set_role(id, role, audit.first().map(|event| event.at)).await? {
-                return Ok(false);
+                return Ok(RoleChange::Unknown);
             }
             intention.commit(audit).await?;
-            Ok(true)
+            Ok(RoleChange::Done)
         })
         .await
     }

@@ -32,8 +32,8 @@ pub use memory::MemoryStore;
 pub use memory_sessions::MemorySessions;
 pub use origin::{EndedSession, Meant, OriginKey, SessionOrigin, about_each};
 pub use record::{
-    Candidates, Entered, Keeping, KnownSession, Mailbox, NewSession, Standing, Unlinked,
-    Withdrawal, Withdrawn,
+    Candidates, Entered, Keeping, KnownSession, Mailbox, NewSession, RoleChange, Standing,
+    Unlinked, Withdrawal, Withdrawn,
 };
 pub use split::SplitStore;
 pub use tables::Tables;
@@ -65,11 +65,19 @@ pub trait UserStore: Debug + Send + Sync {
         Ok(None)
     }
 
-    /// Gives a user a role; `false` when there is no such user.
+    /// Gives a user a role. Where `never_without` names one, whoever alone has it keeps it; of two callers at once who
+    /// would take it from the last two, one is told [`RoleChange::LastOne`]. Audit events are written only with
+    /// [`RoleChange::Done`].
     ///
     /// # Errors
     /// [`StoreErrorKind::Unavailable`].
-    async fn set_role(&self, id: &UserId, role: &str, audit: &[AuditEvent]) -> Result<bool>;
+    async fn set_role(
+        &self,
+        id: &UserId,
+        role: &str,
+        never_without: Option<&str>,
+        audit: &[AuditEvent],
+    ) -> Result<RoleChange>;
 
     /// Deletes a user with everything that hangs on them: accounts, sessions, details. `false` when there is none.
     ///

@@ -90,6 +90,17 @@ pub struct Entered {
     pub is_first_proof: bool,
 }
 
+/// What came of giving somebody a role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RoleChange {
+    /// They have it.
+    Done,
+    /// They are the last one with the role that they would lose, and keep it.
+    LastOne,
+    /// There is no such user.
+    Unknown,
+}
+
 /// What came of untying an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unlinked {

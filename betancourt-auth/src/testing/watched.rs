@@ -13,8 +13,8 @@ use crate::model::{
 };
 use crate::store::{
     AccountStore, Candidates, EndedSession, Entered, InboxStore, KnownSession, Mailbox, Meant,
-    NewSession, Result, SessionOrigin, SessionStore, Standing, Store, StoreError, TokenStore,
-    Unlinked, UserStore, Withdrawal, Withdrawn,
+    NewSession, Result, RoleChange, SessionOrigin, SessionStore, Standing, Store, StoreError,
+    TokenStore, Unlinked, UserStore, Withdrawal, Withdrawn,
 };
 
 /// A store that counts what it is asked, and that a test takes out of service and back. Clones are the same store.
@@ -89,8 +89,14 @@ impl UserStore for WatchedStore {
         self.ask()?.draw_id().await
     }
 
-    async fn set_role(&self, id: &UserId, role: &str, audit: &[AuditEvent]) -> Result<bool> {
-        self.ask()?.set_role(id, role, audit).await
+    async fn set_role(
+        &self,
+        id: &UserId,
+        role: &str,
+        never_without: Option<&str>,
+        audit: &[AuditEvent],
+    ) -> Result<RoleChange> {
+        self.ask()?.set_role(id, role, never_without, audit).await
     }
 
     async fn delete_user(&self, id: &UserId, audit: &[AuditEvent]) -> Result<bool> {

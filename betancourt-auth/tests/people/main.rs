@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod accounts;
+mod administration;
 mod advisories;
 mod cache;
 mod credentials;

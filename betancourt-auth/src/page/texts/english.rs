@@ -111,6 +111,9 @@ fn code(code: Code) -> &'static str {
             "We could not send the e-mail. Please check the address and try again."
         }
         Code::InvalidCallbackUrl => "The address to return to cannot be used.",
+        Code::LastAdministrator => {
+            "This is the last administrator. Please make somebody else one before."
+        }
         Code::LastWayIn => {
             "This is your last way to sign in. Please add another one before you remove it."
         }

@@ -117,6 +117,9 @@ fn code(code: Code) -> &'static str {
             "No pudimos enviar el correo. Revisa la dirección e inténtalo de nuevo."
         }
         Code::InvalidCallbackUrl => "La dirección a la que quieres volver no se puede usar.",
+        Code::LastAdministrator => {
+            "Es la última persona que administra. Antes, dale ese rol a alguien más, por favor."
+        }
         Code::LastWayIn => {
             "Esta es tu última manera de ingresar. Agrega otra antes de quitarla, por favor."
         }

@@ -7,8 +7,8 @@ use super::SplitStore;
 use crate::event::{DeletionRequest, Ending};
 use crate::model::{Account, AccountKey, AuditEvent, Tokens, User, UserId};
 use crate::store::{
-    AccountStore, Candidates, InboxStore, Result, SessionKeeper, Store, Unlinked, UserStore,
-    Withdrawal, Withdrawn,
+    AccountStore, Candidates, InboxStore, Result, RoleChange, SessionKeeper, Store, Unlinked,
+    UserStore, Withdrawal, Withdrawn,
 };
 
 #[async_trait]
@@ -25,8 +25,14 @@ impl<P: Store, S: SessionKeeper> UserStore for SplitStore<P, S> {
         self.people.draw_id().await
     }
 
-    async fn set_role(&self, id: &UserId, role: &str, audit: &[AuditEvent]) -> Result<bool> {
-        self.people.set_role(id, role, audit).await
+    async fn set_role(
+        &self,
+        id: &UserId,
+        role: &str,
+        never_without: Option<&str>,
+        audit: &[AuditEvent],
+    ) -> Result<RoleChange> {
+        self.people.set_role(id, role, never_without, audit).await
     }
 
     /// The sessions go before, so that a crash leaves none to whoever is given that id next, and once more after, for who

@@ -17,7 +17,7 @@ use crate::model::{
 };
 use crate::secret::Secret;
 use crate::store::{
-    EndedSession, Entered, Keeping, KnownSession, Mailbox, Meant, NewSession, Result,
+    EndedSession, Entered, Keeping, KnownSession, Mailbox, Meant, NewSession, Result, RoleChange,
     SessionOrigin, StoreError, Unlinked, Withdrawal, Withdrawn,
 };
 
@@ -92,10 +92,22 @@ impl Tables {
         Ok(())
     }
 
-    /// Gives a user a role; `false` when there is no such user.
-    pub(in crate::store) fn set_role(&mut self, id: &UserId, role: &str) -> bool {
-        let user = self.users.get_mut(id);
-        user.map(|user| role.clone_into(&mut user.role)).is_some()
+    /// Gives a user a role, unless they alone have one that somebody must have.
+    pub(in crate::store) fn set_role(
+        &mut self,
+        id: &UserId,
+        role: &str,
+        never_without: Option<&str>,
+    ) -> RoleChange {
+        let must_stay = never_without.filter(|must_be_had| *must_be_had != role);
+        let has = |user: &User| Some(user.role.as_str()) == must_stay;
+        let others = self.users.values().any(|user| user.id != *id && has(user));
+        let Some(user) = self.users.get_mut(id) else { return RoleChange::Unknown };
+        if has(user) && !others {
+            return RoleChange::LastOne;
+        }
+        role.clone_into(&mut user.role);
+        RoleChange::Done
     }
 
     /// Deletes a user with all that is theirs; `false` when there is no such user.

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use super::{WholeStore, changed, if_done, seen};
 use crate::model::{Account, AccountKey, AuditEvent, Tokens, User, UserId};
-use crate::store::{AccountStore, Candidates, Result, Unlinked, UserStore};
+use crate::store::{AccountStore, Candidates, Result, RoleChange, Unlinked, UserStore};
 
 #[async_trait]
 impl<S: WholeStore> UserStore for S {
@@ -17,8 +17,15 @@ impl<S: WholeStore> UserStore for S {
         seen(self, |tables| tables.by_email(email).cloned()).await
     }
 
-    async fn set_role(&self, id: &UserId, role: &str, audit: &[AuditEvent]) -> Result<bool> {
-        changed(self, audit, if_done, |tables| Ok(tables.set_role(id, role))).await
+    async fn set_role(
+        &self,
+        id: &UserId,
+        role: &str,
+        never_without: Option<&str>,
+        audit: &[AuditEvent],
+    ) -> Result<RoleChange> {
+        let is_done = |change: &RoleChange| *change == RoleChange::Done;
+        changed(self, audit, is_done, |tables| Ok(tables.set_role(id, role, never_without))).await
     }
 
     async fn delete_user(&self, id: &UserId, audit: &[AuditEvent]) -> Result<bool> {

@@ -12,6 +12,7 @@ pub async fn an_audit_event_is_read_as_written(store: &dyn Store) {
             let text = text.map(str::to_owned);
             let mut event = AuditEvent::new(NOW, kind);
             event.user_id = text.as_ref().map(|_| ada.id.clone());
+            event.actor.clone_from(&event.user_id);
             (event.provider, event.reason, event.network) = (text.clone(), text.clone(), text);
             store.record(std::slice::from_ref(&event)).await.unwrap();
             assert_eq!(store.audit_log(1).await.unwrap(), [event]);

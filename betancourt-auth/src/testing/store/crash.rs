@@ -13,8 +13,8 @@ use crate::event::{DeletionRequest, Ending, Reaction};
 use crate::model::{Account, AuditEvent, AuditKind, Tokens, User, VerificationToken};
 use crate::secret::Secret;
 use crate::store::{
-    Entered, Keeping, Mailbox, Meant, NewSession, OriginKey, Result, SessionOrigin, Store,
-    StoreErrorKind, Unlinked, Withdrawal, Withdrawn,
+    Entered, Keeping, Mailbox, Meant, NewSession, OriginKey, Result, RoleChange, SessionOrigin,
+    Store, StoreErrorKind, Unlinked, Withdrawal, Withdrawn,
 };
 use crate::testing::{CrashPoint, CrashPoints};
 
@@ -219,8 +219,11 @@ pub async fn a_replacement_that_breaks_off_keeps_the_old_tokens(
 
 /// A role whose change breaks off is the old one.
 pub async fn a_role_that_breaks_off_is_the_old_one(store: &dyn Store, crash: &CrashPoints) {
-    let set_role = async |it: &Someone| store.set_role(&it.user.id, "ADMIN", &it.audit).await;
-    breaks_off_for_someone(store, crash, set_role, true).await;
+    let set_role =
+        async |it: &Someone| store.set_role(&it.user.id, "ADMIN", Some("CLIENT"), &it.audit).await;
+    let other = user(store, "other").await;
+    store.sign_up(&other, None, &session("other", &other), &[]).await.unwrap();
+    breaks_off_for_someone(store, crash, set_role, RoleChange::Done).await;
 }
 
 /// A deletion that breaks off deletes nothing: neither the user, nor what hangs on them.

@@ -37,7 +37,8 @@ macro_rules! store_conformance {
             an_empty_store_knows_nobody a_ping_is_answered a_user_is_read_as_written
             moments_are_kept_to_the_millisecond odd_texts_come_back_unchanged addresses_are_compared_exactly
             people_without_an_address_are_many a_new_role_is_seen_by_a_living_session
-            a_role_for_nobody_changes_nothing a_deleted_user_leaves_nothing_behind a_deleted_user_can_come_back
+            a_role_for_nobody_changes_nothing the_last_one_with_a_role_keeps_it
+            of_the_last_two_with_a_role_one_keeps_it a_deleted_user_leaves_nothing_behind a_deleted_user_can_come_back
             a_deletion_of_nobody_changes_nothing an_account_is_read_as_written an_account_without_tokens_has_none
             subjects_are_compared_exactly subjects_that_look_alike_are_different_accounts
             candidates_answer_both_questions candidates_find_the_account_asked_for

@@ -7,7 +7,7 @@ use super::fixture::{
     sign_up, token, user,
 };
 use crate::model::{AuditKind, UserId};
-use crate::store::Store;
+use crate::store::{RoleChange, Store};
 
 /// An empty store knows nobody, changes nothing and says so.
 pub async fn an_empty_store_knows_nobody(store: &dyn Store) {
@@ -121,7 +121,8 @@ pub async fn a_new_role_is_seen_by_a_living_session(store: &dyn Store) {
     let (ada, _) = sign_up(store, "ada").await;
     let (ben, _) = sign_up(store, "ben").await;
 
-    assert!(store.set_role(&ada.id, "ADMIN", &event(AuditKind::RoleChanged, &ada)).await.unwrap());
+    let audit = event(AuditKind::RoleChanged, &ada);
+    assert_eq!(store.set_role(&ada.id, "ADMIN", None, &audit).await.unwrap(), RoleChange::Done);
     assert_eq!(store.session(&token("ada")).await.unwrap().unwrap().user.role, "ADMIN");
     assert_eq!(store.user(&ben.id).await.unwrap(), Some(ben));
     assert_eq!(logged(store).await, [AuditKind::RoleChanged]);
@@ -130,9 +131,33 @@ pub async fn a_new_role_is_seen_by_a_living_session(store: &dyn Store) {
 /// Nobody gets a role where there is nobody, and nothing is written.
 pub async fn a_role_for_nobody_changes_nothing(store: &dyn Store) {
     let audit = event(AuditKind::RoleChanged, &user(store, "ada").await);
-    assert!(!store.set_role(&UserId::new("user-ada"), "ADMIN", &audit).await.unwrap());
+    let nobody = UserId::new("user-ada");
+    let answer = store.set_role(&nobody, "ADMIN", Some("ADMIN"), &audit).await.unwrap();
+    assert_eq!(answer, RoleChange::Unknown);
     assert!(store.user(&UserId::new("user-ada")).await.unwrap().is_none());
     assert!(logged(store).await.is_empty());
+}
+
+/// Whoever alone has a role that must be had keeps it, and nothing is written; with another one beside them they may
+/// lose it.
+pub async fn the_last_one_with_a_role_keeps_it(store: &dyn Store) {
+    let (ada, _) = sign_up(store, "ada").await;
+    let (ben, _) = sign_up(store, "ben").await;
+    let audit = event(AuditKind::RoleChanged, &ada);
+    let set = |id, role, rule| store.set_role(id, role, rule, &audit);
+    assert_eq!(set(&ada.id, "ADMIN", Some("ADMIN")).await.unwrap(), RoleChange::Done);
+
+    assert_eq!(set(&ada.id, "CLIENT", Some("ADMIN")).await.unwrap(), RoleChange::LastOne);
+    assert_eq!(store.user(&ada.id).await.unwrap().unwrap().role, "ADMIN");
+    assert_eq!(logged(store).await.len(), 1);
+    assert_eq!(set(&ada.id, "ADMIN", Some("ADMIN")).await.unwrap(), RoleChange::Done);
+    assert_eq!(set(&ben.id, "GUEST", Some("ADMIN")).await.unwrap(), RoleChange::Done);
+    assert_eq!(set(&ada.id, "GUEST", Some("GUEST")).await.unwrap(), RoleChange::Done);
+
+    assert_eq!(set(&ada.id, "ADMIN", None).await.unwrap(), RoleChange::Done);
+    assert_eq!(set(&ben.id, "ADMIN", None).await.unwrap(), RoleChange::Done);
+    assert_eq!(set(&ada.id, "CLIENT", Some("ADMIN")).await.unwrap(), RoleChange::Done);
+    assert_eq!(set(&ben.id, "CLIENT", None).await.unwrap(), RoleChange::Done);
 }
 
 /// A deleted user leaves neither accounts nor sessions, and others keep theirs.

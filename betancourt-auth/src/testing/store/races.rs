@@ -3,7 +3,7 @@
 use super::fixture::{NOW, account_at, after, at_once, event, is_there, logged, session, sign_up};
 use crate::event::{DeletionRequest, Ending, Reaction};
 use crate::model::{Account, AuditKind, User, VerificationToken};
-use crate::store::{Mailbox, Store, Unlinked, Withdrawal, Withdrawn};
+use crate::store::{Mailbox, RoleChange, Store, Unlinked, Withdrawal, Withdrawn};
 
 /// As often as races are played unless `BETANCOURT_ROUNDS` says how often.
 const FEW: usize = 3;
@@ -45,6 +45,22 @@ pub async fn a_request_to_delete_ends_once_among_fifty(store: &dyn Store) {
         assert_eq!(answers.into_iter().filter(|answer| *answer.as_ref().unwrap()).count(), 1);
         assert!(store.user(&ada.id).await.unwrap().is_none());
         assert_eq!(logged(store).await.len(), round + 1);
+    }
+}
+
+/// The last two with a role who would both lose it at once: one of them keeps it.
+pub async fn of_the_last_two_with_a_role_one_keeps_it(store: &dyn Store) {
+    for round in 0..rounds() {
+        let role = format!("role-{round}");
+        let (ada, _) = sign_up(store, &format!("ada-{round}")).await;
+        let (ben, _) = sign_up(store, &format!("ben-{round}")).await;
+        for user in [&ada, &ben] {
+            store.set_role(&user.id, &role, None, &[]).await.unwrap();
+        }
+        let lose = |id| store.set_role(id, "CLIENT", Some(&role), &[]);
+        let answers = at_once([&ada.id, &ben.id].into_iter().map(lose)).await;
+        let told = |expected| answers.iter().any(|answer| *answer.as_ref().unwrap() == expected);
+        assert!(told(RoleChange::Done) && told(RoleChange::LastOne), "{answers:?}");
     }
 }
 

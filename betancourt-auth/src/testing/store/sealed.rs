@@ -66,7 +66,7 @@ pub async fn a_standing_is_that_of_the_user_now(store: &dyn Store) {
     let standing = store.standing(&ada.id, &token("sealed")).await.unwrap().unwrap();
     assert_eq!((standing.user, standing.not_before, standing.ended), (ada.clone(), None, false));
 
-    store.set_role(&ada.id, "ADMIN", &[]).await.unwrap();
+    store.set_role(&ada.id, "ADMIN", None, &[]).await.unwrap();
     "ADMIN".clone_into(&mut ada.role);
     let standing = store.standing(&ada.id, &token("sealed")).await.unwrap().unwrap();
     assert_eq!(standing.user, ada);

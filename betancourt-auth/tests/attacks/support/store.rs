@@ -8,8 +8,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use betancourt_auth::store::{
     AccountStore, Candidates, EndedSession, Entered, InboxStore, KnownSession, Mailbox, Meant,
-    NewSession, Result, SessionOrigin, SessionStore, Standing, Store, StoreError, TokenStore,
-    Unlinked, UserStore, Withdrawal, Withdrawn,
+    NewSession, Result, RoleChange, SessionOrigin, SessionStore, Standing, Store, StoreError,
+    TokenStore, Unlinked, UserStore, Withdrawal, Withdrawn,
 };
 use betancourt_auth::{
     Account, AccountKey, AuditEvent, DeletionRequest, Ending, Session, StoredToken, TokenStorage,
@@ -182,8 +182,14 @@ impl UserStore for WatchedStore {
         self.ask()?.draw_id().await
     }
 
-    async fn set_role(&self, id: &UserId, role: &str, audit: &[AuditEvent]) -> Result<bool> {
-        self.ask()?.set_role(id, role, audit).await
+    async fn set_role(
+        &self,
+        id: &UserId,
+        role: &str,
+        never_without: Option<&str>,
+        audit: &[AuditEvent],
+    ) -> Result<RoleChange> {
+        self.ask()?.set_role(id, role, never_without, audit).await
     }
 
     async fn delete_user(&self, id: &UserId, audit: &[AuditEvent]) -> Result<bool> {

@@ -206,7 +206,7 @@ mod tests {
     }
 
     /// Answers to scripts, which lead to no page.
-    const NOT_ON_A_PAGE: [&str; 3] = ["LastWayIn", "NotFound", "Unauthorized"];
+    const NOT_ON_A_PAGE: [&str; 4] = ["LastAdministrator", "LastWayIn", "NotFound", "Unauthorized"];
 
     #[test]
     fn every_code_of_the_library_is_among_them() {

@@ -1,0 +1,1 @@
+ALTER TABLE "auth_audit" DROP COLUMN "actor";
