@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::fmt::Debug;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use axum::body::Body;
@@ -54,11 +53,11 @@ where
     }
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
-        let visitor = Arc::new(Visitor::new(&self.auth));
+        let visitor = Visitor::new(&self.auth);
         if let Cow::Owned(whole) = self.auth.asked_for(request.uri()) {
             request.extensions_mut().insert(OriginalUri(whole)); // something was stripped from it
         }
-        request.extensions_mut().insert(Arc::clone(&visitor));
+        request.extensions_mut().insert(visitor.clone());
         let answer = self.inner.call(request);
         Box::pin(async move {
             let mut response = answer.await?;

@@ -11,7 +11,7 @@ use reqwest::Client;
 use reqwest::header::ACCEPT;
 
 const README: &str = include_str!("../../README.md");
-const EXAMPLE: &str = include_str!("../examples/minimal.rs");
+const EXAMPLE: &str = include_str!("../examples/minimal_axum.rs");
 
 /// The application, as a process. It ends with the test.
 struct App(Child);
@@ -39,7 +39,7 @@ impl App {
 /// Where cargo puts the example before it runs the tests of this package.
 fn program() -> PathBuf {
     let test = std::env::current_exe().unwrap();
-    let built = test.ancestors().nth(2).map(|folder| folder.join("examples").join("minimal"));
+    let built = test.ancestors().nth(2).map(|folder| folder.join("examples").join("minimal_axum"));
     built
         .filter(|path| Path::exists(path))
         .expect("`cargo test -p betancourt-auth-axum` builds the example")

@@ -9,7 +9,7 @@ use axum::extract::ConnectInfo;
 use axum::response::AppendHeaders;
 use axum::routing::get;
 use betancourt_auth::testing::site::{Admin, Site};
-use betancourt_auth::{Auth, Peer};
+use betancourt_auth::{Auth, Peer, Somebody};
 use betancourt_auth_axum::{
     MaybeSignedIn, Role, SignedIn, layer, require_role, require_sign_in, routes,
 };
@@ -69,7 +69,7 @@ async fn admin(admin: Role<Admin>) -> String {
 }
 
 async fn often(visitor: MaybeSignedIn, user: Option<SignedIn>, _: Role<Admin>) -> &'static str {
-    assert_eq!(visitor.user(), user.as_ref().map(SignedIn::user));
+    assert_eq!(visitor.user(), user.as_deref().map(Somebody::user));
     "often"
 }
 

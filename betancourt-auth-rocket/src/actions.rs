@@ -3,50 +3,24 @@
 use betancourt_auth::{Auth, ErrorKind, LARGEST_BODY};
 use http::header::{CONTENT_LENGTH, X_FRAME_OPTIONS};
 use http::request::Parts;
-use rocket::catcher::{self, Catcher};
-use rocket::data::{Data, ToByteUnit as _};
-use rocket::http::{Method, Status};
-use rocket::request::Request;
-use rocket::route::{Handler, Outcome, Route};
+use rocket::data::ToByteUnit as _;
+use rocket::http::Method::{self, Connect, Delete, Get, Head, Options, Patch, Post, Put, Trace};
+use rocket::http::Status;
+use rocket::route::{Handler, Outcome};
+use rocket::{Data, Request, catcher};
 
 use crate::convert;
 
 /// That an action has answered, and whether its own policy alone says who may frame that.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Answered {
-    pub(crate) may_be_framed: bool,
-}
+pub(crate) struct MayBeFramed(pub(crate) bool);
 
 /// Every method that Rocket knows: what does not exist is the core's to refuse.
-const METHODS: [Method; 9] = [
-    Method::Get,
-    Method::Put,
-    Method::Post,
-    Method::Delete,
-    Method::Options,
-    Method::Head,
-    Method::Trace,
-    Method::Connect,
-    Method::Patch,
-];
+pub(crate) const METHODS: [Method; 9] =
+    [Get, Put, Post, Delete, Options, Head, Trace, Connect, Patch];
 
-/// The routes, to be mounted at [`Auth::mount_path`].
-pub(crate) fn routes(auth: &Auth) -> Vec<Route> {
-    let route = |method| {
-        let mut route = Route::new(method, "/<action..>", Actions(auth.clone()));
-        route.name = Some("betancourt-auth".into());
-        route
-    };
-    METHODS.into_iter().map(route).collect()
-}
-
-/// The answer to methods that Rocket does not know, which it refuses before there is a route.
-pub(crate) fn catcher(auth: &Auth) -> Catcher {
-    Catcher::new(Status::BadRequest.code, Actions(auth.clone()))
-}
-
-#[derive(Clone, Debug)]
-struct Actions(Auth);
+/// What answers at every route.
+#[derive(Clone)]
+pub(crate) struct Actions(pub(crate) Auth);
 
 #[rocket::async_trait]
 impl Handler for Actions {
@@ -66,8 +40,7 @@ impl Handler for Actions {
             }
             Ok(_) | Err(_) => auth.unread(ErrorKind::BodyBroken),
         };
-        let may_be_framed = !response.headers().contains_key(X_FRAME_OPTIONS);
-        request.local_cache(|| Answered { may_be_framed });
+        request.local_cache(|| MayBeFramed(!response.headers().contains_key(X_FRAME_OPTIONS)));
         Outcome::Success(convert::response(response))
     }
 }
@@ -77,6 +50,7 @@ fn promised(parts: &Parts) -> Option<usize> {
     parts.headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
+/// The answer to methods that Rocket does not know, which it refuses before there is a route.
 #[rocket::async_trait]
 impl catcher::Handler for Actions {
     async fn handle<'r>(&self, _: Status, _: &'r Request<'_>) -> catcher::Result<'r> {

@@ -3,12 +3,11 @@
 use betancourt_auth::Auth;
 use http::header::X_FRAME_OPTIONS;
 use rocket::fairing::{Fairing, Info, Kind};
-use rocket::request::Request;
-use rocket::response::Response;
-use rocket::{Build, Rocket};
+use rocket::http::{Method, Status};
+use rocket::{Build, Catcher, Request, Response, Rocket, Route};
 
-use crate::actions::{Answered, catcher, routes};
-use crate::desk::{Attached, Desk};
+use crate::actions::{Actions, METHODS, MayBeFramed};
+use crate::desk::Desk;
 
 /// Serves every action below the base path of `auth`, and makes the guards of this crate work.
 ///
@@ -26,7 +25,7 @@ pub fn fairing(auth: &Auth) -> AuthFairing {
 
 /// See [`fairing`].
 #[derive(Clone, Debug)]
-pub struct AuthFairing(Auth);
+pub struct AuthFairing(pub(crate) Auth);
 
 #[rocket::async_trait]
 impl Fairing for AuthFairing {
@@ -36,18 +35,26 @@ impl Fairing for AuthFairing {
 
     async fn on_ignite(&self, rocket: Rocket<Build>) -> rocket::fairing::Result {
         let Self(auth) = self;
-        let path = auth.mount_path().to_owned();
-        let rocket = rocket.mount(path.clone(), routes(auth)).register(path, vec![catcher(auth)]);
-        Ok(rocket.manage(Attached(auth.clone())))
+        let (path, actions) = (auth.mount_path(), Actions(auth.clone()));
+        let routes = METHODS.map(|method| Route::new(method, "/<action..>", actions.clone()));
+        let catcher = Catcher::new(Status::BadRequest.code, actions);
+        Ok(rocket.mount(path, routes).register(path, vec![catcher]).manage(self.clone()))
     }
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
         // Rocket's shield would keep a provider from framing the page that signs out there.
-        if request.local_cache(Answered::default).may_be_framed {
+        if request.local_cache(|| MayBeFramed(false)).0 {
             response.remove_header(X_FRAME_OPTIONS.as_str());
         }
-        if let Some(desk) = Desk::if_open(request) {
+        if let Some(desk) = request.local_cache(|| None::<Desk>) {
             desk.settle(response);
+        }
+        // A form that calls itself `HEAD` has no body to be answered with, but the connection, to which it is a post, would
+        // wait for one as long as its length says.
+        if request.content_type().is_some_and(|of| of.is_form()) && request.method() != Method::Post
+        {
+            let body = response.body_mut().take();
+            response.set_streamed_body(body);
         }
     }
 }

@@ -5,8 +5,8 @@ mod convert;
 mod desk;
 mod fairing;
 mod guard;
-mod mount;
+mod require;
 
 pub use fairing::{AuthFairing, fairing};
 pub use guard::{MaybeSignedIn, Refusal, Role, SignedIn};
-pub use mount::{require_role, require_sign_in};
+pub use require::{require_role, require_sign_in};

@@ -149,7 +149,7 @@ async fn without_the_fairing_it_does_not_start() {
 fn the_readme_shows_the_example() {
     let readme = include_str!("../../README.md");
     let shown = readme.split("```rust\n").nth(2).unwrap().split("```").next().unwrap();
-    let (_, example) = include_str!("../examples/minimal.rs").split_once("\n\n").unwrap();
+    let (_, example) = include_str!("../examples/minimal_rocket.rs").split_once("\n\n").unwrap();
     assert_eq!(shown, example);
 }
 

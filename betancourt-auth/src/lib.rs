@@ -71,4 +71,4 @@ pub use request::{LARGEST_BODY, Peer, TrustedProxies};
 pub use role::Role;
 pub use secret::{NoRandomness, OsRandom, Random, Secret};
 pub use session::Visit;
-pub use visitor::{Asked, Instead, Visitor};
+pub use visitor::{Anybody, Asked, Instead, Somebody, Visitor};

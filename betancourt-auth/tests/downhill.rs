@@ -38,22 +38,31 @@ const MAY_ASSERT: &[&str] = &[
 
 const LONGEST: usize = 400;
 
+/// How much code an adapter may have, all files together: more of it does more than convert.
+const LARGEST_ADAPTER: usize = 300;
+
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
 }
 
-/// Each source file: its path below `src`, its module, and its code without tests and comments.
+/// The code of a file, without tests, comments and empty lines.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    let code = text.split("#[cfg(test)]\nmod tests").next().unwrap().lines();
+    let code: Vec<_> =
+        code.filter(|line| !line.trim().is_empty() && !line.trim().starts_with("//")).collect();
+    code.join("\n")
+}
+
+/// Each source file: its path below `src`, its module, and its code.
 fn modules() -> Vec<(String, String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let read = |path: PathBuf| {
         let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
         let module = name.split('/').next().unwrap().trim_end_matches(".rs").to_owned();
-        let text = fs::read_to_string(&path).unwrap();
-        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap().lines();
-        let code: Vec<_> =
-            code.filter(|line| !line.trim().is_empty() && !line.trim().starts_with("//")).collect();
-        (name, module, code.join("\n"))
+        let code = code(&path);
+        (name, module, code)
     };
     sources(&root).into_iter().map(read).collect()
 }
@@ -113,6 +122,22 @@ fn files_stay_short() {
             code.lines().count()
         );
     }
+}
+
+#[test]
+fn adapters_stay_short_and_the_book_knows_how_short() {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let guide = fs::read_to_string(workspace.join("docs/src/guide/your-own-adapter.md")).unwrap();
+    let mut counts = Vec::new();
+    for name in ["axum", "rocket"] {
+        let files = sources(&workspace.join(format!("betancourt-auth-{name}/src")));
+        let count: usize = files.iter().map(|path| code(path).lines().count()).sum();
+        assert!(count <= LARGEST_ADAPTER, "the adapter for {name} has {count} lines");
+        counts.push(count);
+    }
+    let [axum, rocket] = counts[..] else { unreachable!() };
+    let told = format!("for axum has {axum} lines of code, the one for\nRocket {rocket},");
+    assert!(guide.contains(&told), "the guide does not say: {told}");
 }
 
 #[test]

@@ -42,7 +42,7 @@ pub(crate) async fn adapt_01_headers_that_claim_something_else(place: Place) {
         let shown = member.send(Request::get("/auth/signout").header(name, "POST")).await;
         assert_eq!((shown.status, shown.sets_a_session(), member.knock().await), (200, false, 200));
     }
-    for field in ["_method=GET", "_method=get", "_method=PUT", "_method=OPTIONS"] {
+    for field in ["_method=GET", "_method=get", "_method=PUT", "_method=HEAD", "_method=OPTIONS"] {
         let form = Request { body: field.to_owned(), ..Request::post("/dashboard", &[]) };
         let answer = world.browser().send(form.by_script()).await;
         assert!(matches!(answer.status, 401 | 404 | 405), "{field}: {answer:?}");

@@ -4,11 +4,12 @@ use super::mutation::Mutation;
 
 const DESK: &str = "betancourt-auth-rocket/src/desk.rs";
 const CONVERT: &str = "betancourt-auth-rocket/src/convert.rs";
-const MOUNT: &str = "betancourt-auth-rocket/src/mount.rs";
+const FAIRING: &str = "betancourt-auth-rocket/src/fairing.rs";
 const REGISTRATIONS: &str = "betancourt-auth/src/config/registrations.rs";
+const REQUIRE: &str = "betancourt-auth-rocket/src/require.rs";
 const REQUEST: &str = "betancourt-auth/src/request.rs";
 const SETUP: &str = "betancourt-auth/src/config/setup.rs";
-const VISITOR: &str = "betancourt-auth/src/visitor.rs";
+const VISITOR: &str = "betancourt-auth/src/visitor/mod.rs";
 
 const CLAIMS: &str = "memory::adapt_01_headers_that_claim_something_else";
 const PATHS: &str = "rocket::adapt_02_paths_that_a_matcher_could_read_otherwise";
@@ -26,14 +27,14 @@ pub(crate) fn mutations() -> Vec<Mutation> {
             "            method: parts.headers.get(\"x-http-method-override\").and_then(|method| Method::from_bytes(method.as_bytes()).ok()).unwrap_or(parts.method),\n",
         ),
         Mutation::new("ADAPT-02", PATHS, "a mount is guarded where the path looks like its own").edit(
-            MOUNT,
-            "        match admitted {\n",
-            "        let is_its_own = request.uri().path().starts_with(\"/members/\");\n        match if is_its_own { admitted } else { outcome::Outcome::Success(()) } {\n",
+            REQUIRE,
+            "        match admitted.ok_map_forward(Err) {\n",
+            "        let is_its_own = request.uri().path().starts_with(\"/members/\");\n        match if is_its_own { admitted.ok_map_forward(Err) } else { Ok(()) } {\n",
         ),
         Mutation::new("ADAPT-03", FAILURES, "a store that fails says that it is nobody").edit(
             VISITOR,
-            "let visit = self.visit(asked).await.map_err(|error| self.stopped(asked, &error))?;\n        Ok(visit.session().cloned())",
-            "Ok(self.visit(asked).await.ok().and_then(|visit| visit.session().cloned()))",
+            "let visit = self.visit(asked).await.map_err(|error| self.stopped(asked, &error))?;\n        let somebody",
+            "let Ok(visit) = self.visit(asked).await else { return Ok(Anybody::new(None)) };\n        let somebody",
         ),
         Mutation::new("ADAPT-03", SWALLOWED, "what `Option` swallowed is gone").edit(
             DESK,
@@ -44,6 +45,11 @@ pub(crate) fn mutations() -> Vec<Mutation> {
             CONVERT,
             "response.adjoin_raw_header(name",
             "response.set_raw_header(name",
+        ),
+        Mutation::new("ADAPT-05", ALIKE, "a form that calls itself HEAD gets no answer").edit(
+            FAIRING,
+            "response.set_streamed_body(body);",
+            "*response.body_mut() = body;",
         ),
         Mutation::new("ADAPT-06", START, "a secret may be short").edit(
             SETUP,

@@ -1,5 +1,9 @@
 //! Who is behind one request, as far as anybody has asked: what the guards of every adapter stand on.
 
+mod somebody;
+
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::header::{HeaderMap, UPGRADE};
 use http::{Method, Response, Uri};
@@ -7,15 +11,17 @@ use tokio::sync::OnceCell;
 
 use crate::auth::Auth;
 use crate::error::{Error, ErrorKind};
-use crate::model::Session;
 use crate::refusal::Denial;
 use crate::role::Role;
 use crate::session::Visit;
 
+pub use somebody::{Anybody, Somebody};
+
 /// Who is behind one request, as far as anybody has asked. For adapters: they make one for each request, ask it in
-/// their guards, and have it [applied](Visitor::apply) to the answer. However often it is asked, it looks once.
+/// their guards, and have it [applied](Visitor::apply) to the answer. However often it is asked, it looks once. A clone is
+/// the same visitor.
 ///
-/// What is not a session is the answer to send instead: a redirect or `401`, `403`, or `503` when the store cannot
+/// Whoever does not get in is told by the answer to send instead: a redirect or `401`, `403`, or `503` when the store cannot
 /// tell. A WebSocket, or any other upgrade, that another site's page asks for is refused by every question: browsers
 /// send cookies along with it, and no `SameSite` or CORS rule stops them (RFC 6455 §10.2).
 ///
@@ -30,16 +36,16 @@ use crate::session::Visit;
 /// let asked = Asked { method: &request.method, uri: &request.uri, headers: &request.headers };
 ///
 /// let visitor = Visitor::new(&auth);
-/// assert!(visitor.session(asked).await.unwrap().is_none());
+/// assert!(visitor.maybe_signed_in(asked).await.unwrap().user().is_none());
 /// let instead = visitor.signed_in(asked).await.unwrap_err();
 /// assert_eq!(instead.headers()["location"], "/auth/signin?callbackUrl=%2Fdashboard");
 /// # Ok::<(), betancourt_auth::SetupError>(())
 /// # }).unwrap();
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Visitor {
     auth: Auth,
-    visit: OnceCell<Visit>,
+    visit: Arc<OnceCell<Visit>>,
 }
 
 /// What somebody asks for, as a guard has it before it.
@@ -60,7 +66,7 @@ impl Visitor {
     /// Somebody of whom nothing is known yet.
     #[must_use]
     pub fn new(auth: &Auth) -> Self {
-        Self { auth: auth.clone(), visit: OnceCell::new() }
+        Self { auth: auth.clone(), visit: Arc::default() }
     }
 
     /// The library that knows them.
@@ -69,35 +75,38 @@ impl Visitor {
         &self.auth
     }
 
-    /// The session of whoever it is, or nobody's.
+    /// Whoever it is: somebody or nobody.
     ///
     /// # Errors
     /// The answer to send instead: `503` when the store cannot tell, `403` for another site's upgrade.
-    pub async fn session(&self, asked: Asked<'_>) -> Result<Option<Session>, Instead> {
+    pub async fn maybe_signed_in(&self, asked: Asked<'_>) -> Result<Anybody, Instead> {
         let visit = self.visit(asked).await.map_err(|error| self.stopped(asked, &error))?;
-        Ok(visit.session().cloned())
+        let somebody = |session| Somebody::new(session, self.clone());
+        Ok(Anybody::new(visit.session().cloned().map(somebody)))
     }
 
-    /// The session of somebody.
+    /// Somebody who is signed in.
     ///
     /// # Errors
-    /// The answer to send instead: as [`Visitor::session`], and to nobody a redirect to sign in, or `401`.
-    pub async fn signed_in(&self, asked: Asked<'_>) -> Result<Session, Instead> {
-        self.session(asked).await?.ok_or_else(|| self.denied(asked, Denial::SignedOut))
+    /// The answer to send instead: as [`Visitor::maybe_signed_in`], and to nobody a redirect to sign in, or `401`.
+    pub async fn signed_in(&self, asked: Asked<'_>) -> Result<Somebody, Instead> {
+        let anybody = self.maybe_signed_in(asked).await?;
+        anybody.into_somebody().ok_or_else(|| self.denied(asked, Denial::SignedOut))
     }
 
-    /// The session of somebody who has a role in the store at this moment.
+    /// Somebody who has a role in the store at this moment.
     ///
     /// # Errors
     /// The answer to send instead: as [`Visitor::signed_in`], and to others `403`.
-    pub async fn with_role<R: Role>(&self, asked: Asked<'_>) -> Result<Session, Instead> {
+    pub async fn with_role<R: Role>(&self, asked: Asked<'_>) -> Result<Somebody, Instead> {
         let stopped = |error| self.stopped(asked, &error);
-        let mut session = self.signed_in(asked).await?;
+        let somebody = self.signed_in(asked).await?;
         let visit = self.visit(asked).await.map_err(stopped)?;
         let user = self.auth.current_user(visit).await.map_err(stopped)?;
-        session.user = user.ok_or_else(|| self.denied(asked, Denial::SignedOut))?;
-        if session.user.role == R::NAME {
-            Ok(session)
+        let somebody = user.map(|user| somebody.with_user(user));
+        let somebody = somebody.ok_or_else(|| self.denied(asked, Denial::SignedOut))?;
+        if somebody.user().role == R::NAME {
+            Ok(somebody)
         } else {
             Err(self.denied(asked, Denial::Forbidden))
         }

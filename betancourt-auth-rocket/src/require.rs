@@ -2,10 +2,9 @@
 
 use std::marker::PhantomData;
 
-use rocket::data::Data;
-use rocket::outcome;
-use rocket::request::{FromRequest, Request};
-use rocket::route::{Handler, Outcome, Route};
+use rocket::request::FromRequest;
+use rocket::route::{Handler, Outcome};
+use rocket::{Data, Request, Route};
 
 use crate::guard::{Role, SignedIn};
 
@@ -58,40 +57,29 @@ pub fn require_role<R: betancourt_auth::Role>(routes: impl Into<Vec<Route>>) -> 
     guarded::<Role<R>>(routes.into())
 }
 
-fn guarded<G>(routes: Vec<Route>) -> Vec<Route>
-where
-    G: for<'r> FromRequest<'r> + 'static,
-{
-    let guard = |mut route: Route| {
-        route.handler = Box::new(Guarded::<G> { inner: route.handler, guard: PhantomData });
-        route
-    };
-    routes.into_iter().map(guard).collect()
+fn guarded<G: for<'r> FromRequest<'r> + 'static>(mut routes: Vec<Route>) -> Vec<Route> {
+    for route in &mut routes {
+        route.handler = Box::new(Guarded(route.handler.clone(), PhantomData::<fn() -> G>));
+    }
+    routes
 }
 
 /// A handler behind a guard.
-struct Guarded<G> {
-    inner: Box<dyn Handler>,
-    guard: PhantomData<fn() -> G>,
-}
+struct Guarded<G>(Box<dyn Handler>, PhantomData<fn() -> G>);
 
 impl<G> Clone for Guarded<G> {
     fn clone(&self) -> Self {
-        Self { inner: self.inner.clone(), guard: PhantomData }
+        Self(self.0.clone(), PhantomData)
     }
 }
 
 #[rocket::async_trait]
-impl<G> Handler for Guarded<G>
-where
-    G: for<'r> FromRequest<'r> + 'static,
-{
+impl<G: for<'r> FromRequest<'r> + 'static> Handler for Guarded<G> {
     async fn handle<'r>(&self, request: &'r Request<'_>, data: Data<'r>) -> Outcome<'r> {
         let admitted = request.guard::<G>().await.map(drop).map_error(|(status, _)| status);
-        match admitted {
-            outcome::Outcome::Success(()) => self.inner.handle(request, data).await,
-            outcome::Outcome::Error(status) => Outcome::Error(status),
-            outcome::Outcome::Forward(status) => Outcome::Forward((data, status)),
+        match admitted.ok_map_forward(Err) {
+            Ok(()) => self.0.handle(request, data).await,
+            Err(status) => Outcome::Error(status),
         }
     }
 }
