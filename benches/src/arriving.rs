@@ -2,7 +2,6 @@
 //! read, the account found or made, and a session begun.
 
 use std::future::Future;
-use std::path::PathBuf;
 
 use betancourt_auth_dev::{Face, LookAlikes, Person, Setup};
 use betancourt_benches::child::Server;
@@ -12,6 +11,8 @@ use betancourt_benches::visitor::{Returning, Visitor};
 use betancourt_benches::{Failure, arrivals};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
+
+use crate::folder::Folder;
 
 const ROUNDS: usize = 5;
 /// So many people arrive in one round, and all of them at once in the last one.
@@ -29,11 +30,11 @@ pub(crate) async fn report() -> Result<(), Failure> {
     let people = (0..FLOWS).map(|number| Person::new(&number.to_string(), "Ana", "Restrepo"));
     let base = format!("{origin}/auth");
     let lookalikes = Setup::new(&base).people(Face::Google, people.collect()).start().await?;
-    let folder = Folder::new(port)?;
+    let folder = Folder::new("arriving")?;
     let mut variables = lookalikes.client(Face::Google).variables();
     variables.push(("AUTH_URL".to_owned(), base));
     variables.push(("AUTH_SECRET".to_owned(), SECRET.to_owned()));
-    variables.push(("DATABASE_URL".to_owned(), folder.database()));
+    variables.push(("DATABASE_URL".to_owned(), folder.database("betancourt")));
     let server = Server::start(arrivals::NAME, &variables)?;
     let visitor = Visitor::new(origin)?;
 
@@ -103,25 +104,4 @@ async fn all(
         done??;
     }
     Ok(())
-}
-
-/// Where the database is, until the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(number: u16) -> Result<Self, Failure> {
-        let folder = std::env::temp_dir().join(format!("betancourt-arriving-{number}"));
-        std::fs::create_dir(&folder)?;
-        Ok(Self(folder))
-    }
-
-    fn database(&self) -> String {
-        format!("sqlite://{}", self.0.join("betancourt.db").display())
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0); // what is left there hurts nobody
-    }
 }

@@ -72,8 +72,16 @@ impl Drop for Server {
 /// When there is no such port.
 pub async fn listen(port: u16) -> Result<TcpListener, Failure> {
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
-    let mut output = std::io::stdout();
-    writeln!(output, "{}", listener.local_addr()?)?;
-    output.flush()?;
+    announce(listener.local_addr()?)?;
     Ok(listener)
+}
+
+/// Says in the first line of the output where a server listens.
+///
+/// # Errors
+/// When nobody hears it.
+pub fn announce(address: SocketAddr) -> Result<(), Failure> {
+    let mut output = std::io::stdout();
+    writeln!(output, "{address}")?;
+    Ok(output.flush()?)
 }

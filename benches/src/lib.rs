@@ -6,6 +6,7 @@ pub mod jose;
 pub mod load;
 pub mod median;
 pub mod processor;
+pub mod rocket_server;
 pub mod server;
 pub mod token;
 pub mod visitor;

@@ -1,13 +1,16 @@
 //! `cargo run --release -p betancourt-benches` prints how fast sign-in is, beside Auth.js and beside bare axum;
-//! `opening`, `serving` or `arriving` behind it asks for one table alone.
+//! `opening`, `serving`, `rocket` or `arriving` behind it asks for one table alone.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to who typed it")]
 
 mod arriving;
+mod folder;
+mod guarding;
 mod opening;
 mod serving;
 
 use std::process::ExitCode;
 
+use betancourt_benches::rocket_server::{self, By};
 use betancourt_benches::server::{self, Audience};
 use betancourt_benches::{Failure, arrivals};
 
@@ -27,13 +30,19 @@ async fn run() -> Result<(), Failure> {
         None => {
             opening::report()?;
             serving::report().await?;
+            guarding::report().await?;
             arriving::report().await
         }
         Some("opening") => opening::report(),
         Some("serving") => serving::report().await,
+        Some("rocket") => guarding::report().await,
         Some("arriving") => arriving::report().await,
         // What follows are the servers, which the tables above start.
         Some(arrivals::NAME) => arrivals::serve().await,
-        Some(name) => server::serve(Audience::parse(name).ok_or("there is no such table")?).await,
+        Some(name) => match (Audience::parse(name), By::parse(name)) {
+            (Some(audience), _) => server::serve(audience).await,
+            (None, Some(by)) => rocket_server::serve(by).await,
+            (None, None) => Err("there is no such table".into()),
+        },
     }
 }

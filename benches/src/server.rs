@@ -56,11 +56,11 @@ pub async fn serve(audience: Audience) -> Result<(), Failure> {
     Ok(axum::serve(listener, page).await?)
 }
 
-fn describe(user: &User) -> String {
+pub(crate) fn describe(user: &User) -> String {
     format!("{} ({}) is {}", user.display_name(), user.id, user.role)
 }
 
-fn ada() -> User {
+pub(crate) fn ada() -> User {
     let mut user = User::new(UserId::new(USER));
     user.name = Some("Ada Lovelace".to_owned());
     user.email = Some("ada.lovelace@example.com".to_owned());
