@@ -5,7 +5,7 @@ use axum::extract::{DefaultBodyLimit, Path};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use betancourt_auth_axum::{Role, SignedIn};
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use tower_http::compression::CompressionLayer;
 
 use crate::headers::{self, Headers};
@@ -37,7 +37,9 @@ pub fn router(site: Site) -> Router {
         .route("/robots.txt", get(|| async { ROBOTS }))
         .route(
             "/assets/{name}",
-            get(|Path(name): Path<String>| async move { assets::answer(&name) }),
+            get(|Path(name): Path<String>, headers: HeaderMap| async move {
+                assets::answer(&name, &headers)
+            }),
         )
         .fallback(nothing)
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
