@@ -55,7 +55,10 @@ pub use access::AccessToken;
 pub use administration::Administration;
 pub use auth::Auth;
 pub use check::csrf::CsrfToken;
-pub use config::{Config, Environment, Pages, RateLimit, SessionRules, SetupError, Strategy};
+pub use config::{
+    Config, CookiePurpose, Environment, KnownCookie, Pages, RateLimit, SessionRules, SetupError,
+    Strategy,
+};
 pub use device::Device;
 pub use error::{Claim, Code, Error, ErrorKind, Flaw};
 pub use event::{DeletionRequest, Ending, Happening, ProviderEvent, Reaction};

@@ -81,6 +81,25 @@ impl TrustedProxies {
         named.map(str::to_owned)
     }
 
+    /// The network that somebody asks from, for an application's own limits: an IPv4 address, or the /64 around an IPv6
+    /// address, because whoever has one of its addresses has all of them. `None` where no adapter told the peer.
+    ///
+    /// ```
+    /// use betancourt_auth::{Peer, TrustedProxies};
+    /// use http::HeaderMap;
+    ///
+    /// let proxies = TrustedProxies::parse("10.0.0.1").unwrap();
+    /// let forwarded = HeaderMap::from_iter([("x-forwarded-for".parse().unwrap(), "2001:db8:7::9".parse().unwrap())]);
+    /// let of = |peer: [u8; 4]| proxies.network(Some(Peer(peer.into())), &forwarded);
+    /// assert_eq!(of([10, 0, 0, 1]).as_deref(), Some("2001:db8:7::"));
+    /// assert_eq!(of([203, 0, 113, 9]).as_deref(), Some("203.0.113.9"), "nobody's word for it is taken");
+    /// ```
+    #[must_use]
+    pub fn network(&self, peer: Option<Peer>, headers: &HeaderMap) -> Option<String> {
+        let Peer(peer) = peer?;
+        Some(household(self.client(peer, headers)))
+    }
+
     /// The address that the first proxy of ours saw. Without a trusted peer it is the peer's own.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         if !self.contains(peer) {
@@ -261,6 +280,11 @@ pub(crate) fn wants_page(method: &Method, headers: &HeaderMap) -> bool {
 pub(crate) fn language(headers: &HeaderMap) -> Language {
     let wished = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     wished.and_then(Language::accepted).unwrap_or_default()
+}
+
+/// Whoever has one IPv6 address has the whole /64.
+pub(crate) fn household(client: IpAddr) -> String {
+    truncated(client, 32, 64)
 }
 
 /// An address without its last bits.

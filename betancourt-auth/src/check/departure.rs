@@ -14,7 +14,7 @@ use crate::seal::Purpose;
 use crate::secret;
 
 /// How long somebody may take at the provider.
-const LIFETIME: Duration = Duration::minutes(10);
+const LIFETIME: Duration = Duration::minutes(10); // as `Config::cookies` tells
 /// What the cookie is bound to beside its purpose.
 const NAME: &str = "sign-out";
 

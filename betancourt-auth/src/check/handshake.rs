@@ -19,7 +19,7 @@ use crate::secret;
 use crate::witness::{Attempt, Checked, Intention, Visitor};
 
 /// How long somebody may take at the provider.
-const LIFETIME: Duration = Duration::minutes(10);
+const LIFETIME: Duration = Duration::minutes(10); // as `Config::cookies` tells
 /// How many attempts one browser may have under way.
 const IN_FLIGHT: usize = 5;
 /// How many characters of the state's hash name the cookie.

@@ -1,12 +1,10 @@
 //! Not too often.
 
-use std::net::IpAddr;
-
 use crate::address::Address;
 use crate::config::Setup;
 use crate::error::{Error, ErrorKind};
 use crate::provider::{CredentialsProvider, Submitted};
-use crate::request::{Request, truncated};
+use crate::request::{Request, household};
 use crate::secret;
 
 /// Lets one more attempt to sign in pass, or not: counted in the store, so that all instances count together.
@@ -64,9 +62,4 @@ async fn count(setup: &Setup, key: &str, most: u32, beyond: ErrorKind) -> Result
     let now = setup.now();
     let count = setup.store.count(key, now, now + setup.config.rate.window).await?;
     if count > most { Err(beyond.into()) } else { Ok(()) }
-}
-
-/// Whoever has one IPv6 address has the whole /64.
-fn household(client: IpAddr) -> String {
-    truncated(client, 32, 64)
 }

@@ -1,5 +1,6 @@
 //! What an application decides once: a plain struct, its defaults explained, checked in `Auth::new`.
 
+mod cookies;
 mod environment;
 mod registrations;
 mod setup;
@@ -22,6 +23,7 @@ use crate::request::TrustedProxies;
 use crate::secret::{OsRandom, Random, Secret};
 use crate::theme::Theme;
 
+pub use cookies::{CookiePurpose, KnownCookie};
 pub(crate) use registrations::is_safe;
 pub(crate) use setup::Setup;
 pub use setup::SetupError;
