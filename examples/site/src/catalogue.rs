@@ -1,6 +1,6 @@
 //! What the studio offers and what it has made: two short tables, each text in both languages.
 
-use crate::preferences::Language;
+use crate::preferences::{Currency, Language};
 
 /// One text in both languages.
 #[derive(Clone, Copy, Debug)]
@@ -95,16 +95,13 @@ pub struct Service {
 }
 
 impl Service {
-    /// The price in dollars of the United States.
+    /// The price in a currency.
     #[must_use]
-    pub fn dollars(&self, language: Language) -> String {
-        format!("US${}", grouped(self.usd, language))
-    }
-
-    /// The price in Colombian pesos.
-    #[must_use]
-    pub fn pesos(&self, language: Language) -> String {
-        format!("COP {}", grouped(self.cop, language))
+    pub fn price(&self, currency: Currency, language: Language) -> String {
+        match currency {
+            Currency::Dollars => format!("US${}", grouped(self.usd, language)),
+            Currency::Pesos => format!("COP {}", grouped(self.cop, language)),
+        }
     }
 }
 

@@ -1,4 +1,5 @@
-//! The site's own questions to the database behind its store: written once, as PostgreSQL and SQLite have them.
+//! The site's own tables in the database behind its store, and its questions to it: written once, as PostgreSQL and SQLite
+//! have them.
 
 use betancourt_auth_sqlx::SqlStore;
 use sqlx::mysql::{MySql, MySqlRow};
@@ -35,6 +36,9 @@ pub enum NotAnswered {
     /// The database failed.
     #[error("the database does not answer")]
     Failed(#[from] sqlx::Error),
+    /// What is new needs an id that nobody can guess, and there is none to be had.
+    #[error("the system gives no randomness")]
+    NoRandomness,
 }
 
 /// What a row of each of the databases can be read into.
@@ -54,6 +58,27 @@ impl<T> Record for T where
         + Send
         + Unpin
 {
+}
+
+/// What follows the definition of a table where MySQL would decide by its own settings.
+const MYSQL_TABLE: &str = " ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4";
+
+/// Defines a table of the site's own, as all three databases have it.
+///
+/// # Errors
+/// [`NotAnswered`].
+pub async fn define(store: &SqlStore, table: &'static str) -> Result<(), NotAnswered> {
+    if let Some(pool) = store.sqlite_pool() {
+        sqlx::raw_sql(table).execute(pool).await?;
+    } else if let Some(pool) = store.pg_pool() {
+        sqlx::raw_sql(table).execute(pool).await?;
+    } else if let Some(pool) = store.mysql_pool() {
+        let table = AssertSqlSafe(for_mysql(table) + MYSQL_TABLE);
+        sqlx::raw_sql(table).execute(pool).await?;
+    } else {
+        return Err(NotAnswered::AnotherDatabase);
+    }
+    Ok(())
 }
 
 /// Asks, with the values of `$1`, `$2` and so on, which stand in that order in the question, each once.

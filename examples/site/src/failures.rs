@@ -10,6 +10,10 @@ use crate::front::{FOR_ONE, Front};
 use crate::pages::Failure;
 use crate::site::Site;
 
+/// On an answer that says by itself, on a page of the site, what went wrong.
+#[derive(Clone, Copy, Debug)]
+pub struct Told;
+
 /// Lets an answer pass unless it is a failure that a person would read. The actions of sign-in, and whatever a
 /// script asks for, answer in their own way.
 pub async fn as_pages(
@@ -22,7 +26,7 @@ pub async fn as_pages(
     let headers = request.headers().clone();
     let answer = next.run(request).await;
     let failed = answer.status().is_client_error() || answer.status().is_server_error();
-    if is_action || !failed || !reads_pages(&headers) {
+    if is_action || !failed || is_told(&answer) || !reads_pages(&headers) {
         return answer;
     }
     let session = match answer.status() {
@@ -45,6 +49,10 @@ fn dressed(answer: &Response, mut page: Response) -> Response {
         }
     }
     page
+}
+
+fn is_told(answer: &Response) -> bool {
+    answer.extensions().get::<Told>().is_some()
 }
 
 fn reads_pages(headers: &HeaderMap) -> bool {

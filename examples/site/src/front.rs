@@ -12,7 +12,7 @@ use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 
 use crate::pages::{Frame, Person, Provider, Visitor};
-use crate::preferences::Preferences;
+use crate::preferences::{Language, Preferences};
 use crate::site::Site;
 use crate::texts::Texts;
 
@@ -22,8 +22,9 @@ const FOR_EVERYBODY: HeaderValue =
     HeaderValue::from_static("public, max-age=0, s-maxage=60, must-revalidate");
 /// Any other page.
 pub(crate) const FOR_ONE: HeaderValue = HeaderValue::from_static("private, no-store");
-/// Pages follow the visitor's cookies and language.
-const VARIES: HeaderValue = HeaderValue::from_static("Accept-Language, Cookie");
+/// Pages follow the visitor's cookies, language and country.
+const VARIES: HeaderValue =
+    HeaderValue::from_static("Accept-Language, CF-IPCountry, Cookie, X-Country");
 
 /// A request for a page.
 #[derive(Clone, Debug)]
@@ -51,6 +52,18 @@ impl FromRequestParts<Site> for Front {
 }
 
 impl Front {
+    /// What came with the request.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The language of the visitor.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.preferences.language
+    }
+
     /// A token for the forms of a page that has some.
     ///
     /// # Errors
@@ -90,6 +103,7 @@ impl Front {
             visitor,
             look_alikes: self.site.look_alikes,
             mailbox: self.site.mailbox.clone(),
+            contact: self.site.contact.clone(),
             year: self.site.auth.config().clock.now().year(),
         }
     }

@@ -14,10 +14,12 @@ use http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version};
 use crate::site::Site;
 
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 
 /// What none of the pages asks for.
-const PERMISSIONS: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+const PERMISSIONS: &str =
+    "browsing-topics=(), camera=(), geolocation=(), microphone=(), payment=(), usb=()";
 /// Everything comes from the site itself, and nothing is written into a page.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; \
                       connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
@@ -35,6 +37,7 @@ impl Headers {
             [POLICY.to_owned()].into_iter().chain(forms_lead_to).collect::<Vec<_>>().join(" ");
         let mut headers = vec![
             (OPENER_POLICY, HeaderValue::from_static("same-origin")),
+            (RESOURCE_POLICY, HeaderValue::from_static("same-origin")),
             (PERMISSIONS_POLICY, HeaderValue::from_static(PERMISSIONS)),
             (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
             (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),

@@ -4,8 +4,8 @@ use axum::Form;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
-use http::HeaderValue;
 use http::header::{ACCEPT_LANGUAGE, COOKIE, HeaderMap, SET_COOKIE};
+use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Deserialize;
 use url::{Position, Url};
 
@@ -15,6 +15,12 @@ use crate::site::Site;
 pub const LANGUAGE_COOKIE: &str = "lang";
 /// The cookie that remembers the theme.
 pub const THEME_COOKIE: &str = "theme";
+
+/// How long it does.
+pub const REMEMBERED: time::Duration = time::Duration::days(365);
+/// Where proxies say which country a visitor is in.
+pub const COUNTRY_HEADERS: [HeaderName; 2] =
+    [HeaderName::from_static("cf-ipcountry"), HeaderName::from_static("x-country")];
 
 /// A language the site speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -113,27 +119,67 @@ impl Theme {
     }
 }
 
-/// A language and a theme.
+/// The currency in which a price is said first. The other one stands beside it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Currency {
+    /// Dollars of the United States.
+    #[default]
+    Dollars,
+    /// Colombian pesos.
+    Pesos,
+}
+
+impl Currency {
+    /// The other one.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Dollars => Self::Pesos,
+            Self::Pesos => Self::Dollars,
+        }
+    }
+
+    /// Pesos in Colombia, and dollars elsewhere; where no proxy says where that is, pesos for whoever reads Spanish.
+    fn of(headers: &HeaderMap, language: Language) -> Self {
+        let at_home = country(headers).map_or(language == Language::Spanish, is_colombia);
+        if at_home { Self::Pesos } else { Self::Dollars }
+    }
+}
+
+/// Which country a visitor is in, by its two letters, where a proxy says so. Nobody else is asked.
+fn country(headers: &HeaderMap) -> Option<&str> {
+    let named = COUNTRY_HEADERS.iter().find_map(|name| headers.get(name))?;
+    named.to_str().ok().filter(|code| code.len() == 2)
+}
+
+fn is_colombia(code: &str) -> bool {
+    code.eq_ignore_ascii_case("CO")
+}
+
+/// A language, a theme and a currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Preferences {
     /// What the pages are written in.
     pub language: Language,
     /// What the pages look like.
     pub theme: Theme,
+    /// What prices are said in first.
+    pub currency: Currency,
 }
 
 impl Preferences {
-    /// What a request asks for: the cookies, then `Accept-Language`, then English and dark.
+    /// What a request asks for: the cookies, then `Accept-Language`, then the country, then English and dark.
     #[must_use]
     pub fn of(headers: &HeaderMap) -> Self {
         let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        Self {
-            language: cookie(headers, LANGUAGE_COOKIE)
-                .and_then(Language::from_tag)
-                .or_else(|| accepted.and_then(Language::accepted))
-                .unwrap_or_default(),
-            theme: cookie(headers, THEME_COOKIE).and_then(Theme::from_name).unwrap_or_default(),
-        }
+        let of_country = || country(headers).is_some_and(is_colombia).then_some(Language::Spanish);
+        let language = cookie(headers, LANGUAGE_COOKIE)
+            .and_then(Language::from_tag)
+            .or_else(|| accepted.and_then(Language::accepted))
+            .or_else(of_country)
+            .unwrap_or_default();
+        let theme = cookie(headers, THEME_COOKIE).and_then(Theme::from_name).unwrap_or_default();
+        Self { language, theme, currency: Currency::of(headers, language) }
     }
 }
 
@@ -163,8 +209,15 @@ pub struct Choice {
     return_to: Option<String>,
 }
 
-/// `POST /preferences`: remembers the choice for a year and goes back to the page.
-pub async fn choose(State(site): State<Site>, Form(choice): Form<Choice>) -> Response {
+/// `POST /preferences`: remembers the choice for a year and goes back to the page. No other site chooses for anybody.
+pub async fn choose(
+    State(site): State<Site>,
+    headers: HeaderMap,
+    Form(choice): Form<Choice>,
+) -> Response {
+    if !site.auth.is_from_our_origin(&headers) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
     let language = choice.lang.as_deref().and_then(Language::from_tag);
     let theme = choice.theme.as_deref().and_then(Theme::from_name);
     let chosen = [
@@ -173,7 +226,8 @@ pub async fn choose(State(site): State<Site>, Form(choice): Form<Choice>) -> Res
     ];
     let secure = if site.is_secure() { "; Secure" } else { "" };
     let remembered = |(name, value)| {
-        (SET_COOKIE, format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax{secure}"))
+        let age = REMEMBERED.whole_seconds();
+        (SET_COOKIE, format!("{name}={value}; Path=/; Max-Age={age}; SameSite=Lax{secure}"))
     };
     let cookies: Vec<_> = chosen.into_iter().flatten().map(remembered).collect();
     let back = way_back(&site.auth.config().url, choice.return_to.as_deref());
@@ -191,7 +245,7 @@ fn way_back(ours: &Url, wanted: Option<&str>) -> String {
 mod tests {
     use super::*;
 
-    fn of(headers: &[(http::HeaderName, &str)]) -> Preferences {
+    fn of(headers: &[(HeaderName, &str)]) -> Preferences {
         let headers =
             headers.iter().map(|(name, value)| (name.clone(), value.parse().unwrap())).collect();
         Preferences::of(&headers)
@@ -199,7 +253,8 @@ mod tests {
 
     #[test]
     fn english_and_dark_unless_asked() {
-        assert_eq!(of(&[]), Preferences { language: Language::English, theme: Theme::Dark });
+        assert_eq!(of(&[]), Preferences::default());
+        assert_eq!((of(&[]).language, of(&[]).theme), (Language::English, Theme::Dark));
         assert_eq!(of(&[(ACCEPT_LANGUAGE, "de, fr;q=0.5")]).language, Language::English);
     }
 
@@ -214,7 +269,8 @@ mod tests {
     #[test]
     fn the_choice_wins_over_the_browser() {
         let headers = [(COOKIE, "a=b; lang=en; theme=light"), (ACCEPT_LANGUAGE, "es")];
-        assert_eq!(of(&headers), Preferences { language: Language::English, theme: Theme::Light });
+        let chosen = of(&headers);
+        assert_eq!((chosen.language, chosen.theme), (Language::English, Theme::Light));
     }
 
     #[test]
@@ -242,6 +298,31 @@ mod tests {
     #[test]
     fn a_choice_nobody_offers_is_no_choice() {
         let headers = [(COOKIE, "lang=tlh; theme=neon"), (ACCEPT_LANGUAGE, "es")];
-        assert_eq!(of(&headers), Preferences { language: Language::Spanish, theme: Theme::Dark });
+        let chosen = of(&headers);
+        assert_eq!((chosen.language, chosen.theme), (Language::Spanish, Theme::Dark));
+    }
+
+    #[test]
+    fn prices_follow_the_country_and_where_nobody_names_it_the_language() {
+        let [by_cloud, by_proxy] = COUNTRY_HEADERS;
+        for (headers, language, currency) in [
+            (vec![], Language::English, Currency::Dollars),
+            (vec![(ACCEPT_LANGUAGE, "es-CO")], Language::Spanish, Currency::Pesos),
+            (vec![(by_cloud.clone(), "CO")], Language::Spanish, Currency::Pesos),
+            (
+                vec![(by_proxy.clone(), "co"), (ACCEPT_LANGUAGE, "en")],
+                Language::English,
+                Currency::Pesos,
+            ),
+            (vec![(by_cloud, "ES"), (ACCEPT_LANGUAGE, "es")], Language::Spanish, Currency::Dollars),
+            (vec![(by_proxy, "Colombia")], Language::English, Currency::Dollars),
+        ] {
+            let preferences = of(&headers);
+            assert_eq!(
+                (preferences.language, preferences.currency),
+                (language, currency),
+                "{headers:?}"
+            );
+        }
     }
 }

@@ -33,6 +33,7 @@ pub fn router(site: Site) -> Router {
         .route("/admin/{*below}", get(nothing_for_an_administrator))
         .route("/terms", get(pages::terms))
         .route("/privacy", get(pages::privacy))
+        .route("/contact", get(pages::contact_page).post(pages::contact).layer(longer_forms()))
         .route("/preferences", post(preferences::choose))
         .route("/robots.txt", get(|| async { ROBOTS }))
         .route(
@@ -70,6 +71,11 @@ fn account() -> Router<Site> {
         .route("/dashboard/sessions", get(sessions))
         .route("/dashboard/sessions/end", post(end))
         .route("/dashboard/sessions/end-others", post(end_others))
+}
+
+/// Room for a message of five thousand letters, each of which a form may write with twelve.
+fn longer_forms() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(8 * LARGEST_FORM)
 }
 
 async fn nothing() -> StatusCode {

@@ -10,6 +10,7 @@ use url::{Host, Url};
 const PORT: u16 = 3000;
 const HOST: &str = "127.0.0.1";
 const DATABASE: &str = "sqlite://betancourt.db";
+const STUDIO: &str = "studio@betancourtaudio.example";
 /// The variables that can hold a secret, as the library reads them.
 const SECRETS: [&str; 5] =
     ["AUTH_SECRET", "AUTH_SECRET_1", "AUTH_SECRET_2", "AUTH_SECRET_3", "NEXTAUTH_SECRET"];
@@ -29,6 +30,8 @@ pub struct Settings {
     pub strategy: Strategy,
     /// In which form tokens stand in the database: in clear beside a running Auth.js.
     pub token_storage: TokenStorage,
+    /// The studio's own address, to which messages go.
+    pub studio: String,
     /// Whose pages may read the API with a person's cookies, besides ours.
     pub other_origins: Vec<HeaderValue>,
     /// Whether the environment holds a secret.
@@ -87,6 +90,9 @@ pub enum Unusable {
         "CORS_ALLOWED_ORIGINS holds `{0}`: each of them must be an origin, such as https://desk.example.com, in production over https."
     )]
     OtherOrigin(String),
+    /// `STUDIO_EMAIL` is no address.
+    #[error("STUDIO_EMAIL is `{0}`: it must be one e-mail address, such as {STUDIO}.")]
+    Studio(String),
     /// In production without a secret.
     #[error(
         "AUTH_SECRET is not set: in production it must be; put the output of `openssl rand -base64 32` there, and keep it."
@@ -128,6 +134,7 @@ impl Settings {
             set("AUTH_SHARED_WITH_AUTHJS").map_or(Ok(TokenStorage::Hashed), sharing)?;
         let other_origins = set("CORS_ALLOWED_ORIGINS")
             .map_or(Ok(Vec::new()), |origins| other_origins(origins, production))?;
+        let studio = studio(set("STUDIO_EMAIL").unwrap_or(STUDIO))?;
         let database_url = set("DATABASE_URL").unwrap_or(DATABASE).to_owned();
         let variables = variables.clone();
         Ok(Self {
@@ -137,6 +144,7 @@ impl Settings {
             production,
             strategy,
             token_storage,
+            studio,
             other_origins,
             has_secret,
             variables,
@@ -158,6 +166,17 @@ impl Settings {
     pub fn is_private(&self) -> bool {
         !self.production && self.address.ip().is_loopback()
     }
+}
+
+/// One address, as a page and a mail server can be given it.
+fn studio(text: &str) -> Result<String, Unusable> {
+    let fits = text.split_once('@').is_some_and(|(local, domain)| {
+        let is_plain = |letter: char| letter.is_ascii_alphanumeric() || ".+-_".contains(letter);
+        !local.is_empty()
+            && !domain.is_empty()
+            && (local.chars().chain(domain.chars())).all(is_plain)
+    });
+    fits.then(|| text.to_owned()).ok_or_else(|| Unusable::Studio(text.to_owned()))
 }
 
 fn port(text: &str) -> Result<u16, Unusable> {
@@ -235,6 +254,9 @@ mod tests {
         assert_eq!(settings.database_url, "sqlite://betancourt.db");
         assert!(settings.is_private() && !settings.has_secret);
         assert_eq!(settings.token_storage, TokenStorage::Hashed);
+        assert_eq!(settings.studio, STUDIO);
+        let studio = ("STUDIO_EMAIL", " hola@betancourt-audio.example ");
+        assert_eq!(read(&[studio]).unwrap().studio, "hola@betancourt-audio.example");
     }
 
     #[test]
@@ -278,6 +300,8 @@ mod tests {
                 "CORS_ALLOWED_ORIGINS holds `https://b.test/x`",
             ),
             (vec![("HOST", "studio")], "HOST is `studio`"),
+            (vec![("STUDIO_EMAIL", "studio")], "STUDIO_EMAIL is `studio`"),
+            (vec![("STUDIO_EMAIL", "a@b.co, c@d.co")], "STUDIO_EMAIL is `a@b.co, c@d.co`"),
             (vec![("HOST", "0.0.0.0")], "AUTH_URL is not set, and HOST is `0.0.0.0`"),
             (vec![("AUTH_URL", "studio.example.com")], "AUTH_URL is `studio.example.com`"),
             (vec![("NEXTAUTH_URL", "ftp://x")], "NEXTAUTH_URL is `ftp://x`"),

@@ -19,6 +19,8 @@ pub struct Site {
     pub look_alikes: bool,
     /// Where mail can be read that is not sent, if it is not.
     pub mailbox: Option<Url>,
+    /// The studio's own address, to which messages go.
+    pub contact: String,
     /// Whose pages may read the API with a person's cookies, besides ours.
     pub other_origins: Vec<HeaderValue>,
     /// When this process began to serve.

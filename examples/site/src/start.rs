@@ -15,12 +15,13 @@ use betancourt_auth_sqlx::{OpenError, SqlStore};
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
-use crate::looks;
+use crate::database::NotAnswered;
 use crate::routes::{self, AFTER_SIGN_IN};
 use crate::secret_file::{self, FILE};
 use crate::session_shape::WithIdAndRole;
 use crate::settings::{Settings, Unusable};
 use crate::site::Site;
+use crate::{looks, messages, tables};
 
 /// Where the actions of sign-in are.
 pub const BASE_PATH: &str = "/api/auth";
@@ -45,6 +46,16 @@ pub enum Stop {
         url: String,
         /// What the store said.
         source: OpenError,
+    },
+    /// The site's own tables cannot be made.
+    #[error(
+        "DATABASE_URL is `{url}`: the tables of the site cannot be made there, because {error}."
+    )]
+    Tables {
+        /// What stands there, without a password.
+        url: String,
+        /// What the database said.
+        error: NotAnswered,
     },
     /// The look-alikes cannot start.
     #[error("The look-alikes of the providers cannot start: {0}.")]
@@ -100,6 +111,7 @@ pub async fn serve(settings: Settings) -> Result<(), Stop> {
         store,
         look_alikes: look_alikes.is_some() && stand_ins.providers,
         mailbox: mailbox.filter(|_| stand_ins.mail),
+        contact: settings.studio.clone(),
         other_origins: settings.other_origins.clone(),
         started: Instant::now(),
     };
@@ -108,7 +120,7 @@ pub async fn serve(settings: Settings) -> Result<(), Stop> {
         TcpListener::bind(address).await.map_err(|source| Stop::Listen { address, source })?;
     greet(&settings, &site, look_alikes.as_ref());
     let auth = site.auth.clone();
-    let sweeping = tokio::spawn(sweep(auth.clone()));
+    let sweeping = tokio::spawn(sweep(site.clone()));
     let app = routes::router(site).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, app).with_graceful_shutdown(asked_to_stop()).await;
     sweeping.abort();
@@ -149,7 +161,10 @@ pub async fn set_role(settings: &Settings, email: &str, role: &str) -> Result<()
 async fn connect(settings: &Settings) -> Result<SqlStore, Stop> {
     let url = &settings.database_url;
     let options = SqlStore::options().token_storage(settings.token_storage);
-    options.connect(url).await.map_err(|source| Stop::Database { url: showable(url), source })
+    let stop = |source| Stop::Database { url: showable(url), source };
+    let store = options.connect(url).await.map_err(stop)?;
+    tables::make(&store).await.map_err(|error| Stop::Tables { url: showable(url), error })?;
+    Ok(store)
 }
 
 /// What tells other instances of the site what ends in this one, where the database can.
@@ -244,13 +259,16 @@ fn say(line: &str) {
     drop(writeln!(io::stdout(), "{line}"));
 }
 
-async fn sweep(auth: Auth) {
+async fn sweep(site: Site) {
     let mut every = tokio::time::interval(SWEEP_EVERY);
     loop {
         every.tick().await;
-        match auth.sweep().await {
+        match site.auth.sweep().await {
             Ok(removed) => tracing::info!(removed, "swept"),
             Err(error) => tracing::error!(%error, "sweeping failed"),
+        }
+        if let Err(error) = messages::forget(&site.store, site.now()).await {
+            tracing::error!(%error, "old messages were not forgotten");
         }
     }
 }

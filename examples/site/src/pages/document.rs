@@ -6,6 +6,7 @@ use betancourt_auth_axum::MaybeSignedIn;
 use http::StatusCode;
 
 use super::{Frame, Provider};
+use crate::cookies::{self, ListedCookie};
 use crate::front::Front;
 use crate::texts::{Document, Texts};
 
@@ -19,6 +20,8 @@ pub struct DocumentPage {
     pub document: &'static Document,
     /// The ways to sign in that are switched on.
     pub ways_in: Vec<Provider>,
+    /// The cookies that may be set.
+    pub cookies: Vec<ListedCookie>,
 }
 
 /// `GET /terms`.
@@ -44,6 +47,12 @@ fn document(
 ) -> Result<Response, StatusCode> {
     let token = front.token_if(visitor.user().is_some())?;
     let frame = front.frame(visitor.user(), token.as_ref());
-    let page = DocumentPage { document: which(frame.texts()), frame, ways_in: front.ways_in() };
+    let (texts, config) = (frame.texts(), front.site.auth.config());
+    let page = DocumentPage {
+        document: which(texts),
+        ways_in: front.ways_in(),
+        cookies: cookies::listed(config, texts),
+        frame,
+    };
     Ok(Front::show(&page, token.as_ref()))
 }

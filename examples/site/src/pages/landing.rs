@@ -6,7 +6,7 @@ use betancourt_auth_axum::MaybeSignedIn;
 use http::StatusCode;
 
 use super::sign_in::Asked;
-use super::{Frame, SignIn};
+use super::{Contact, Frame, Person, SignIn};
 use crate::catalogue::{SERVICES, Service, WORKS, Work};
 use crate::front::Front;
 
@@ -18,6 +18,8 @@ pub struct Landing {
     pub frame: Frame,
     /// The dialog.
     pub sign_in: Option<SignIn>,
+    /// The form by which people write to the studio.
+    pub contact: Contact,
     services: &'static [Service],
     works: &'static [Work],
 }
@@ -25,8 +27,8 @@ pub struct Landing {
 impl Landing {
     /// The page with the studio's services and works.
     #[must_use]
-    pub fn new(frame: Frame, sign_in: Option<SignIn>) -> Self {
-        Self { frame, sign_in, services: &SERVICES, works: &WORKS }
+    pub fn new(frame: Frame, sign_in: Option<SignIn>, contact: Contact) -> Self {
+        Self { frame, sign_in, contact, services: &SERVICES, works: &WORKS }
     }
 }
 
@@ -35,6 +37,17 @@ impl Landing {
 /// # Errors
 /// `500` when there is no token to be had.
 pub async fn landing(front: Front, visitor: MaybeSignedIn) -> Result<Response, StatusCode> {
+    let person = visitor.user().map(Person::from);
+    let contact = Contact::asked(&front.uri, front.language(), person.as_ref());
+    show(&front, &visitor, contact)
+}
+
+/// The page with a form of that content.
+pub(super) fn show(
+    front: &Front,
+    visitor: &MaybeSignedIn,
+    contact: Contact,
+) -> Result<Response, StatusCode> {
     let asked = Asked::read(&front.uri);
     let opens = asked.opens_for(visitor.user().is_some());
     let token = front.token_if(opens || visitor.user().is_some())?;
@@ -46,6 +59,6 @@ pub async fn landing(front: Front, visitor: MaybeSignedIn) -> Result<Response, S
         problem: asked.error,
         reference: asked.reference,
     });
-    let page = Landing::new(front.frame(visitor.user(), token.as_ref()), sign_in);
+    let page = Landing::new(front.frame(visitor.user(), token.as_ref()), sign_in, contact);
     Ok(Front::show(&page, token.as_ref()))
 }

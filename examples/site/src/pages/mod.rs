@@ -2,6 +2,7 @@
 
 pub mod account;
 mod admin;
+mod contact;
 mod dashboard;
 mod document;
 mod failure;
@@ -9,6 +10,7 @@ mod landing;
 mod sign_in;
 
 pub use admin::{Activity, Admin, Uptime, admin};
+pub use contact::{Contact, Entered, Receipt, Wrong, contact, contact_page};
 pub use dashboard::{Dashboard, Visit, dashboard};
 pub use document::{DocumentPage, privacy, terms};
 pub use failure::Failure;
@@ -21,7 +23,7 @@ use time::format_description::StaticFormatDescription;
 use time::macros::format_description;
 use url::Url;
 
-use crate::preferences::{Language, Preferences, Theme};
+use crate::preferences::{Currency, Language, Preferences, Theme};
 use crate::site::Administrator;
 use crate::texts::Texts;
 
@@ -38,14 +40,13 @@ pub struct Frame {
     pub look_alikes: bool,
     /// Where mail can be read that is not sent, if it is not.
     pub mailbox: Option<Url>,
+    /// Where to write to the studio.
+    pub contact: String,
     /// The year of the copyright line.
     pub year: i32,
 }
 
 impl Frame {
-    /// Where to write to the studio.
-    pub const CONTACT: &'static str = "studio@betancourtaudio.example";
-
     /// The language of the page.
     #[must_use]
     pub fn language(&self) -> Language {
@@ -56,6 +57,12 @@ impl Frame {
     #[must_use]
     pub fn texts(&self) -> &'static Texts {
         Texts::of(self.language())
+    }
+
+    /// What its prices are said in first.
+    #[must_use]
+    pub fn currency(&self) -> Currency {
+        self.preferences.currency
     }
 
     /// The theme of the page.

@@ -24,6 +24,7 @@ pub struct Texts {
     pub services: Services,
     pub portfolio: Portfolio,
     pub contact: Contact,
+    pub cookies: Cookies,
     pub sign_in: SignIn,
     pub sign_in_errors: SignInErrors,
     pub dashboard: Dashboard,
@@ -63,7 +64,16 @@ groups! {
     /// What the studio has made.
     Portfolio { title, subtitle, cover_of }
     /// How to reach the studio.
-    Contact { title, subtitle, write, place, hint }
+    Contact {
+        title, subtitle, by_mail, at_home, place, name, email, message, send, sending, leave_empty, privacy,
+        name_missing, name_too_long, email_wrong, message_missing, message_too_long, received, mailed, shown, kept,
+        another, foreign, automatic, too_many, not_kept, about, mail_subject, mail_foot,
+    }
+    /// What each cookie is for, and the words for how long it stays.
+    Cookies {
+        session, csrf, return_to, handshake, mail, sign_out, language, theme, other, until_closed, minute, minutes, hour,
+        hours, day, days, year, years,
+    }
     /// The sign-in dialog.
     SignIn { title, subtitle, continue_with, or, by_mail, email, send_link, close, small_print, terms, and, privacy, reference, waiting }
     /// What the dialog says after a failure, one per public code.
@@ -129,19 +139,8 @@ pub enum List {
     Nothing,
     /// The ways to sign in that are switched on.
     Providers,
-    /// The cookies, each with its reason.
-    Cookies(&'static [CookieText]),
-}
-
-/// A cookie and why it is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct CookieText {
-    /// What it is called.
-    pub name: Text,
-    /// What it is for.
-    pub purpose: Text,
-    /// How long it stays.
-    pub lifetime: Text,
+    /// The cookies that may be set, each with its reason.
+    Cookies,
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ mod api;
 mod binary;
 mod browser;
 mod conformance;
+mod contact;
+mod cookies;
 mod hosts;
 #[path = "../../../../betancourt-auth-sqlx/tests/sql/database/mysql.rs"]
 mod mysql;

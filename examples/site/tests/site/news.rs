@@ -8,7 +8,7 @@ use url::form_urlencoded::Serializer;
 use crate::support::Running;
 
 /// Signs the first person of a face in, and gives the cookies of their browser.
-async fn sign_in(site: &Running, lookalikes: &LookAlikes, face: Face) -> String {
+pub(crate) async fn sign_in(site: &Running, lookalikes: &LookAlikes, face: Face) -> String {
     let csrf = site.get("/api/auth/csrf").await;
     let cookies = csrf.cookies().join("; ");
     let token = csrf.text.split('"').nth(3).unwrap().to_owned();

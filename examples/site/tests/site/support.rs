@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::Bytes;
 use betancourt_auth::http_client::{BundledClient, HttpClient as _};
-use betancourt_auth::provider::{self, Registration};
+use betancourt_auth::mailer::Mailer;
+use betancourt_auth::provider::{self, EmailProvider, Registration};
 use betancourt_auth::store::{Keeping, Mailbox, NewSession, Store};
 use betancourt_auth::{
     Account, AccountKey, AuditEvent, AuditKind, Auth, Config, SessionDetails, StoredToken, User,
@@ -14,9 +16,9 @@ use betancourt_auth::{
 };
 use betancourt_auth_dev::LookAlikes;
 use betancourt_auth_sqlx::SqlStore;
-use betancourt_site::routes;
 use betancourt_site::site::Site;
-use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, SET_COOKIE};
+use betancourt_site::{routes, tables};
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, ORIGIN, SET_COOKIE};
 use http::{HeaderValue, Method, Request, StatusCode};
 use time::Duration;
 use tokio::net::TcpListener;
@@ -26,6 +28,9 @@ pub(crate) const SESSION: &str = "a-session-token-of-the-usual-length-0123456";
 
 /// An origin whose pages may read the API.
 pub(crate) const NEIGHBOUR: &str = "https://desk.betancourtaudio.example";
+
+/// Where messages to the studio go.
+pub(crate) const STUDIO: &str = "studio@betancourtaudio.example";
 
 /// The running site.
 pub(crate) struct Running {
@@ -68,7 +73,14 @@ impl Running {
             provider::microsoft_entra_id(),
         ];
         let registered = |provider| Registration::new(provider, "a client", "a client secret");
-        Self::start_with(url, listener, store, providers.map(registered).into()).await
+        Self::start_with(url, listener, store, providers.map(registered).into(), None).await
+    }
+
+    /// Starts it with a database and with somebody who takes its mail.
+    pub(crate) async fn start_mailing(store: SqlStore, mailer: Arc<dyn Mailer>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        Self::start_with(&url, listener, store, Vec::new(), Some(mailer)).await
     }
 
     /// Starts it beside look-alikes, as it runs without keys.
@@ -77,7 +89,9 @@ impl Running {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let lookalikes = LookAlikes::start(&format!("{url}/api/auth")).await.unwrap();
         let registrations = lookalikes.registrations();
-        let site = Self::start_with(&url, listener, in_memory().await, registrations).await;
+        let store = in_memory().await;
+        let mailer: Arc<dyn Mailer> = Arc::new(lookalikes.mailbox());
+        let site = Self::start_with(&url, listener, store, registrations, Some(mailer)).await;
         (site, lookalikes)
     }
 
@@ -86,6 +100,7 @@ impl Running {
         listener: TcpListener,
         store: SqlStore,
         registrations: Vec<Registration>,
+        mailer: Option<Arc<dyn Mailer>>,
     ) -> Self {
         let address = listener.local_addr().unwrap();
         let mut config = Config::new(url, "k6xJ0s2mN8qRv4tYw7zAbCdEfGhIjKlM").unwrap();
@@ -94,6 +109,7 @@ impl Running {
         config.pages.error = Some("/".to_owned());
         config.pages.forbidden = Some("/dashboard".to_owned());
         config.registrations = registrations;
+        config.email.extend(mailer.map(EmailProvider::new));
         let now = config.clock.now();
         let mut ana = User::new(UserId::new("ana"));
         ana.name = Some("Ana Prada".to_owned());
@@ -110,6 +126,7 @@ impl Running {
             keep: 10,
         };
         let event = AuditEvent::new(now, AuditKind::SignedUp).about(&ana.id);
+        tables::make(&store).await.unwrap();
         store.sign_up(&ana, Some(&account), &session, &[event]).await.unwrap();
         let auth = Auth::new(config, store.clone()).unwrap();
         let site = Site {
@@ -117,6 +134,7 @@ impl Running {
             store,
             look_alikes: false,
             mailbox: None,
+            contact: STUDIO.to_owned(),
             other_origins: vec![HeaderValue::from_static(NEIGHBOUR)],
             started: Instant::now(),
         };
@@ -167,6 +185,11 @@ impl Running {
     /// Gives Ana a role behind the back of her session.
     pub(crate) async fn set_role(&self, role: &str) {
         assert!(self.site.auth.set_role(&UserId::new("ana"), role).await.unwrap());
+    }
+
+    /// What it keeps things in.
+    pub(crate) fn store(&self) -> &SqlStore {
+        &self.site.store
     }
 
     /// From now on the database does not answer.
@@ -230,6 +253,25 @@ impl Running {
         self.send(request.body(Bytes::copy_from_slice(form.as_bytes())).unwrap()).await
     }
 
+    /// Sends a form as a browser does, or as one that has been told other headers.
+    pub(crate) async fn submit(
+        &self,
+        path: &str,
+        form: &str,
+        headers: &[(HeaderName, &str)],
+    ) -> Answer {
+        let mut request = Request::post(self.url(path))
+            .header(ACCEPT, "text/html")
+            .header(ORIGIN, format!("http://{}", self.address))
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Bytes::copy_from_slice(form.as_bytes()))
+            .unwrap();
+        for (name, value) in headers {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
+        self.send(request).await
+    }
+
     async fn send(&self, request: Request<Bytes>) -> Answer {
         let (parts, body) = self.client.send(request).await.unwrap().into_parts();
         let text = String::from_utf8_lossy(&body).into_owned();
@@ -276,6 +318,6 @@ impl Answer {
     }
 }
 
-async fn in_memory() -> SqlStore {
+pub(crate) async fn in_memory() -> SqlStore {
     SqlStore::connect("sqlite::memory:").await.unwrap()
 }

@@ -1,11 +1,11 @@
 //! The terms and the privacy policy in English.
 
-use crate::texts::{CookieText, Document, List, Section};
+use crate::texts::{Document, List, Section};
 
 pub(super) const TERMS: Document = Document {
     title: "Terms",
     summary: "What you can expect from us when you use this site, and what we expect from you.",
-    updated: "Last changed on 22 November 2026",
+    updated: "Last changed on 28 November 2026",
     sections: &[
         Section {
             heading: "This site",
@@ -55,7 +55,7 @@ pub(super) const TERMS: Document = Document {
 pub(super) const PRIVACY: Document = Document {
     title: "Privacy",
     summary: "What we keep about you, why, for how long, and how you have it removed.",
-    updated: "Last changed on 22 November 2026",
+    updated: "Last changed on 28 November 2026",
     sections: &[
         Section {
             heading: "In short",
@@ -88,48 +88,20 @@ pub(super) const PRIVACY: Document = Document {
             list: List::Nothing,
         },
         Section {
+            heading: "When you write to us",
+            paragraphs: &[
+                "What you enter in the form, and when you sent it, so that we can answer. It is stored here and mailed \
+                 to the studio. The copy here is deleted after a year; ask for it, and it goes at once.",
+            ],
+            list: List::Nothing,
+        },
+        Section {
             heading: "Cookies",
             paragraphs: &[
-                "All our cookies are needed for what you ask of the site, so there is no banner to click away. On a \
-                 secure connection their names may begin with __Secure- or __Host-.",
+                "All our cookies are needed for what you ask of the site, so there is no banner to click away. There \
+                 are these, and no others:",
             ],
-            list: List::Cookies(&[
-                CookieText {
-                    name: "authjs.session-token",
-                    purpose: "Keeps you signed in.",
-                    lifetime: "30 days",
-                },
-                CookieText {
-                    name: "authjs.csrf-token",
-                    purpose: "Proves that a form was sent from our own page.",
-                    lifetime: "Until you close the browser",
-                },
-                CookieText {
-                    name: "authjs.callback-url",
-                    purpose: "Remembers where to take you after signing in.",
-                    lifetime: "Until you close the browser",
-                },
-                CookieText {
-                    name: "authjs.handshake.*",
-                    purpose: "Ties the provider’s answer to your browser while you sign in.",
-                    lifetime: "10 minutes",
-                },
-                CookieText {
-                    name: "authjs.mail",
-                    purpose: "Ties the code in our mail to the browser that asked for it.",
-                    lifetime: "10 minutes",
-                },
-                CookieText {
-                    name: "lang",
-                    purpose: "Remembers the language you chose.",
-                    lifetime: "1 year",
-                },
-                CookieText {
-                    name: "theme",
-                    purpose: "Remembers light or dark.",
-                    lifetime: "1 year",
-                },
-            ]),
+            list: List::Cookies,
         },
         Section {
             heading: "Your rights",

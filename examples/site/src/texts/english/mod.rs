@@ -1,10 +1,12 @@
 //! The site in English.
 
 mod account;
+mod contact;
+mod cookies;
 mod legal;
 
 use super::{
-    Activity, Admin, Contact, Dashboard, Failures, Footer, Hero, Nav, Portfolio, Services, SignIn,
+    Activity, Admin, Dashboard, Failures, Footer, Hero, Nav, Portfolio, Services, SignIn,
     SignInErrors, Site, Texts,
 };
 
@@ -46,21 +48,15 @@ pub(super) static TEXTS: Texts = Texts {
         subtitle: "Clear prices in dollars and Colombian pesos. You know the cost before a fader moves.",
         popular: "Most chosen",
         starting_at: "Starting at",
-        book: "Book by e-mail",
+        book: "Book now",
     },
     portfolio: Portfolio {
         title: "Selected work",
         subtitle: "Four records from four corners, each treated as if it were the only one.",
         cover_of: "Cover of",
     },
-    contact: Contact {
-        title: "Tell us about your music",
-        subtitle: "Send a link to a rough mix, a song or two that you love, and the date you have in mind. A person \
-                   reads every message.",
-        write: "Write to us",
-        place: "Bogotá, Colombia",
-        hint: "By e-mail, at",
-    },
+    contact: contact::CONTACT,
+    cookies: cookies::COOKIES,
     sign_in: SignIn {
         title: "Welcome Back",
         subtitle: "Sign in to see your place at the studio.",

@@ -1,11 +1,11 @@
 //! The terms and the privacy policy in Spanish.
 
-use crate::texts::{CookieText, Document, List, Section};
+use crate::texts::{Document, List, Section};
 
 pub(super) const TERMS: Document = Document {
     title: "Términos",
     summary: "Qué puedes esperar de nosotros al usar este sitio y qué esperamos de ti.",
-    updated: "Último cambio: 22 de noviembre de 2026",
+    updated: "Último cambio: 28 de noviembre de 2026",
     sections: &[
         Section {
             heading: "Este sitio",
@@ -53,7 +53,7 @@ pub(super) const TERMS: Document = Document {
 pub(super) const PRIVACY: Document = Document {
     title: "Privacidad",
     summary: "Qué guardamos sobre ti, para qué, por cuánto tiempo y cómo hacer que se borre.",
-    updated: "Último cambio: 22 de noviembre de 2026",
+    updated: "Último cambio: 28 de noviembre de 2026",
     sections: &[
         Section {
             heading: "En pocas palabras",
@@ -85,48 +85,21 @@ pub(super) const PRIVACY: Document = Document {
             list: List::Nothing,
         },
         Section {
+            heading: "Cuando nos escribes",
+            paragraphs: &[
+                "Lo que escribes en el formulario y cuándo lo enviaste, para poder responderte. Se guarda aquí y se \
+                 envía por correo al estudio. La copia de aquí se borra después de un año; pídelo y se borra de \
+                 inmediato.",
+            ],
+            list: List::Nothing,
+        },
+        Section {
             heading: "Las cookies",
             paragraphs: &[
                 "Todas nuestras cookies son necesarias para lo que le pides al sitio; por eso no hay un aviso que \
-                 cerrar. En una conexión segura sus nombres pueden empezar por __Secure- o __Host-.",
+                 cerrar. Son estas, y ninguna más:",
             ],
-            list: List::Cookies(&[
-                CookieText {
-                    name: "authjs.session-token",
-                    purpose: "Mantiene tu sesión.",
-                    lifetime: "30 días",
-                },
-                CookieText {
-                    name: "authjs.csrf-token",
-                    purpose: "Prueba que un formulario se envió desde nuestra propia página.",
-                    lifetime: "Hasta que cierres el navegador",
-                },
-                CookieText {
-                    name: "authjs.callback-url",
-                    purpose: "Recuerda a dónde llevarte después de ingresar.",
-                    lifetime: "Hasta que cierres el navegador",
-                },
-                CookieText {
-                    name: "authjs.handshake.*",
-                    purpose: "Une la respuesta del proveedor con tu navegador mientras ingresas.",
-                    lifetime: "10 minutos",
-                },
-                CookieText {
-                    name: "authjs.mail",
-                    purpose: "Une el código de nuestro correo con el navegador que lo pidió.",
-                    lifetime: "10 minutos",
-                },
-                CookieText {
-                    name: "lang",
-                    purpose: "Recuerda el idioma que elegiste.",
-                    lifetime: "1 año",
-                },
-                CookieText {
-                    name: "theme",
-                    purpose: "Recuerda si prefieres claro u oscuro.",
-                    lifetime: "1 año",
-                },
-            ]),
+            list: List::Cookies,
         },
         Section {
             heading: "Tus derechos",

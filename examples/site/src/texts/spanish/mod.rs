@@ -1,10 +1,12 @@
 //! The site in Spanish.
 
 mod account;
+mod contact;
+mod cookies;
 mod legal;
 
 use super::{
-    Activity, Admin, Contact, Dashboard, Failures, Footer, Hero, Nav, Portfolio, Services, SignIn,
+    Activity, Admin, Dashboard, Failures, Footer, Hero, Nav, Portfolio, Services, SignIn,
     SignInErrors, Site, Texts,
 };
 
@@ -47,21 +49,15 @@ pub(super) static TEXTS: Texts = Texts {
         subtitle: "Precios claros en dólares y en pesos colombianos. Conoces el costo antes de mover un fader.",
         popular: "El más elegido",
         starting_at: "Desde",
-        book: "Reservar por correo",
+        book: "Reservar",
     },
     portfolio: Portfolio {
         title: "Trabajos escogidos",
         subtitle: "Cuatro discos de cuatro mundos, cada uno tratado como si fuera el único.",
         cover_of: "Portada de",
     },
-    contact: Contact {
-        title: "Cuéntanos de tu música",
-        subtitle: "Envíanos un enlace a una mezcla previa, una o dos canciones que te gusten y la fecha que tienes en \
-                   mente. Cada mensaje lo lee una persona.",
-        write: "Escríbenos",
-        place: "Bogotá, Colombia",
-        hint: "Por correo, a",
-    },
+    contact: contact::CONTACT,
+    cookies: cookies::COOKIES,
     sign_in: SignIn {
         title: "Bienvenido",
         subtitle: "Ingresa para ver tu lugar en el estudio.",
