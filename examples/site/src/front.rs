@@ -52,12 +52,6 @@ impl FromRequestParts<Site> for Front {
 }
 
 impl Front {
-    /// What came with the request.
-    #[must_use]
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
-    }
-
     /// The language of the visitor.
     #[must_use]
     pub fn language(&self) -> Language {

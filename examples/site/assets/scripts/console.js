@@ -3,7 +3,7 @@
 if (find(".hero")) mixer();
 
 function mixer() {
-  const wide = matchMedia("(min-width: 75rem) and (pointer: fine)");
+  const wide = matchMedia("(min-width: 80rem) and (pointer: fine)");
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   const stiffness = 100;
   const damping = 30;
