@@ -32,8 +32,8 @@ pub struct CrashPoints(Arc<Points>);
 pub enum CrashPoint {
     /// Before the statement of that number, the next one being the first. A commit is a statement, too.
     BeforeStatement(u32),
-    /// After the next commit, before anybody hears of it.
-    AfterCommit,
+    /// After the commit of that number, the next one being the first, before anybody hears of it.
+    AfterCommit(u32),
 }
 
 #[derive(Debug, Default)]
@@ -91,7 +91,7 @@ impl CrashPoints {
     /// # Errors
     /// [`StoreErrorKind::Unavailable`](crate::store::StoreErrorKind::Unavailable), where its answer is lost.
     pub async fn after_commit(&self) -> Result<()> {
-        self.pass(CrashPoint::AfterCommit).await
+        self.pass(CrashPoint::AfterCommit(1)).await
     }
 
     async fn pass(&self, here: CrashPoint) -> Result<()> {
@@ -110,11 +110,12 @@ impl CrashPoints {
             return if armed.holds { Fate::Passes } else { Fate::Fails };
         }
         armed.is_reached = match (&mut armed.point, here) {
-            (CrashPoint::BeforeStatement(left), CrashPoint::BeforeStatement(_)) => {
+            (CrashPoint::BeforeStatement(left), CrashPoint::BeforeStatement(_))
+            | (CrashPoint::AfterCommit(left), CrashPoint::AfterCommit(_)) => {
                 *left = left.saturating_sub(1);
                 *left == 0
             }
-            (point, here) => *point == here,
+            _ => false,
         };
         if !armed.is_reached {
             return Fate::Passes;

@@ -61,4 +61,4 @@ mod watched;
 pub use clock::ManualClock;
 pub use crash::{BreakingStore, CrashPoint, CrashPoints};
 pub use outbox::Outbox;
-pub use watched::WatchedStore;
+pub use watched::{Call, WatchedStore, Watcher};

@@ -1,5 +1,6 @@
 //! A store under watch: it counts what it is asked, and fails on demand.
 
+use std::fmt::Debug;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
@@ -35,6 +36,7 @@ use crate::store::{
 pub struct WatchedStore {
     store: Arc<dyn Store>,
     watch: Arc<Watch>,
+    watcher: Option<Arc<dyn Watcher>>,
 }
 
 #[derive(Debug, Default)]
@@ -43,10 +45,96 @@ struct Watch {
     is_broken: AtomicBool,
 }
 
+/// What a store is asked.
+///
+/// ```
+/// use betancourt_auth::testing::Call;
+/// assert_eq!(Call::named("ping").name, "ping");
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Call<'c> {
+    /// The name of the method.
+    pub name: &'static str,
+    /// Who comes in by it, where somebody does.
+    pub user: Option<&'c UserId>,
+    /// The session that is to be made.
+    pub session: Option<&'c NewSession>,
+    /// The verification tokens that are to be kept.
+    pub tokens: &'c [VerificationToken],
+}
+
+impl Call<'_> {
+    /// A call of that method.
+    #[must_use]
+    pub fn named(name: &'static str) -> Self {
+        Self { name, user: None, session: None, tokens: &[] }
+    }
+}
+
+/// Somebody who is told of every call, and can hold it up or let it fail.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use std::sync::Arc;
+///
+/// use async_trait::async_trait;
+/// use betancourt_auth::store::{MemoryStore, Result, Store, StoreError};
+/// use betancourt_auth::testing::{Call, WatchedStore, Watcher};
+///
+/// /// Writes are made, and their answers lost.
+/// #[derive(Debug)]
+/// struct Forgetful;
+///
+/// #[async_trait]
+/// impl Watcher for Forgetful {
+///     async fn answered(&self, call: &Call<'_>) -> Result<()> {
+///         if call.name == "record" { Err(StoreError::unavailable("lost")) } else { Ok(()) }
+///     }
+/// }
+///
+/// let store = WatchedStore::new(MemoryStore::default()).watched_by(Arc::new(Forgetful));
+/// assert!(store.ping().await.is_ok());
+/// assert!(store.record(&[]).await.is_err());
+/// # });
+/// ```
+#[async_trait]
+pub trait Watcher: Debug + Send + Sync {
+    /// The store is about to be asked.
+    ///
+    /// # Errors
+    /// What the store is to answer instead.
+    async fn asked(&self, call: &Call<'_>) -> Result<()> {
+        let _ = call;
+        Ok(())
+    }
+
+    /// The store was asked, and has an answer.
+    ///
+    /// # Errors
+    /// What the store is to answer instead.
+    async fn answered(&self, call: &Call<'_>) -> Result<()> {
+        let _ = call;
+        Ok(())
+    }
+}
+
 impl WatchedStore {
     /// Watches a store.
     pub fn new(store: impl Store + 'static) -> Self {
-        Self { store: Arc::new(store), watch: Arc::default() }
+        Self::sharing(Arc::new(store))
+    }
+
+    /// Watches a store that others have, too.
+    #[must_use]
+    pub fn sharing(store: Arc<dyn Store>) -> Self {
+        Self { store, watch: Arc::default(), watcher: None }
+    }
+
+    /// The same store, of whose calls somebody is told.
+    #[must_use]
+    pub fn watched_by(self, watcher: Arc<dyn Watcher>) -> Self {
+        Self { watcher: Some(watcher), ..self }
     }
 
     /// How many questions it was asked until now.
@@ -65,28 +153,40 @@ impl WatchedStore {
         self.watch.is_broken.store(false, Ordering::SeqCst);
     }
 
-    /// The store behind, if it is in service.
-    fn ask(&self) -> Result<&dyn Store> {
+    /// Asks the store behind, if it is in service.
+    async fn watched<'s, T, F>(
+        &'s self,
+        call: Call<'_>,
+        ask: impl FnOnce(&'s dyn Store) -> F + Send,
+    ) -> Result<T>
+    where
+        F: Future<Output = Result<T>> + Send,
+        T: Send,
+    {
         self.watch.asked.fetch_add(1, Ordering::SeqCst);
         if self.watch.is_broken.load(Ordering::SeqCst) {
             return Err(StoreError::unavailable("the store is out of service"));
         }
-        Ok(&*self.store)
+        let Some(watcher) = &self.watcher else { return ask(&*self.store).await };
+        watcher.asked(&call).await?;
+        let answer = ask(&*self.store).await;
+        watcher.answered(&call).await?;
+        answer
     }
 }
 
 #[async_trait]
 impl UserStore for WatchedStore {
     async fn user(&self, id: &UserId) -> Result<Option<User>> {
-        self.ask()?.user(id).await
+        self.watched(Call::named("user"), |store| store.user(id)).await
     }
 
     async fn user_by_email(&self, email: &str) -> Result<Option<User>> {
-        self.ask()?.user_by_email(email).await
+        self.watched(Call::named("user_by_email"), |store| store.user_by_email(email)).await
     }
 
     async fn draw_id(&self) -> Result<Option<UserId>> {
-        self.ask()?.draw_id().await
+        self.watched(Call::named("draw_id"), |store| store.draw_id()).await
     }
 
     async fn set_role(
@@ -96,26 +196,29 @@ impl UserStore for WatchedStore {
         never_without: Option<&str>,
         audit: &[AuditEvent],
     ) -> Result<RoleChange> {
-        self.ask()?.set_role(id, role, never_without, audit).await
+        self.watched(Call::named("set_role"), |store| {
+            store.set_role(id, role, never_without, audit)
+        })
+        .await
     }
 
     async fn delete_user(&self, id: &UserId, audit: &[AuditEvent]) -> Result<bool> {
-        self.ask()?.delete_user(id, audit).await
+        self.watched(Call::named("delete_user"), |store| store.delete_user(id, audit)).await
     }
 }
 
 #[async_trait]
 impl AccountStore for WatchedStore {
     async fn candidates(&self, key: &AccountKey, email: Option<&str>) -> Result<Candidates> {
-        self.ask()?.candidates(key, email).await
+        self.watched(Call::named("candidates"), |store| store.candidates(key, email)).await
     }
 
     async fn accounts(&self, user: &UserId) -> Result<Vec<Account>> {
-        self.ask()?.accounts(user).await
+        self.watched(Call::named("accounts"), |store| store.accounts(user)).await
     }
 
     async fn account(&self, key: &AccountKey) -> Result<Option<Account>> {
-        self.ask()?.account(key).await
+        self.watched(Call::named("account"), |store| store.account(key)).await
     }
 
     async fn unlink(
@@ -125,7 +228,8 @@ impl AccountStore for WatchedStore {
         another_at: Option<&[&str]>,
         audit: &[AuditEvent],
     ) -> Result<Unlinked> {
-        self.ask()?.unlink(user, key, another_at, audit).await
+        self.watched(Call::named("unlink"), |store| store.unlink(user, key, another_at, audit))
+            .await
     }
 
     async fn replace_tokens(
@@ -135,22 +239,25 @@ impl AccountStore for WatchedStore {
         reauth_since: Option<OffsetDateTime>,
         audit: &[AuditEvent],
     ) -> Result<bool> {
-        self.ask()?.replace_tokens(key, tokens, reauth_since, audit).await
+        self.watched(Call::named("replace_tokens"), |store| {
+            store.replace_tokens(key, tokens, reauth_since, audit)
+        })
+        .await
     }
 }
 
 #[async_trait]
 impl SessionStore for WatchedStore {
     async fn session(&self, token: &StoredToken) -> Result<Option<Session>> {
-        self.ask()?.session(token).await
+        self.watched(Call::named("session"), |store| store.session(token)).await
     }
 
     async fn extend(&self, token: &StoredToken, expires: OffsetDateTime) -> Result<bool> {
-        self.ask()?.extend(token, expires).await
+        self.watched(Call::named("extend"), |store| store.extend(token, expires)).await
     }
 
     async fn end_session(&self, token: &StoredToken, audit: &[AuditEvent]) -> Result<bool> {
-        self.ask()?.end_session(token, audit).await
+        self.watched(Call::named("end_session"), |store| store.end_session(token, audit)).await
     }
 
     async fn end_sessions(
@@ -159,11 +266,12 @@ impl SessionStore for WatchedStore {
         now: OffsetDateTime,
         audit: &[AuditEvent],
     ) -> Result<u64> {
-        self.ask()?.end_sessions(user, now, audit).await
+        self.watched(Call::named("end_sessions"), |store| store.end_sessions(user, now, audit))
+            .await
     }
 
     async fn sessions(&self, user: &UserId, now: OffsetDateTime) -> Result<Vec<KnownSession>> {
-        self.ask()?.sessions(user, now).await
+        self.watched(Call::named("sessions"), |store| store.sessions(user, now)).await
     }
 
     async fn end_other_sessions(
@@ -173,11 +281,14 @@ impl SessionStore for WatchedStore {
         remember_until: OffsetDateTime,
         audit: &[AuditEvent],
     ) -> Result<u64> {
-        self.ask()?.end_other_sessions(user, kept, remember_until, audit).await
+        self.watched(Call::named("end_other_sessions"), |store| {
+            store.end_other_sessions(user, kept, remember_until, audit)
+        })
+        .await
     }
 
     async fn touch(&self, token: &StoredToken, now: OffsetDateTime) -> Result<bool> {
-        self.ask()?.touch(token, now).await
+        self.watched(Call::named("touch"), |store| store.touch(token, now)).await
     }
 
     async fn touch_sealed(
@@ -186,11 +297,12 @@ impl SessionStore for WatchedStore {
         now: OffsetDateTime,
         expires: OffsetDateTime,
     ) -> Result<bool> {
-        self.ask()?.touch_sealed(token, now, expires).await
+        self.watched(Call::named("touch_sealed"), |store| store.touch_sealed(token, now, expires))
+            .await
     }
 
     async fn standing(&self, user: &UserId, session: &StoredToken) -> Result<Option<Standing>> {
-        self.ask()?.standing(user, session).await
+        self.watched(Call::named("standing"), |store| store.standing(user, session)).await
     }
 
     async fn end_sealed(
@@ -199,11 +311,12 @@ impl SessionStore for WatchedStore {
         expires: OffsetDateTime,
         audit: &[AuditEvent],
     ) -> Result<bool> {
-        self.ask()?.end_sealed(session, expires, audit).await
+        self.watched(Call::named("end_sealed"), |store| store.end_sealed(session, expires, audit))
+            .await
     }
 
     async fn origin(&self, session: &StoredToken) -> Result<Option<SessionOrigin>> {
-        self.ask()?.origin(session).await
+        self.watched(Call::named("origin"), |store| store.origin(session)).await
     }
 
     async fn end_sessions_from(
@@ -212,22 +325,28 @@ impl SessionStore for WatchedStore {
         remember_until: OffsetDateTime,
         audit: &[AuditEvent],
     ) -> Result<Vec<EndedSession>> {
-        self.ask()?.end_sessions_from(meant, remember_until, audit).await
+        self.watched(Call::named("end_sessions_from"), |store| {
+            store.end_sessions_from(meant, remember_until, audit)
+        })
+        .await
     }
 }
 
 #[async_trait]
 impl TokenStore for WatchedStore {
     async fn spend(&self, handshake: &str, expires: OffsetDateTime) -> Result<bool> {
-        self.ask()?.spend(handshake, expires).await
+        self.watched(Call::named("spend"), |store| store.spend(handshake, expires)).await
     }
 
     async fn count(&self, key: &str, now: OffsetDateTime, expires: OffsetDateTime) -> Result<u32> {
-        self.ask()?.count(key, now, expires).await
+        self.watched(Call::named("count"), |store| store.count(key, now, expires)).await
     }
 
     async fn keep_tokens(&self, identifier: &str, tokens: &[VerificationToken]) -> Result<()> {
-        self.ask()?.keep_tokens(identifier, tokens).await
+        self.watched(Call { tokens, ..Call::named("keep_tokens") }, |store| {
+            store.keep_tokens(identifier, tokens)
+        })
+        .await
     }
 
     async fn take_token(
@@ -235,26 +354,26 @@ impl TokenStore for WatchedStore {
         identifier: &str,
         hashes: &[&str],
     ) -> Result<Option<VerificationToken>> {
-        self.ask()?.take_token(identifier, hashes).await
+        self.watched(Call::named("take_token"), |store| store.take_token(identifier, hashes)).await
     }
 
     async fn sweep(&self, now: OffsetDateTime, limit: u32) -> Result<u64> {
-        self.ask()?.sweep(now, limit).await
+        self.watched(Call::named("sweep"), |store| store.sweep(now, limit)).await
     }
 }
 
 #[async_trait]
 impl InboxStore for WatchedStore {
     async fn withdraw(&self, withdrawal: &Withdrawal, audit: &[AuditEvent]) -> Result<Withdrawn> {
-        self.ask()?.withdraw(withdrawal, audit).await
+        self.watched(Call::named("withdraw"), |store| store.withdraw(withdrawal, audit)).await
     }
 
     async fn deletion(&self, code: &str) -> Result<Option<DeletionRequest>> {
-        self.ask()?.deletion(code).await
+        self.watched(Call::named("deletion"), |store| store.deletion(code)).await
     }
 
     async fn deletions(&self) -> Result<Vec<DeletionRequest>> {
-        self.ask()?.deletions().await
+        self.watched(Call::named("deletions"), |store| store.deletions()).await
     }
 
     async fn finish_deletion(
@@ -264,7 +383,10 @@ impl InboxStore for WatchedStore {
         now: OffsetDateTime,
         audit: &[AuditEvent],
     ) -> Result<bool> {
-        self.ask()?.finish_deletion(code, ending, now, audit).await
+        self.watched(Call::named("finish_deletion"), |store| {
+            store.finish_deletion(code, ending, now, audit)
+        })
+        .await
     }
 }
 
@@ -281,7 +403,11 @@ impl Store for WatchedStore {
         session: &NewSession,
         audit: &[AuditEvent],
     ) -> Result<u64> {
-        self.ask()?.sign_up(user, account, session, audit).await
+        self.watched(
+            Call { user: Some(&user.id), session: Some(session), ..Call::named("sign_up") },
+            |store| store.sign_up(user, account, session, audit),
+        )
+        .await
     }
 
     async fn sign_in(
@@ -291,7 +417,11 @@ impl Store for WatchedStore {
         session: &NewSession,
         audit: &[AuditEvent],
     ) -> Result<u64> {
-        self.ask()?.sign_in(account, mailbox, session, audit).await
+        self.watched(
+            Call { user: Some(&account.user_id), session: Some(session), ..Call::named("sign_in") },
+            |store| store.sign_in(account, mailbox, session, audit),
+        )
+        .await
     }
 
     async fn enter(
@@ -301,7 +431,11 @@ impl Store for WatchedStore {
         session: &NewSession,
         audit: &[AuditEvent],
     ) -> Result<Entered> {
-        self.ask()?.enter(user, mailbox, session, audit).await
+        self.watched(
+            Call { user: Some(user), session: Some(session), ..Call::named("enter") },
+            |store| store.enter(user, mailbox, session, audit),
+        )
+        .await
     }
 
     async fn link(
@@ -310,18 +444,22 @@ impl Store for WatchedStore {
         session: &NewSession,
         audit: &[AuditEvent],
     ) -> Result<u64> {
-        self.ask()?.link(account, session, audit).await
+        self.watched(
+            Call { user: Some(&account.user_id), session: Some(session), ..Call::named("link") },
+            |store| store.link(account, session, audit),
+        )
+        .await
     }
 
     async fn record(&self, audit: &[AuditEvent]) -> Result<()> {
-        self.ask()?.record(audit).await
+        self.watched(Call::named("record"), |store| store.record(audit)).await
     }
 
     async fn audit_log(&self, newest: u32) -> Result<Vec<AuditEvent>> {
-        self.ask()?.audit_log(newest).await
+        self.watched(Call::named("audit_log"), |store| store.audit_log(newest)).await
     }
 
     async fn ping(&self) -> Result<()> {
-        self.ask()?.ping().await
+        self.watched(Call::named("ping"), |store| store.ping()).await
     }
 }

@@ -16,6 +16,12 @@ mod adapt_claims;
 mod adapt_corners;
 mod adapt_failures;
 mod adapt_start;
+mod fault_answers;
+mod fault_database;
+mod fault_pools;
+mod fault_processes;
+mod fault_races;
+mod fault_versions;
 mod inbox_messages;
 mod inbox_people;
 mod jwe_chunks;
@@ -71,8 +77,22 @@ mod web_answers;
 mod web_posts;
 mod web_texts;
 
-/// Says which function plays which row, and makes a test of it for every place.
+/// Says which function plays which row, and makes a test of it for every place, or for every ground of processes.
 macro_rules! rows {
+    ($list:ident in $($name:ident $ground:ident),*; $rows:tt) => {
+        rows!(@list $list $rows);
+        $(rows!(@in $name: $ground, $rows);)*
+    };
+    (@in $name:ident: $ground:ident, { $($row:literal => $module:ident::$attack:ident,)* }) => {
+        mod $name {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $attack() {
+                    crate::$module::$attack(crate::support::Ground::$ground).await;
+                }
+            )*
+        }
+    };
     ($list:ident on $($name:ident $place:ident),*; $rows:tt) => {
         rows!(@list $list $rows);
         $(rows!(@on $name: $place, $rows);)*
@@ -100,6 +120,9 @@ rows! { STORED on memory Memory, sqlite Sqlite, rocket Rocket; {
     "ADAPT-04" => adapt_corners::adapt_04_connections_that_outlive_their_session,
     "ADAPT-05" => adapt_alike::adapt_05_both_adapters_answer_alike,
     "ADAPT-06" => adapt_start::adapt_06_an_application_that_is_not_safe,
+    "FAULT-01" => fault_answers::fault_01_a_store_that_goes_away_in_a_callback,
+    "FAULT-06" => fault_answers::fault_06_a_commit_of_which_nobody_knows,
+    "FAULT-10" => fault_answers::fault_10_texts_that_would_be_orders,
     "INBOX-01" => inbox_messages::inbox_01_a_message_that_somebody_else_signed,
     "INBOX-02" => inbox_messages::inbox_02_a_message_for_another_application,
     "INBOX-03" => inbox_messages::inbox_03_a_message_that_is_repeated,
@@ -265,6 +288,9 @@ rows! { SEALED on sealed Sealed, rocket_sealed RocketSealed; {
     "ADAPT-04" => adapt_corners::adapt_04_connections_that_outlive_their_session,
     "ADAPT-05" => adapt_alike::adapt_05_both_adapters_answer_alike,
     "ADAPT-06" => adapt_start::adapt_06_an_application_that_is_not_safe,
+    "FAULT-01" => fault_answers::fault_01_a_store_that_goes_away_in_a_callback,
+    "FAULT-06" => fault_answers::fault_06_a_commit_of_which_nobody_knows,
+    "FAULT-10" => fault_answers::fault_10_texts_that_would_be_orders,
     "INBOX-01" => inbox_messages::inbox_01_a_message_that_somebody_else_signed,
     "INBOX-02" => inbox_messages::inbox_02_a_message_for_another_application,
     "INBOX-03" => inbox_messages::inbox_03_a_message_that_is_repeated,
@@ -428,8 +454,40 @@ rows! { SEALED on sealed Sealed, rocket_sealed RocketSealed; {
     "WEB-11" => web_answers::web_11_methods_that_nothing_answers_to,
 } }
 
+rows! { PROCESSES in file Sqlite, sealed_file Sealed, postgres Postgres, mysql Mysql; {
+    "FAULT-02" => fault_processes::fault_02_a_server_that_is_killed_before_a_statement,
+    "FAULT-03" => fault_processes::fault_03_a_server_that_is_killed_before_it_answers,
+    "FAULT-04" => fault_races::fault_04_two_devices_at_once,
+    "FAULT-05" => fault_races::fault_05_two_providers_with_one_address,
+    "FAULT-08" => fault_pools::fault_08_more_callbacks_than_connections,
+    "FAULT-09" => fault_versions::fault_09_two_versions_on_one_schema,
+    "FAULT-09" => fault_versions::fault_09_a_migration_that_is_killed,
+    "INBOX-03" => fault_races::inbox_03_one_message_at_three_processes,
+    "LINK-10" => fault_races::link_10_the_last_way_in_at_three_processes,
+    "MAIL-01" => fault_races::mail_01_one_link_and_one_code_at_three_processes,
+    "OAUTH-04" => fault_races::oauth_04_one_callback_at_three_processes,
+} }
+
+rows! { SERVERS in postgres_itself Postgres, mysql_itself Mysql; {
+    "FAULT-03" => fault_database::fault_03_a_database_that_is_killed_under_load,
+} }
+
+/// Not an attack: what a process of its own serves. Without an order it sees to it that such a process serves.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_of_its_own() {
+    if let Some(order) = support::order() {
+        return support::serve(order).await;
+    }
+    let town = support::Town::start(support::Ground::Sqlite, 1, 1).await.unwrap();
+    assert_eq!(town.browser().who().await, None);
+}
+
 /// The rows that wait, and for what.
-const WAITING: &[(&str, &str)] = &[("NET-10", "no breach list and no captcha is asked yet")];
+const WAITING: &[(&str, &str)] = &[
+    ("FAULT-07", "there is no store on Redis yet"),
+    ("FAULT-11", "an address cannot be changed yet"),
+    ("NET-10", "no breach list and no captcha is asked yet"),
+];
 
 /// Rows of which a part waits.
 const WAITING_IN_PART: &[(&str, &str)] = &[
@@ -463,8 +521,9 @@ const NOT_SEALED: &[(&str, &str)] = &[
 const NOT_STORED: &[(&str, &str)] = &[("JWE-", "a stored session is a random token")];
 
 /// How many rows each group has.
-const GROUPS: [(&str, usize); 13] = [
+const GROUPS: [(&str, usize); 14] = [
     ("ADAPT", 6),
+    ("FAULT", 11),
     ("NET", 10),
     ("OAUTH", 22),
     ("OIDC", 26),
@@ -487,12 +546,14 @@ fn every_row_is_tested_or_waits_for_a_reason() {
     for row in rows {
         let waits = WAITING.iter().filter(|(waiting, _)| *waiting == row).count();
         for (tested, cannot) in [(STORED, NOT_STORED), (SEALED, NOT_SEALED)] {
-            let is_tested = tested.iter().any(|(tested, _)| *tested == row);
+            let is_it = |(tested, _): &&(&str, &str)| *tested == row;
+            let alone = PROCESSES.iter().find(is_it).filter(|_| row.starts_with("FAULT-"));
+            let is_tested = tested.iter().find(is_it).or(alone).is_some();
             let cannot = cannot.iter().filter(|(begin, _)| row.starts_with(begin)).count();
             assert_eq!(usize::from(is_tested) + waits + cannot, 1, "{row}");
         }
     }
-    for (row, attack) in STORED.iter().chain(SEALED) {
+    for (row, attack) in STORED.iter().chain(SEALED).chain(PROCESSES).chain(SERVERS) {
         let prefix = row.to_lowercase().replace('-', "_");
         assert!(attack.starts_with(&prefix), "{attack} is listed as {row}");
     }

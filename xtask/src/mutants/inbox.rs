@@ -3,7 +3,7 @@
 use super::mutation::Mutation;
 
 const FLOW: &str = "betancourt-auth/src/flow/inbox.rs";
-const MEMORY: &str = "betancourt-auth/src/store/memory/tables.rs";
+const MEMORY: &str = "betancourt-auth/src/store/tables/mod.rs";
 const NOTIFICATION: &str = "betancourt-auth/src/client/inbox/notification.rs";
 const READ: &str = "betancourt-auth/src/client/inbox/mod.rs";
 const SIGNED_REQUEST: &str = "betancourt-auth/src/client/inbox/signed_request.rs";

@@ -5,9 +5,9 @@ use super::mutation::Mutation;
 const ADDRESS: &str = "betancourt-auth/src/address.rs";
 const EMAIL: &str = "betancourt-auth/src/flow/email.rs";
 const MAILBOX: &str = "betancourt-auth/src/check/mailbox.rs";
-const MEMORY: &str = "betancourt-auth/src/store/memory/mod.rs";
+const MEMORY: &str = "betancourt-auth/src/store/tables/tokens.rs";
 const RATE: &str = "betancourt-auth/src/check/rate.rs";
-const TABLES: &str = "betancourt-auth/src/store/memory/tables.rs";
+const TABLES: &str = "betancourt-auth/src/store/tables/mod.rs";
 const TEMPLATE: &str = "betancourt-auth/templates/confirm_sign_in.html";
 
 const ONCE: &str = "memory::mail_01_a_link_opened_twice_at_once_and_too_late";
@@ -35,8 +35,8 @@ fn links() -> Vec<Mutation> {
             .edit(MAILBOX, "if !setup.store.spend(", "if false && !setup.store.spend(")
             .edit(
                 MEMORY,
-                "            tables.verification.retain(|known| known.identifier != identifier);\n        }\n        Ok(taken)",
-                "        }\n        Ok(taken)",
+                "        self.verification.retain(|known| known.identifier != identifier);\n        Some(taken)",
+                "        Some(taken)",
             ),
         Mutation::new("MAIL-01", ONCE, "a link lives forever").edit(
             MAILBOX,
@@ -60,8 +60,8 @@ fn links() -> Vec<Mutation> {
         ),
         Mutation::new("MAIL-10", ELSEWHERE, "an older link outlives a newer one").edit(
             MEMORY,
-            "            tables.verification.retain(|known| known.identifier != identifier);\n            let is_taken",
-            "            let is_taken",
+            "        self.verification.retain(|known| known.identifier != identifier);\n        let is_taken",
+            "        let is_taken",
         ),
     ]
 }

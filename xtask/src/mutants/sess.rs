@@ -14,7 +14,7 @@ const SECRET: &str = "betancourt-auth/src/secret.rs";
 const SETUP: &str = "betancourt-auth/src/config/setup.rs";
 const SQL_PEOPLE: &str = "betancourt-auth-sqlx/src/sql/people.rs";
 const SQL_SESSIONS: &str = "betancourt-auth-sqlx/src/sql/sessions.rs";
-const TABLES: &str = "betancourt-auth/src/store/memory/tables.rs";
+const TABLES: &str = "betancourt-auth/src/store/tables/mod.rs";
 const STORED: &str = "betancourt-auth/src/session/stored.rs";
 
 /// The mutations of the group SESS.

@@ -8,10 +8,10 @@ use axum::extract::{Path, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::response::sse::{Event, Sse};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Extension, Router};
-use betancourt_auth::Auth;
 use betancourt_auth::testing::site::Admin;
+use betancourt_auth::{Auth, Ending};
 use betancourt_auth_axum::{MaybeSignedIn, Role, SignedIn, require_role, require_sign_in};
 use http::StatusCode;
 use rocket::futures::stream::{self, Stream};
@@ -32,6 +32,7 @@ pub(crate) async fn serve(listener: TcpListener, auth: Auth, log: Dispatch) {
         .route("/admin", get(async |admin: Role<Admin>| admin.name().to_owned()))
         .route("/access/{provider}", get(access_token))
         .route("/dashboard", get(async |user: SignedIn| user.name().to_owned()))
+        .route("/deleted/{code}", post(deleted))
         .route("/careless", get(careless))
         .route("/live", get(live))
         .route("/events", get(events))
@@ -62,6 +63,12 @@ async fn access_token(
         Ok(access) => (StatusCode::OK, access.token.expose().to_owned()),
         Err(error) => (error.status(), error.reason().to_owned()),
     }
+}
+
+/// What an application does when it has deleted everything of somebody who asked their provider for that. Whether it was
+/// the first to say so.
+async fn deleted(Path(code): Path<String>, Extension(auth): Extension<Auth>) -> String {
+    auth.finish_deletion(&code, Ending::DeleteUser).await.unwrap().to_string()
 }
 
 /// Says hello, and stays until its visitor has signed out.

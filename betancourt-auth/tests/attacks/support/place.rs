@@ -78,7 +78,7 @@ impl Place {
 }
 
 impl Files {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("attacks-{}-{number}", std::process::id());
@@ -87,7 +87,7 @@ impl Files {
         Self(folder)
     }
 
-    fn url(&self) -> String {
+    pub(super) fn url(&self) -> String {
         format!("sqlite://{}", self.0.join("betancourt.db").display())
     }
 }

@@ -93,10 +93,15 @@ impl Request {
 
 /// Writes bytes to a socket and reads whatever comes back until it is closed.
 pub(crate) async fn exchange(door: SocketAddr, bytes: &[u8]) -> Answer {
-    let mut socket = TcpStream::connect(door).await.unwrap();
+    try_exchange(door, bytes).await.expect("no answer")
+}
+
+/// The same, of a server that may be dead, or die before it answers.
+pub(crate) async fn try_exchange(door: SocketAddr, bytes: &[u8]) -> Option<Answer> {
+    let mut socket = TcpStream::connect(door).await.ok()?;
     // A server may answer and hang up before it has read all: then the answer counts, not the write.
     let _ = socket.write_all(bytes).await;
     let mut raw = Vec::new();
     let _ = socket.read_to_end(&mut raw).await;
-    Answer::parse(&raw)
+    (!raw.is_empty()).then(|| Answer::parse(&raw))
 }

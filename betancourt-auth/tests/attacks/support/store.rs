@@ -1,21 +1,15 @@
 //! A store that is watched: it counts what it is asked, fails on demand, waits on demand, and can be photographed.
 
 use std::collections::BTreeSet;
+use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use betancourt_auth::store::{
-    AccountStore, Candidates, EndedSession, Entered, InboxStore, KnownSession, Mailbox, Meant,
-    NewSession, Result, RoleChange, SessionOrigin, SessionStore, Standing, Store, StoreError,
-    TokenStore, Unlinked, UserStore, Withdrawal, Withdrawn,
-};
-use betancourt_auth::{
-    Account, AccountKey, AuditEvent, DeletionRequest, Ending, Session, StoredToken, TokenStorage,
-    Tokens, User, UserId, VerificationToken,
-};
-use time::OffsetDateTime;
+use betancourt_auth::store::{Result, Store, StoreError};
+use betancourt_auth::testing::{Call, WatchedStore, Watcher};
+use betancourt_auth::{Account, Session, StoredToken, User, UserId};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
@@ -39,7 +33,7 @@ pub(crate) struct Snapshot {
 }
 
 /// What the stores of all servers of one world share.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Watch {
     /// Every key that a row was ever written under: with them the whole store can be read back.
     users: Mutex<BTreeSet<String>>,
@@ -47,7 +41,10 @@ pub(crate) struct Watch {
     /// The hashes of verification tokens that were ever kept.
     hashes: Mutex<Vec<String>>,
     asked: AtomicU32,
-    broken: AtomicBool,
+    /// How many more questions are answered.
+    left: AtomicU32,
+    /// Whether the answers of sign-ins are lost.
+    loses: AtomicBool,
     /// Just after something was counted.
     pub(crate) after_count: Moment,
     /// Just before a session is extended.
@@ -58,11 +55,41 @@ pub(crate) struct Watch {
     pub(crate) before_session: Moment,
 }
 
-/// A store under watch.
+/// A store under watch, with all that its watch knows. It can be asked as any store can.
 #[derive(Clone, Debug)]
-pub(crate) struct WatchedStore {
+pub(crate) struct Watched {
+    /// The store itself, for whoever looks from outside.
     store: Arc<dyn Store>,
+    watched: WatchedStore,
     pub(crate) watch: Arc<Watch>,
+}
+
+impl Deref for Watched {
+    type Target = WatchedStore;
+
+    fn deref(&self) -> &WatchedStore {
+        &self.watched
+    }
+}
+
+/// More questions than anybody asks.
+const ENDLESS: u32 = u32::MAX;
+
+impl Default for Watch {
+    fn default() -> Self {
+        Self {
+            users: Mutex::default(),
+            tokens: Mutex::default(),
+            hashes: Mutex::default(),
+            asked: AtomicU32::new(0),
+            left: AtomicU32::new(ENDLESS),
+            loses: AtomicBool::new(false),
+            after_count: Moment::default(),
+            before_extension: Moment::default(),
+            after_standing: Moment::default(),
+            before_session: Moment::default(),
+        }
+    }
 }
 
 impl Moment {
@@ -97,18 +124,25 @@ impl Watch {
 
     /// Takes the store out of service, or brings it back.
     pub(crate) fn set_broken(&self, broken: bool) {
-        self.broken.store(broken, Ordering::SeqCst);
+        self.break_after(if broken { 0 } else { ENDLESS });
     }
 
-    fn write(&self, user: &UserId, session: &NewSession) {
-        self.users.lock().unwrap().insert(user.to_string());
-        self.tokens.lock().unwrap().insert(session.token.as_str().to_owned());
+    /// Takes the store out of service after so many more questions.
+    pub(crate) fn break_after(&self, questions: u32) {
+        self.left.store(questions, Ordering::SeqCst);
+    }
+
+    /// Whether sign-ins are written, and nobody is told.
+    pub(crate) fn lose_answers(&self, loses: bool) {
+        self.loses.store(loses, Ordering::SeqCst);
     }
 }
 
-impl WatchedStore {
+impl Watched {
     pub(crate) fn new(store: Arc<dyn Store>, watch: Arc<Watch>) -> Self {
-        Self { store, watch }
+        let watched = WatchedStore::sharing(Arc::clone(&store));
+        let watched = watched.watched_by(Arc::clone(&watch) as Arc<dyn Watcher>);
+        Self { store, watched, watch }
     }
 
     /// The hashes of all verification tokens that were ever kept.
@@ -146,15 +180,6 @@ impl WatchedStore {
         }
         snapshot
     }
-
-    /// The store behind, if it is in service.
-    fn ask(&self) -> Result<&dyn Store> {
-        self.watch.asked.fetch_add(1, Ordering::SeqCst);
-        if self.watch.broken.load(Ordering::SeqCst) {
-            return Err(StoreError::unavailable("the store is out of service"));
-        }
-        Ok(&*self.store)
-    }
 }
 
 fn user_row(user: User) -> String {
@@ -169,267 +194,35 @@ fn account_row(account: &Account) -> String {
 }
 
 #[async_trait]
-impl UserStore for WatchedStore {
-    async fn user(&self, id: &UserId) -> Result<Option<User>> {
-        self.ask()?.user(id).await
+impl Watcher for Watch {
+    async fn asked(&self, call: &Call<'_>) -> Result<()> {
+        if call.name == "extend" {
+            self.before_extension.pass().await;
+        }
+        if let (Some(user), Some(session)) = (call.user, call.session) {
+            self.before_session.pass().await;
+            self.users.lock().unwrap().insert(user.to_string());
+            self.tokens.lock().unwrap().insert(session.token.as_str().to_owned());
+        }
+        let hashes = call.tokens.iter().map(|token| token.token.clone());
+        self.hashes.lock().unwrap().extend(hashes);
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let left =
+            self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
+        left.map(drop).map_err(|_| StoreError::unavailable("the store is out of service"))
     }
 
-    async fn user_by_email(&self, email: &str) -> Result<Option<User>> {
-        self.ask()?.user_by_email(email).await
-    }
-
-    async fn draw_id(&self) -> Result<Option<UserId>> {
-        self.ask()?.draw_id().await
-    }
-
-    async fn set_role(
-        &self,
-        id: &UserId,
-        role: &str,
-        never_without: Option<&str>,
-        audit: &[AuditEvent],
-    ) -> Result<RoleChange> {
-        self.ask()?.set_role(id, role, never_without, audit).await
-    }
-
-    async fn delete_user(&self, id: &UserId, audit: &[AuditEvent]) -> Result<bool> {
-        self.ask()?.delete_user(id, audit).await
-    }
-}
-
-#[async_trait]
-impl AccountStore for WatchedStore {
-    async fn candidates(&self, key: &AccountKey, email: Option<&str>) -> Result<Candidates> {
-        self.ask()?.candidates(key, email).await
-    }
-
-    async fn accounts(&self, user: &UserId) -> Result<Vec<Account>> {
-        self.ask()?.accounts(user).await
-    }
-
-    async fn account(&self, key: &AccountKey) -> Result<Option<Account>> {
-        self.ask()?.account(key).await
-    }
-
-    async fn unlink(
-        &self,
-        user: &UserId,
-        key: &AccountKey,
-        another_at: Option<&[&str]>,
-        audit: &[AuditEvent],
-    ) -> Result<Unlinked> {
-        self.ask()?.unlink(user, key, another_at, audit).await
-    }
-
-    async fn replace_tokens(
-        &self,
-        key: &AccountKey,
-        tokens: &Tokens,
-        reauth_since: Option<OffsetDateTime>,
-        audit: &[AuditEvent],
-    ) -> Result<bool> {
-        self.ask()?.replace_tokens(key, tokens, reauth_since, audit).await
-    }
-}
-
-#[async_trait]
-impl SessionStore for WatchedStore {
-    async fn session(&self, token: &StoredToken) -> Result<Option<Session>> {
-        self.ask()?.session(token).await
-    }
-
-    async fn extend(&self, token: &StoredToken, expires: OffsetDateTime) -> Result<bool> {
-        self.watch.before_extension.pass().await;
-        self.ask()?.extend(token, expires).await
-    }
-
-    async fn end_session(&self, token: &StoredToken, audit: &[AuditEvent]) -> Result<bool> {
-        self.ask()?.end_session(token, audit).await
-    }
-
-    async fn end_sessions(
-        &self,
-        user: &UserId,
-        now: OffsetDateTime,
-        audit: &[AuditEvent],
-    ) -> Result<u64> {
-        self.ask()?.end_sessions(user, now, audit).await
-    }
-
-    async fn sessions(&self, user: &UserId, now: OffsetDateTime) -> Result<Vec<KnownSession>> {
-        self.ask()?.sessions(user, now).await
-    }
-
-    async fn end_other_sessions(
-        &self,
-        user: &UserId,
-        kept: &StoredToken,
-        remember_until: OffsetDateTime,
-        audit: &[AuditEvent],
-    ) -> Result<u64> {
-        self.ask()?.end_other_sessions(user, kept, remember_until, audit).await
-    }
-
-    async fn touch(&self, token: &StoredToken, now: OffsetDateTime) -> Result<bool> {
-        self.ask()?.touch(token, now).await
-    }
-
-    async fn touch_sealed(
-        &self,
-        token: &StoredToken,
-        now: OffsetDateTime,
-        expires: OffsetDateTime,
-    ) -> Result<bool> {
-        self.ask()?.touch_sealed(token, now, expires).await
-    }
-
-    async fn standing(&self, user: &UserId, session: &StoredToken) -> Result<Option<Standing>> {
-        let standing = self.ask()?.standing(user, session).await;
-        self.watch.after_standing.pass().await;
-        standing
-    }
-
-    async fn end_sealed(
-        &self,
-        session: &StoredToken,
-        expires: OffsetDateTime,
-        audit: &[AuditEvent],
-    ) -> Result<bool> {
-        self.ask()?.end_sealed(session, expires, audit).await
-    }
-
-    async fn origin(&self, session: &StoredToken) -> Result<Option<SessionOrigin>> {
-        self.ask()?.origin(session).await
-    }
-
-    async fn end_sessions_from(
-        &self,
-        meant: &Meant,
-        remember_until: OffsetDateTime,
-        audit: &[AuditEvent],
-    ) -> Result<Vec<EndedSession>> {
-        self.ask()?.end_sessions_from(meant, remember_until, audit).await
-    }
-}
-
-#[async_trait]
-impl TokenStore for WatchedStore {
-    async fn spend(&self, handshake: &str, expires: OffsetDateTime) -> Result<bool> {
-        self.ask()?.spend(handshake, expires).await
-    }
-
-    async fn count(&self, key: &str, now: OffsetDateTime, expires: OffsetDateTime) -> Result<u32> {
-        let counted = self.ask()?.count(key, now, expires).await;
-        self.watch.after_count.pass().await;
-        counted
-    }
-
-    async fn keep_tokens(&self, identifier: &str, tokens: &[VerificationToken]) -> Result<()> {
-        let hashes = tokens.iter().map(|token| token.token.clone());
-        self.watch.hashes.lock().unwrap().extend(hashes);
-        self.ask()?.keep_tokens(identifier, tokens).await
-    }
-
-    async fn take_token(
-        &self,
-        identifier: &str,
-        hashes: &[&str],
-    ) -> Result<Option<VerificationToken>> {
-        self.ask()?.take_token(identifier, hashes).await
-    }
-
-    async fn sweep(&self, now: OffsetDateTime, limit: u32) -> Result<u64> {
-        self.ask()?.sweep(now, limit).await
-    }
-}
-
-#[async_trait]
-impl InboxStore for WatchedStore {
-    async fn withdraw(&self, withdrawal: &Withdrawal, audit: &[AuditEvent]) -> Result<Withdrawn> {
-        self.ask()?.withdraw(withdrawal, audit).await
-    }
-
-    async fn deletion(&self, code: &str) -> Result<Option<DeletionRequest>> {
-        self.ask()?.deletion(code).await
-    }
-
-    async fn deletions(&self) -> Result<Vec<DeletionRequest>> {
-        self.ask()?.deletions().await
-    }
-
-    async fn finish_deletion(
-        &self,
-        code: &str,
-        ending: Ending,
-        now: OffsetDateTime,
-        audit: &[AuditEvent],
-    ) -> Result<bool> {
-        self.ask()?.finish_deletion(code, ending, now, audit).await
-    }
-}
-
-#[async_trait]
-impl Store for WatchedStore {
-    fn token_storage(&self) -> TokenStorage {
-        self.store.token_storage()
-    }
-
-    async fn sign_up(
-        &self,
-        user: &User,
-        account: Option<&Account>,
-        session: &NewSession,
-        audit: &[AuditEvent],
-    ) -> Result<u64> {
-        self.watch.before_session.pass().await;
-        self.watch.write(&user.id, session);
-        self.ask()?.sign_up(user, account, session, audit).await
-    }
-
-    async fn sign_in(
-        &self,
-        account: &Account,
-        mailbox: Mailbox,
-        session: &NewSession,
-        audit: &[AuditEvent],
-    ) -> Result<u64> {
-        self.watch.before_session.pass().await;
-        self.watch.write(&account.user_id, session);
-        self.ask()?.sign_in(account, mailbox, session, audit).await
-    }
-
-    async fn enter(
-        &self,
-        user: &UserId,
-        mailbox: Mailbox,
-        session: &NewSession,
-        audit: &[AuditEvent],
-    ) -> Result<Entered> {
-        self.watch.before_session.pass().await;
-        self.watch.write(user, session);
-        self.ask()?.enter(user, mailbox, session, audit).await
-    }
-
-    async fn link(
-        &self,
-        account: &Account,
-        session: &NewSession,
-        audit: &[AuditEvent],
-    ) -> Result<u64> {
-        self.watch.before_session.pass().await;
-        self.watch.write(&account.user_id, session);
-        self.ask()?.link(account, session, audit).await
-    }
-
-    async fn record(&self, audit: &[AuditEvent]) -> Result<()> {
-        self.ask()?.record(audit).await
-    }
-
-    async fn audit_log(&self, newest: u32) -> Result<Vec<AuditEvent>> {
-        self.ask()?.audit_log(newest).await
-    }
-
-    async fn ping(&self) -> Result<()> {
-        self.ask()?.ping().await
+    async fn answered(&self, call: &Call<'_>) -> Result<()> {
+        match call.name {
+            "count" => self.after_count.pass().await,
+            "standing" => self.after_standing.pass().await,
+            _ => {}
+        }
+        match call.session {
+            Some(_) if self.loses.load(Ordering::SeqCst) => {
+                Err(StoreError::unavailable("the answer is lost"))
+            }
+            _ => Ok(()),
+        }
     }
 }

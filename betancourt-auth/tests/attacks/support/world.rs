@@ -6,6 +6,7 @@ use std::sync::Arc;
 use betancourt_auth::clock::Clock as _;
 use betancourt_auth::provider::EmailProvider;
 use betancourt_auth::store::UserStore as _;
+use betancourt_auth::testing::WatchedStore;
 use betancourt_auth::{Auth, Config};
 use betancourt_auth_dev::{Callback, Endpoint, Face, LookAlikes, Person, Setup, Tamper};
 use serde_json::json;
@@ -18,7 +19,7 @@ use super::log::Log;
 use super::place::{Files, Place};
 use super::random::RepeatingRandom;
 use super::secrets::{CANARY, SECRET, Secrets};
-use super::store::{Snapshot, Watch, WatchedStore};
+use super::store::{Snapshot, Watch, Watched};
 
 /// What browsers know of a world.
 #[derive(Debug)]
@@ -39,7 +40,7 @@ pub(crate) struct World {
     pub(crate) auth: Auth,
     /// Those of all servers, the first one among them.
     pub(crate) auths: Vec<Auth>,
-    pub(crate) store: WatchedStore,
+    pub(crate) store: Watched,
     pub(crate) random: RepeatingRandom,
     pub(crate) log: Log,
     clock: MovableClock,
@@ -147,9 +148,11 @@ impl Stage {
         (self.change)(&mut config);
 
         let (stores, files) = self.place.open(self.servers).await;
-        let watched = |store| WatchedStore::new(store, Arc::clone(&watch));
+        let watched = |store| Watched::new(store, Arc::clone(&watch));
         let stores: Vec<_> = stores.into_iter().map(watched).collect();
-        let auths = stores.iter().map(|store| Auth::new(config.clone(), store.clone()).unwrap());
+        let auths = stores
+            .iter()
+            .map(|store| Auth::new(config.clone(), WatchedStore::clone(store)).unwrap());
         let auths: Vec<_> = auths.collect();
         let mut servers = Vec::new();
         for (door, auth) in closed.into_iter().zip(&auths) {
