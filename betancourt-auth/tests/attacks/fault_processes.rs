@@ -1,9 +1,10 @@
 //! `kill -9` of a server, before each statement of what it does and after each commit.
 
+use betancourt_auth::clock::{Clock as _, SystemClock};
 use betancourt_auth::store::TokenStore as _;
 use betancourt_auth::testing::CrashPoint;
 use betancourt_auth_dev::Face;
-use time::{Duration, OffsetDateTime};
+use time::Duration;
 
 use crate::support::{Browser, Fate, Ground, Request, Town, singer};
 
@@ -144,7 +145,7 @@ pub(crate) async fn fault_03_a_server_that_is_killed_before_it_answers(ground: G
         assert_eq!([after[0], after[1]], [users, accounts], "{act:?}: nobody is there twice");
         town.books.assert_sound().await;
     }
-    let later = OffsetDateTime::now_utc() + Duration::days(31);
+    let later = SystemClock.now() + Duration::days(31);
     town.books.store().sweep(later, 1000).await.unwrap();
     assert_eq!(town.books.rows().await.sessions, 0);
 }
