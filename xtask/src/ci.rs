@@ -11,10 +11,10 @@ const STEPS: &[Step] = &[
         "fuzz targets",
         "cargo check --manifest-path fuzz/Cargo.toml --target-dir target/fuzz",
     ),
-    Step::new("without features", "cargo check -p betancourt-auth -p betancourt-auth-sqlx --no-default-features"),
+    Step::new("without features", "cargo check -p betancourt-auth -p betancourt-auth-redis -p betancourt-auth-sqlx --no-default-features"),
     Step::new(
         "reference",
-        "cargo doc --workspace --no-deps --features betancourt-auth/testing,betancourt-auth-sqlx/mysql,betancourt-auth-sqlx/postgres,betancourt-auth-sqlx/sqlite",
+        "cargo doc --workspace --no-deps --features betancourt-auth/testing,betancourt-auth-redis/cluster,betancourt-auth-redis/sentinel,betancourt-auth-redis/tls,betancourt-auth-sqlx/mysql,betancourt-auth-sqlx/postgres,betancourt-auth-sqlx/sqlite",
     )
     .with("RUSTDOCFLAGS", "--deny warnings"),
     Step::new("book", "mdbook build docs").optional("cargo install mdbook"),
@@ -24,7 +24,7 @@ const STEPS: &[Step] = &[
         concat!(
             "cargo package --quiet --no-verify --allow-dirty",
             " -p betancourt-auth -p betancourt-auth-axum -p betancourt-auth-dev -p betancourt-auth-rocket",
-            " -p betancourt-auth-sqlx",
+            " -p betancourt-auth-redis -p betancourt-auth-sqlx",
         ),
     ),
     Step::new("mutants", "cargo xtask mutants"),

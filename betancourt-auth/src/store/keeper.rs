@@ -73,7 +73,6 @@ pub trait SessionKeeper: TokenStore {
 
 /// A session as a keeper has it: whose it is, but not who that is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub struct KeptSession {
     /// What it is known by.
     pub token: StoredToken,

@@ -1,0 +1,7 @@
+//! The keeper beside SQLite on a real Redis: its promises, its ways to be reached, and what happens when it dies.
+#![cfg(test)]
+
+mod outage;
+mod scene;
+mod server;
+mod store;

@@ -1,0 +1,1 @@
+//! A Redis that goes away, and comes back.
