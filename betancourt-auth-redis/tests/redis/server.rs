@@ -32,7 +32,7 @@ impl Server {
         Self::start_on(port, listening)
     }
 
-    /// Starts one that encrypts, and listens on nothing else.
+    /// Starts one that is told itself where to listen: on that port of this machine.
     pub(crate) fn start_on(port: u16, mut settings: Vec<String>) -> Option<Self> {
         if !is_installed() {
             return None;
