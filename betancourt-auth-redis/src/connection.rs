@@ -56,7 +56,7 @@ impl Connection {
             Address::One(info) => Source::One(one(*info, authority)?),
             #[cfg(feature = "sentinel")]
             Address::Sentinel { sentinels, name } => {
-                Source::Sentinel(Mutex::new(sentinel(sentinels, &name, authority)?))
+                Source::Sentinel(Mutex::new(sentinel(&sentinels, &name, authority)?))
             }
             #[cfg(feature = "cluster")]
             Address::Cluster(nodes) => Source::Cluster(cluster(nodes, authority)?),
@@ -172,7 +172,7 @@ fn certificates(authority: &[u8]) -> redis::TlsCertificates {
 
 #[cfg(feature = "sentinel")]
 fn sentinel(
-    sentinels: Vec<redis::ConnectionInfo>,
+    sentinels: &[redis::ConnectionInfo],
     name: &str,
     authority: Option<&[u8]>,
 ) -> Result<redis::sentinel::SentinelClient, OpenError> {

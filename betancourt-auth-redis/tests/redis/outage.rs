@@ -106,7 +106,7 @@ async fn a_redis_that_stops_answering_is_not_waited_for() {
     let (ada, account) = person("ada");
     store.sign_up(&ada, Some(&account), &session(OF_ADA, &ada), &[]).await.unwrap();
     let auth = auth(store);
-    let info = server.cli(&["INFO", "server"]);
+    let info = scene::cli(server.port, &["INFO", "server"]);
     let id = info.lines().find_map(|line| line.trim().strip_prefix("process_id:")).unwrap();
     let signal = |signal: &str| {
         assert!(Command::new("kill").args([signal, id]).status().unwrap().success());
@@ -150,7 +150,7 @@ async fn a_redis_that_lost_its_last_moments_signs_out_and_lets_nobody_back_in() 
     store.sign_up(&ben, Some(&of_ben), &session("of-ben", &ben), &[]).await.unwrap();
     store.sign_in(&of_ada, unchanged, &session("left", &ada), &[]).await.unwrap();
     store.sign_in(&of_ben, unchanged, &session("everywhere", &ben), &[]).await.unwrap();
-    assert_eq!(server.cli(&["SAVE"]), "OK"); // what is on disk
+    assert_eq!(scene::cli(server.port, &["SAVE"]), "OK"); // what is on disk
 
     store.sign_in(&of_ada, unchanged, &session("lost", &ada), &[]).await.unwrap();
     let left = betancourt_auth::StoredToken::hashed("left");
@@ -181,7 +181,7 @@ async fn settings_that_make_a_redis_forget_are_named() {
     for setting in
         [["maxmemory", "10mb"], ["maxmemory-policy", "allkeys-lru"], ["appendonly", "no"]]
     {
-        assert_eq!(server.cli(&["CONFIG", "SET", setting[0], setting[1]]), "OK");
+        assert_eq!(scene::cli(server.port, &["CONFIG", "SET", setting[0], setting[1]]), "OK");
     }
     let expected = [Caution::Evicts("allkeys-lru".to_owned()), Caution::Volatile];
     assert_eq!(store.cautions().await.unwrap(), expected);

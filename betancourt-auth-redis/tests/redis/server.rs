@@ -1,5 +1,4 @@
 //! Redis servers for the tests of one binary: one that they share, and others of their own.
-#![allow(dead_code, reason = "each binary of tests uses a part")]
 
 use std::fs;
 use std::io::Write as _;
@@ -16,7 +15,7 @@ const SCRIPT: &str = include_str!("server.sh");
 /// A server that a test has for itself, in a folder of its own. It stops when it is dropped, as by a power cut.
 pub(crate) struct Server {
     pub(crate) port: u16,
-    pub(crate) folder: PathBuf,
+    folder: PathBuf,
     settings: Vec<String>,
     running: Option<Child>,
 }
@@ -73,11 +72,6 @@ impl Server {
     pub(crate) fn url(&self) -> String {
         format!("redis://127.0.0.1:{}", self.port)
     }
-
-    /// What `redis-cli` answers.
-    pub(crate) fn cli(&self, words: &[&str]) -> String {
-        cli(self.port, words)
-    }
 }
 
 impl Drop for Server {
@@ -90,21 +84,7 @@ impl Drop for Server {
     }
 }
 
-/// What `redis-cli` answers.
-pub(crate) fn cli(port: u16, words: &[&str]) -> String {
-    let mut command = Command::new("redis-cli");
-    let answer = command.args(["-p", &port.to_string()]).args(words).output().unwrap();
-    String::from_utf8(answer.stdout).unwrap().trim().to_owned()
-}
-
-/// The address of the server that all tests of a binary share, and a prefix for one of them.
-pub(crate) fn shared() -> Option<(String, String)> {
-    static SERVER: OnceLock<Option<Server>> = OnceLock::new();
-    let server = SERVER.get_or_init(|| Server::start(&[])).as_ref()?;
-    Some((server.url(), format!("test-{}", NEXT.fetch_add(1, Ordering::Relaxed))))
-}
-
-pub(crate) fn free_port() -> u16 {
+fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 

@@ -22,6 +22,8 @@ pub struct Settings {
     pub address: SocketAddr,
     /// Where it keeps people and sessions.
     pub database_url: String,
+    /// Where it keeps sessions and what is counted, if not in the database.
+    pub redis_url: Option<String>,
     /// The origin that people see.
     pub url: Url,
     /// Whether people see it.
@@ -93,6 +95,11 @@ pub enum Unusable {
     /// `STUDIO_EMAIL` is no address.
     #[error("STUDIO_EMAIL is `{0}`: it must be one e-mail address, such as {STUDIO}.")]
     Studio(String),
+    /// Sessions would be where Auth.js does not look.
+    #[error(
+        "REDIS_URL and AUTH_SHARED_WITH_AUTHJS are both set: an Auth.js application looks for sessions in the database, so leave one of them away."
+    )]
+    SharedRedis,
     /// In production without a secret.
     #[error(
         "AUTH_SECRET is not set: in production it must be; put the output of `openssl rand -base64 32` there, and keep it."
@@ -136,10 +143,15 @@ impl Settings {
             .map_or(Ok(Vec::new()), |origins| other_origins(origins, production))?;
         let studio = studio(set("STUDIO_EMAIL").unwrap_or(STUDIO))?;
         let database_url = set("DATABASE_URL").unwrap_or(DATABASE).to_owned();
+        let redis_url = set("REDIS_URL").map(str::to_owned);
+        if redis_url.is_some() && token_storage == TokenStorage::SharedWithAuthJs {
+            return Err(Unusable::SharedRedis);
+        }
         let variables = variables.clone();
         Ok(Self {
             address: (host, port).into(),
             database_url,
+            redis_url,
             url,
             production,
             strategy,
@@ -252,6 +264,7 @@ mod tests {
         assert_eq!(settings.address.to_string(), "127.0.0.1:3000");
         assert_eq!(settings.url.as_str(), "http://localhost:3000/");
         assert_eq!(settings.database_url, "sqlite://betancourt.db");
+        assert_eq!(settings.redis_url, None);
         assert!(settings.is_private() && !settings.has_secret);
         assert_eq!(settings.token_storage, TokenStorage::Hashed);
         assert_eq!(settings.studio, STUDIO);
@@ -298,6 +311,10 @@ mod tests {
             (
                 vec![("CORS_ALLOWED_ORIGINS", "https://a.test, https://b.test/x")],
                 "CORS_ALLOWED_ORIGINS holds `https://b.test/x`",
+            ),
+            (
+                vec![("REDIS_URL", "redis://127.0.0.1"), ("AUTH_SHARED_WITH_AUTHJS", "1")],
+                "REDIS_URL and AUTH_SHARED_WITH_AUTHJS are both set",
             ),
             (vec![("HOST", "studio")], "HOST is `studio`"),
             (vec![("STUDIO_EMAIL", "studio")], "STUDIO_EMAIL is `studio`"),

@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 
 use betancourt_auth::news::Newswire;
 use betancourt_auth::provider::EmailProvider;
-use betancourt_auth::store::UserStore as _;
+use betancourt_auth::store::{SplitStore, UserStore as _};
 use betancourt_auth::{Auth, Config, SetupError, TokenStorage};
 use betancourt_auth_dev::{LookAlikes, Setup, StartError};
+use betancourt_auth_redis::RedisStore;
 use betancourt_auth_sqlx::{OpenError, SqlStore};
 use tokio::net::TcpListener;
 use tokio::time::timeout;
@@ -56,6 +57,14 @@ pub enum Stop {
         url: String,
         /// What the database said.
         error: NotAnswered,
+    },
+    /// Redis cannot be reached.
+    #[error("REDIS_URL is `{url}`: {source}.")]
+    Redis {
+        /// What stands there, without a password.
+        url: String,
+        /// What is wrong with it.
+        source: betancourt_auth_redis::OpenError,
     },
     /// The look-alikes cannot start.
     #[error("The look-alikes of the providers cannot start: {0}.")]
@@ -107,7 +116,7 @@ pub async fn serve(settings: Settings) -> Result<(), Stop> {
     }
     let mailbox = look_alikes.as_ref().map(LookAlikes::mailbox_url);
     let site = Site {
-        auth: Auth::new(config, store.clone())?,
+        auth: auth(&settings, config, &store).await?,
         store,
         look_alikes: look_alikes.is_some() && stand_ins.providers,
         mailbox: mailbox.filter(|_| stand_ins.mail),
@@ -176,6 +185,14 @@ async fn newswire(
     store.newswire().await.map_err(|source| Stop::Database { url, source })
 }
 
+/// Sign-in over the database, and over Redis where that is given.
+async fn auth(settings: &Settings, config: Config, people: &SqlStore) -> Result<Auth, Stop> {
+    let Some(url) = &settings.redis_url else { return Ok(Auth::new(config, people.clone())?) };
+    let sessions = RedisStore::connect(url).await;
+    let sessions = sessions.map_err(|source| Stop::Redis { url: showable(url), source })?;
+    Ok(Auth::new(config, SplitStore::new(people.clone(), sessions))?)
+}
+
 /// The address of a database without the password that may be in it.
 fn showable(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
@@ -242,6 +259,10 @@ async fn look_alikes(
 
 fn greet(settings: &Settings, site: &Site, look_alikes: Option<&LookAlikes>) {
     say(&format!("Betancourt Audio is at {}", settings.url));
+    if let Some(redis_url) = &settings.redis_url {
+        let [people, sessions] = [&settings.database_url, redis_url].map(|url| showable(url));
+        say(&format!("People are kept in {people}, sessions and limits in {sessions}."));
+    }
     if let Some(running) = look_alikes.filter(|_| site.look_alikes) {
         let url = running.url();
         say(&format!("No provider is configured: look-alikes at {url} sign in whoever asks."));

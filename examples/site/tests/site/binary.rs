@@ -8,7 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 
 use sqlx::{Connection, SqliteConnection, query, query_scalar};
 
-use crate::postgres;
+use crate::{postgres, redis};
 
 /// An empty folder to work in, gone afterwards.
 pub(crate) struct Folder(PathBuf);
@@ -112,6 +112,35 @@ async fn it_starts_on_postgresql_where_database_url_says_so() {
     assert!(!folder.0.join("betancourt.db").exists());
     assert!(Command::new("kill").args([&site.id().to_string()]).status().unwrap().success());
     assert_eq!(site.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+#[cfg(unix)]
+fn it_says_what_stands_where_and_keeps_sessions_in_redis_where_redis_url_says_so() {
+    let Some(redis) = redis::Server::start(&[]) else { return };
+    let (folder, port) = (Folder::new("redis"), free_port());
+    let url = redis.url().replace("redis://", "redis://default:@");
+    let variables = [("PORT", port.as_str()), ("REDIS_URL", &url)];
+    let mut site = folder.site(&[], &variables);
+    let mut site = site.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let said = wait_for(&mut site, 4);
+    let expected = format!(
+        "People are kept in sqlite://betancourt.db, sessions and limits in redis://…@127.0.0.1:{}.",
+        redis.port
+    );
+    assert!(said.contains(&expected), "{said}");
+    assert!(get(&port, "/readyz").starts_with("HTTP/1.1 200"));
+    let page = get_with(&port, "/api/auth/callback/google?code=x&state=y", "x=1");
+    assert!(page.starts_with("HTTP/1.1 302"), "{page}");
+    drop(redis);
+    assert!(get(&port, "/readyz").starts_with("HTTP/1.1 503"));
+    assert!(Command::new("kill").args([&site.id().to_string()]).status().unwrap().success());
+    assert_eq!(site.wait().unwrap().code(), Some(0));
+
+    let away = [("PORT", port.as_str()), ("REDIS_URL", &url)];
+    let said = folder.run(&[], &away);
+    let said = String::from_utf8(said.stderr).unwrap();
+    assert!(said.contains("REDIS_URL is `redis://…@127.0.0.1"), "{said}");
 }
 
 #[test]

@@ -15,4 +15,6 @@ mod news;
 mod pages;
 #[path = "../../../../betancourt-auth-sqlx/tests/sql/database/postgres.rs"]
 mod postgres;
+#[path = "../../../../betancourt-auth-redis/tests/redis/server.rs"]
+mod redis;
 mod support;
