@@ -1,7 +1,7 @@
 //! Redis servers for the tests of one binary: one that they share, and others of their own.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -56,10 +56,18 @@ impl Server {
         script.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         self.running = Some(script.spawn().unwrap());
         let began = Instant::now();
-        while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+        while !self.is_ready() {
             assert!(began.elapsed() < Duration::from_secs(20), "redis-server does not start");
             sleep(Duration::from_millis(10));
         }
+    }
+
+    /// Whether it listens, and has read what it left.
+    fn is_ready(&self) -> bool {
+        let Ok(mut asked) = TcpStream::connect(("127.0.0.1", self.port)) else { return false };
+        let mut answer = [0; 8];
+        let read = asked.write_all(b"PING\r\n").and_then(|()| asked.read(&mut answer));
+        read.is_ok() && !answer.starts_with(b"-LOADING")
     }
 
     /// Ends it at once: `kill -9`.
