@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use betancourt_auth::VerificationToken;
-use betancourt_auth::store::{Result, StoreError, TokenStore};
+use betancourt_auth::store::{Perishable, Result, StoreError, TokenStore};
 use ring::digest::{SHA256, digest};
 use time::OffsetDateTime;
 
@@ -47,8 +47,20 @@ impl TokenStore for RedisStore {
         Ok(Some(VerificationToken { identifier, token, expires: moment(expires)? }))
     }
 
-    async fn sweep(&self, now: OffsetDateTime, limit: u32) -> Result<u64> {
-        self.tell(&script::SWEEP, &[milliseconds(now), limit.to_string()]).await
+    async fn sweep(&self, what: Perishable, until: OffsetDateTime, limit: u32) -> Result<u64> {
+        let kind = match what {
+            Perishable::Counts => "count",
+            Perishable::Handshakes => "spent",
+            Perishable::Sessions => "session",
+            Perishable::VerificationTokens => "token",
+            // These are kept beside the people.
+            Perishable::AuditEvents
+            | Perishable::Deletions
+            | Perishable::EndedSessions
+            | Perishable::SealedSessions => return Ok(0),
+        };
+        let arguments = [kind.to_owned(), milliseconds(until), limit.to_string()];
+        self.tell(&script::SWEEP, &arguments).await
     }
 }
 

@@ -1,7 +1,8 @@
 //! From rows to records.
 
 use betancourt_auth::store::{
-    Candidates, EndedSession, KnownSession, OriginKey, Result, SessionOrigin, Standing, StoreError,
+    AuditEntry, AuditKey, Candidates, EndedSession, KnownSession, OriginKey, Result, SessionOrigin,
+    Standing, StoreError,
 };
 use betancourt_auth::{
     Account, AccountDetails, AccountKey, AuditEvent, AuditKind, DeletionRequest, Session,
@@ -10,9 +11,12 @@ use betancourt_auth::{
 
 use crate::value::Row;
 
-/// What stands in the address of a user, which may not be empty, for somebody without one (RFC 2606 §2).
+/// How ends what stands in the address of a user, which may not be empty, for somebody without one (RFC 2606 §2).
+pub(crate) const NO_ADDRESS: &str = "@no-address.invalid";
+
+/// What stands in the address of a user who has none.
 pub(crate) fn no_address(id: &UserId) -> String {
-    format!("{id}@no-address.invalid")
+    format!("{id}{NO_ADDRESS}")
 }
 
 /// The user in the six columns of a user.
@@ -118,8 +122,9 @@ pub(crate) fn deletion(row: &mut Row) -> Result<DeletionRequest> {
 }
 
 /// An audit event, or `None` for one of a kind that a later version wrote.
-pub(crate) fn audit_event(row: &mut Row) -> Result<Option<AuditEvent>> {
+pub(crate) fn audit_entry(row: &mut Row) -> Result<Option<AuditEntry>> {
     let at = row.required_moment()?;
+    let key = AuditKey::new(at, row.required_number()?);
     let Some(kind) = AuditKind::parse(&row.required_text()?) else { return Ok(None) };
     let mut event = AuditEvent::new(at, kind);
     event.user_id = row.text()?.map(UserId::new);
@@ -127,7 +132,7 @@ pub(crate) fn audit_event(row: &mut Row) -> Result<Option<AuditEvent>> {
     event.provider = row.text()?;
     event.reason = row.text()?;
     event.network = row.text()?;
-    Ok(Some(event))
+    Ok(Some(AuditEntry { key, event }))
 }
 
 /// A session that Auth.js made has no details.

@@ -28,6 +28,7 @@ use crate::role::Role;
 use crate::secret::Secret;
 use crate::session::{self, Visit};
 use crate::store::{Meant, OriginKey, Store};
+use crate::sweep::{self, Swept};
 
 /// Sign-in for an application. Cheap to clone; hold one.
 ///
@@ -450,13 +451,18 @@ impl Auth {
         session::end_from(&self.0, &meant, event).await
     }
 
-    /// Whose data is to be deleted because a provider told us so, the oldest request first. The law gives each of them a
-    /// date, so an application asks now and then, deletes what it has, and says so by [`Auth::finish_deletion`].
+    /// Whose data is to be deleted because a provider told us so, the oldest request first, a hundred at most: those behind
+    /// the request `after`, or the first ones. The law gives each of them a date, so an application asks now and then,
+    /// deletes what it has, and says so by [`Auth::finish_deletion`].
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn deletion_requests(&self) -> Result<Vec<DeletionRequest>, Error> {
-        self.0.store.deletions().await.map_err(Error::from)
+    pub async fn deletion_requests(
+        &self,
+        after: Option<&DeletionRequest>,
+    ) -> Result<Vec<DeletionRequest>, Error> {
+        const PAGE: u32 = 100;
+        self.0.store.deletions(after, PAGE).await.map_err(Error::from)
     }
 
     /// Ends a request to delete, by its [code](DeletionRequest::code), once the application has deleted what is its own:
@@ -475,21 +481,44 @@ impl Auth {
         self.0.errands.done().await;
     }
 
-    /// Removes what has ended from the store — sessions, spent handshakes, counts — in batches, and says how many
-    /// rows went. Call it now and then, from one task.
+    /// Removes from the store what has stayed as long as [`Config::retention`] says, in batches, and says how much that was.
+    /// For a command that is called by hand or at night; a server does it by [`Auth::keep_swept`].
     ///
     /// # Errors
-    /// When the store fails.
-    pub async fn sweep(&self) -> Result<u64, Error> {
-        const BATCH: u32 = 500;
-        let mut removed = 0;
-        loop {
-            let batch = self.0.store.sweep(self.0.now(), BATCH).await?;
-            removed += batch;
-            if batch < u64::from(BATCH) {
-                return Ok(removed);
-            }
-        }
+    /// When the store fails. What went before is gone, and the next sweep finishes the work.
+    pub async fn sweep(&self) -> Result<Swept, Error> {
+        sweep::all(&self.0).await
+    }
+
+    /// The same if it is this instance's turn: of all that share the store, one has it, for nearly as long as
+    /// [`sweep_every`](crate::Retention::sweep_every). `None`: another one has it. After each batch it leaves the store to
+    /// others for as long as the batch took.
+    ///
+    /// # Errors
+    /// As [`Auth::sweep`].
+    pub async fn sweep_in_turn(&self) -> Result<Option<Swept>, Error> {
+        sweep::in_turn(&self.0).await
+    }
+
+    /// Keeps the store small for as long as it is polled: sweeps whenever it is this instance's
+    /// [turn](Auth::sweep_in_turn), and tells of each sweep, and of each that fails, in one event. A server spawns it once.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(async {
+    /// # use betancourt_auth::{Auth, Config, store::MemoryStore};
+    /// # let config = Config::new("https://app.example.com", "a secret of at least 32 characters!!")?;
+    /// let auth = Auth::new(config, MemoryStore::default())?;
+    /// let sweeping = tokio::spawn({
+    ///     let auth = auth.clone();
+    ///     async move { auth.keep_swept().await }
+    /// });
+    /// // The server serves here, and then:
+    /// sweeping.abort();
+    /// # Ok::<(), betancourt_auth::SetupError>(())
+    /// # }).unwrap();
+    /// ```
+    pub async fn keep_swept(&self) {
+        sweep::for_ever(&self.0).await
     }
 
     /// Deletes somebody with everything that hangs on them. `false`: there is no such user.

@@ -44,6 +44,7 @@ mod secret;
 mod session;
 mod standings;
 pub mod store;
+mod sweep;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod theme;
@@ -56,8 +57,8 @@ pub use administration::Administration;
 pub use auth::Auth;
 pub use check::csrf::CsrfToken;
 pub use config::{
-    Config, CookiePurpose, Environment, KnownCookie, Pages, RateLimit, SessionRules, SetupError,
-    Strategy,
+    Config, CookiePurpose, Environment, KnownCookie, Pages, RateLimit, Retention, SessionRules,
+    SetupError, Strategy,
 };
 pub use device::Device;
 pub use error::{Claim, Code, Error, ErrorKind, Flaw};
@@ -74,4 +75,5 @@ pub use request::{LARGEST_BODY, Peer, TrustedProxies};
 pub use role::Role;
 pub use secret::{NoRandomness, OsRandom, Random, Secret};
 pub use session::Visit;
+pub use sweep::Swept;
 pub use visitor::{Anybody, Asked, Instead, Somebody, Visitor};

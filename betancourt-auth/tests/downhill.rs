@@ -11,7 +11,7 @@ const LAYERS: &[&[&str]] = &[
     &["auth"],
     &["action", "refusal"],
     &["flow"],
-    &["access", "administration", "own"],
+    &["access", "administration", "own", "sweep"],
     &["check", "client", "link", "session"],
     &["answer", "presented"],
     &["page"],

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use async_trait::async_trait;
 use betancourt_auth::store::{
     Keeping, KeptSession, Mailbox, Meant, MemorySessions, MemoryStore, NewSession, OriginKey,
-    Result, SessionKeeper, SessionOrigin, SessionStore, SplitStore, Store, StoreError,
+    Perishable, Result, SessionKeeper, SessionOrigin, SessionStore, SplitStore, Store, StoreError,
     StoreErrorKind, TokenStore, UserStore,
 };
 use betancourt_auth::{
@@ -77,8 +77,8 @@ impl TokenStore for Fragile {
     ) -> Result<Option<VerificationToken>> {
         self.keeper.take_token(identifier, hashes).await
     }
-    async fn sweep(&self, now: OffsetDateTime, limit: u32) -> Result<u64> {
-        self.keeper.sweep(now, limit).await
+    async fn sweep(&self, what: Perishable, until: OffsetDateTime, limit: u32) -> Result<u64> {
+        self.keeper.sweep(what, until, limit).await
     }
 }
 

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use betancourt_auth::Code;
+use betancourt_auth::store::Perishable;
 use betancourt_auth::theme::Theme;
+use betancourt_auth::{Code, Retention};
+use time::Duration;
 
 /// The cells of every row of the tables in a page.
 fn rows(page: &str) -> impl Iterator<Item = Vec<&str>> {
@@ -22,6 +24,21 @@ fn the_table_of_errors_is_the_closed_list() {
     let known =
         Code::ALL.map(|code| (format!("`{}`", code.as_str()), code.status().as_u16().to_string()));
     assert_eq!(told, known);
+}
+
+#[test]
+fn the_table_of_retention_is_the_declared_one() {
+    let page = include_str!("../src/reference/configuration.md");
+    let section = page.split_once("## Retention").unwrap().1.split_once("\n## ").unwrap().0;
+    let told: Vec<_> = rows(section)
+        .skip(1)
+        .map(|row| (row[0].to_owned(), row[1].split_once(" days").unwrap().0.to_owned()))
+        .collect();
+    let retention = Retention::default();
+    let declared = Perishable::ALL
+        .map(|what| (format!("`{}`", what.as_str()), retention.of(what).whole_days().to_string()));
+    assert_eq!(told, declared);
+    assert_eq!(retention.sweep_every, Duration::HOUR);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::{Dialect, Statement, insert, people, quoted};
 use crate::layout::{self, Keys, Layout};
+use betancourt_auth::store::MOST_LISTED;
 
 /// The columns that a token response fills, in the order of [`Tokens`](betancourt_auth::Tokens).
 const TOKENS: [&str; 7] = [
@@ -24,6 +25,8 @@ pub(crate) struct Accounts {
     pub(crate) account: Statement,
     /// `$1`: the user. An account that Auth.js made has no moment of linking, and is older than ours.
     pub(crate) accounts: Statement,
+    /// The same, however many they are.
+    pub(crate) all_accounts: Statement,
     /// `$1` …: user, type, provider, subject, the seven columns of the tokens; then the columns that the layout has of
     /// the row's id and its change.
     pub(crate) insert_account: Statement,
@@ -51,6 +54,14 @@ impl Accounts {
         let [columns, details] = [columns(layout), join_details(layout)];
         let this = |table: &str, at: usize| account(layout, dialect, table, at);
         let owner = |at: &str| dialect.is(&user_id, at);
+        let accounts_of = |limit: &str| {
+            let theirs = dialect.is(&format!("a.{user_id}"), "$1");
+            dialect.sql(format!(
+                r#"
+                SELECT {columns} FROM {accounts} a {details} WHERE {theirs}
+                ORDER BY COALESCE(d."linkedAt", 0), a."provider", a.{subject}{limit}"#
+            ))
+        };
         let delete = |which: String| dialect.sql(format!("DELETE FROM {accounts} WHERE {which}"));
         Self {
             candidates: candidates(layout, dialect),
@@ -58,12 +69,8 @@ impl Accounts {
                 r#"SELECT a.{user_id}, {columns} FROM {accounts} a {details} WHERE {}"#,
                 this("a.", 1)
             )),
-            accounts: dialect.sql(format!(
-                r#"
-                SELECT {columns} FROM {accounts} a {details} WHERE {}
-                ORDER BY COALESCE(d."linkedAt", 0), a."provider", a.{subject}"#,
-                dialect.is(&format!("a.{user_id}"), "$1")
-            )),
+            accounts: accounts_of(&format!(" LIMIT {MOST_LISTED}")),
+            all_accounts: accounts_of(""),
             insert_account: insert_account(layout, dialect),
             insert_details: dialect.insert_or_update(
                 r#""auth_accounts" ("provider", "providerAccountId", "linkedAt", "claims") VALUES ($1, $2, $3, $4)"#,

@@ -1,6 +1,6 @@
 //! Queries about what is to be deleted.
 
-use super::{Dialect, Statement, quoted};
+use super::{Dialect, Pages, Statement, quoted};
 use crate::layout::Layout;
 
 /// Queries about what is to be deleted.
@@ -10,8 +10,8 @@ pub(crate) struct Deletions {
     pub(crate) insert: Statement,
     /// `$1`: the code.
     pub(crate) deletion: Statement,
-    /// The open ones.
-    pub(crate) deletions: Statement,
+    /// The open ones. `$1`: how many; and behind which: `$2`, `$3`: its moment and its code.
+    pub(crate) deletions: Pages,
     /// `$1`: the code, `$2`: when it was finished.
     pub(crate) finish: Statement,
     /// `$1`: the code. There is nothing left to delete.
@@ -23,11 +23,11 @@ impl Deletions {
         let users = quoted(&layout.users.table);
         let user = format!(r#"(SELECT "id" FROM {users} WHERE {})"#, dialect.is(r#""id""#, "$3"));
         let select = |which: &str| {
-            dialect.sql(format!(
+            format!(
                 r#"
                 SELECT "code", "provider", "userId", "requestedAt", "finishedAt" FROM "auth_deletions"
                 WHERE {which}"#
-            ))
+            )
         };
         Self {
             insert: dialect.insert_unless_there(
@@ -37,8 +37,14 @@ impl Deletions {
                 ),
                 r#""code""#,
             ),
-            deletion: select(r#""code" = $1"#),
-            deletions: select(r#""userId" IS NOT NULL ORDER BY "requestedAt", "code""#),
+            deletion: dialect.sql(select(r#""code" = $1"#)),
+            deletions: Pages::of(dialect, |behind| {
+                let after = r#" AND ("requestedAt" > $2 OR ("requestedAt" = $2 AND "code" > $3))"#;
+                let after = if behind { after } else { "" };
+                select(&format!(
+                    r#""userId" IS NOT NULL{after} ORDER BY "requestedAt", "code" LIMIT $1"#
+                ))
+            }),
             finish: dialect.sql(
                 r#"
                 UPDATE "auth_deletions" SET "finishedAt" = $2 WHERE "code" = $1 AND "userId" IS NOT NULL"#,

@@ -82,6 +82,36 @@ impl Dialect {
         })
     }
 
+    /// A `DELETE` of at most `$2` rows to which `which` applies, and which nobody else holds at that moment. SQLite has one
+    /// writer, so nobody does. MySQL looks again at what it deletes, because its keys may have collations, and is told in
+    /// which order, or it would look through the table for what is to go, and wait for each row that somebody holds.
+    pub(super) fn sweep(self, of: &Rows<'_>, which: &str) -> Statement {
+        let Rows { table, key } = of;
+        let some = format!("SELECT {key} FROM {table} WHERE {which} LIMIT $2");
+        self.sql(match self {
+            Self::Sqlite | Self::Postgres => {
+                let skip = if self == Self::Postgres { " FOR UPDATE SKIP LOCKED" } else { "" };
+                format!(
+                    "WITH over_now AS ({some}{skip})
+                    DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM over_now)"
+                )
+            }
+            Self::Mysql => format!(
+                "DELETE t FROM ({some} FOR UPDATE SKIP LOCKED) over_now
+                STRAIGHT_JOIN {table} t ON over_now.{key} = t.{key}
+                WHERE {which}"
+            ),
+        })
+    }
+
+    /// A text in lower case, for a pattern. PostgreSQL has no patterns in collations to which different texts are the same.
+    pub(super) fn lower(self, column: &str) -> String {
+        match self {
+            Self::Sqlite | Self::Mysql => format!("LOWER({column})"),
+            Self::Postgres => format!(r#"LOWER({column}) COLLATE "C""#),
+        }
+    }
+
     /// What a `SELECT` reads that names no table.
     pub(super) fn without_table(self) -> &'static str {
         match self {

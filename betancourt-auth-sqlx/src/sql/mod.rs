@@ -11,6 +11,7 @@ mod people;
 mod sealed;
 mod sessions;
 mod statement;
+mod sweeps;
 mod tokens;
 
 use crate::layout::{Keys, Layout};
@@ -18,13 +19,13 @@ use crate::layout::{Keys, Layout};
 pub(crate) use accounts::Accounts;
 pub(crate) use deletions::Deletions;
 pub(crate) use dialect::Dialect;
-use dialect::Rows;
 pub(crate) use people::People;
 pub(crate) use sealed::Sealed;
 pub(crate) use sessions::Sessions;
 pub(crate) use statement::Statement;
 #[cfg(feature = "mysql")]
 pub(crate) use statement::in_mysql;
+pub(crate) use sweeps::Sweeps;
 pub(crate) use tokens::Tokens;
 
 /// Every query of a store.
@@ -36,8 +37,10 @@ pub(crate) struct Sql {
     pub(crate) sealed: Sealed,
     pub(crate) tokens: Tokens,
     pub(crate) deletions: Deletions,
+    pub(crate) sweeps: Sweeps,
     pub(crate) insert_audit_event: Statement,
-    pub(crate) audit_log: Statement,
+    /// `$1`: how many; and behind which: `$2`, `$3`: its moment and its number.
+    pub(crate) audit_page: Pages,
     pub(crate) ping: Statement,
 }
 
@@ -50,25 +53,26 @@ impl Sql {
             sealed: Sealed::of(layout, dialect),
             tokens: Tokens::of(layout, dialect),
             deletions: Deletions::of(layout, dialect),
+            sweeps: Sweeps::of(layout, dialect),
             insert_audit_event: dialect.sql(
                 r#"
                 INSERT INTO "auth_audit" ("at", "kind", "userId", "actor", "provider", "reason", "network")
                 VALUES ($1, $2, $3, $4, $5, $6, $7)"#,
             ),
-            audit_log: dialect.sql(
-                r#"
-                SELECT "at", "kind", "userId", "actor", "provider", "reason", "network"
-                FROM "auth_audit"
-                ORDER BY "at" DESC, "id" DESC
-                LIMIT $1"#,
-            ),
+            audit_page: Pages::of(dialect, |behind| {
+                let before = r#"("at" < $2 OR ("at" = $2 AND "id" < $3))"#;
+                format!(
+                    r#"
+                    SELECT "at", "id", "kind", "userId", "actor", "provider", "reason", "network"
+                    FROM "auth_audit"
+                    {}
+                    ORDER BY "at" DESC, "id" DESC
+                    LIMIT $1"#,
+                    if behind { format!("WHERE {before}") } else { String::new() }
+                )
+            }),
             ping: dialect.sql("SELECT 1"),
         }
-    }
-
-    /// What removes rows that have ended, at most `$2` of each kind.
-    pub(crate) fn sweeps(&self) -> impl Iterator<Item = &Sweep> {
-        [&self.sessions.sweep].into_iter().chain(&self.sealed.sweeps).chain(&self.tokens.sweeps)
     }
 
     /// What removes at most `$2` details of each kind whose owners went without them until `$1`.
@@ -92,29 +96,19 @@ impl Meaning {
     }
 }
 
-/// A statement that removes at most `$2` rows that ended at `$1` or before.
+/// A list that is read page by page: a database that is told where a page begins finds it by the key.
 #[derive(Debug)]
-pub(crate) struct Sweep {
-    pub(crate) statement: Statement,
-    /// Whether the moments in that table are as Auth.js has them, or milliseconds.
-    pub(crate) is_of_auth_js: bool,
+pub(crate) struct Pages {
+    pub(crate) first: Statement,
+    pub(crate) next: Statement,
 }
 
-impl Sweep {
-    /// From a table of Auth.js, by its key.
-    fn of_auth_js(dialect: Dialect, table: &str, key: &str) -> Self {
-        Self { statement: ended(dialect, Rows { table, key }), is_of_auth_js: true }
+impl Pages {
+    /// The text of a page, which is the first one or behind something.
+    fn of(dialect: Dialect, text: impl Fn(bool) -> String) -> Self {
+        let [first, next] = [false, true].map(|behind| dialect.sql(text(behind)));
+        Self { first, next }
     }
-
-    /// From a table of ours, by its key.
-    fn ours(dialect: Dialect, table: &str, key: &str) -> Self {
-        let (table, key) = (&quoted(table), &quoted(key));
-        Self { statement: ended(dialect, Rows { table, key }), is_of_auth_js: false }
-    }
-}
-
-fn ended(dialect: Dialect, of: Rows<'_>) -> Statement {
-    dialect.delete_first(&of, r#""expires" <= $1"#, "", "$2")
 }
 
 /// A name in quotes.

@@ -1,8 +1,10 @@
 //! Queries about people.
 
-use super::{Dialect, Statement, insert, quoted};
-use crate::layout::{Ids, Keys, Layout};
 use betancourt_auth::DEFAULT_ROLE;
+
+use super::{Dialect, Pages, Statement, insert, quoted};
+use crate::layout::{Ids, Keys, Layout};
+use crate::row::NO_ADDRESS;
 
 /// Queries about people.
 #[derive(Debug)]
@@ -11,6 +13,8 @@ pub(crate) struct People {
     pub(crate) user: Statement,
     /// `$1`: the address.
     pub(crate) user_by_email: Statement,
+    /// `$1`: how many, `$2`: a pattern in lower case, `$3`: a role; and behind whom: `$4`: the id.
+    pub(crate) users: Pages,
     /// `$1` …: id, name, address, when it was proven, image; then the columns that the layout has of role, making and
     /// change.
     pub(crate) insert_user: Statement,
@@ -31,13 +35,18 @@ pub(crate) struct People {
 /// The six columns of a user who is called `u`.
 pub(super) fn columns(layout: &Layout) -> String {
     let email_verified = quoted(&layout.users.email_verified);
-    let role = match &layout.users.role {
+    let role = role(layout);
+    format!(r#"u."id", u."name", u."email", u.{email_verified}, u."image", {role}"#)
+}
+
+/// The role of a user who is called `u`.
+fn role(layout: &Layout) -> String {
+    match &layout.users.role {
         Some(role) => format!("u.{}", quoted(role)),
         None => format!(
             r#"COALESCE((SELECT "role" FROM "auth_roles" WHERE "userId" = u."id"), '{DEFAULT_ROLE}')"#
         ),
-    };
-    format!(r#"u."id", u."name", u."email", u.{email_verified}, u."image", {role}"#)
+    }
 }
 
 impl People {
@@ -56,6 +65,7 @@ impl People {
         };
         Self {
             user: select(&id("u.")),
+            users: users_listed(layout, dialect),
             user_by_email: select(&dialect.is(r#"u."email""#, "$1")),
             insert_user: insert_user(layout, dialect),
             set_role: set_role(layout, dialect),
@@ -69,6 +79,25 @@ impl People {
             }),
         }
     }
+}
+
+/// What stands in place of an address is none, and is not found.
+fn users_listed(layout: &Layout, dialect: Dialect) -> Pages {
+    let (columns, users, role) = (columns(layout), quoted(&layout.users.table), role(layout));
+    let has_role = dialect.is(&role, "$3");
+    let [name, email] = [r#"u."name""#, r#"u."email""#].map(|column| dialect.lower(column));
+    Pages::of(dialect, |behind| {
+        let after = if behind { r#" AND u."id" > $4"# } else { "" };
+        format!(
+            r#"
+            SELECT {columns} FROM {users} u
+            WHERE ($3 IS NULL OR {has_role})
+                AND ($2 IS NULL OR {name} LIKE $2 ESCAPE '!'
+                    OR ({email} LIKE $2 ESCAPE '!' AND {email} NOT LIKE '%{NO_ADDRESS}')){after}
+            ORDER BY u."id"
+            LIMIT $1"#
+        )
+    })
 }
 
 fn insert_user(layout: &Layout, dialect: Dialect) -> Statement {

@@ -1,7 +1,8 @@
 //! Queries about sessions that are sealed in cookies.
 
-use super::{Dialect, Meaning, Statement, Sweep, people, quoted};
+use super::{Dialect, Meaning, Statement, people, quoted};
 use crate::layout::Layout;
+use betancourt_auth::store::MOST_LISTED;
 
 /// Queries about sessions that are sealed in cookies.
 #[derive(Debug)]
@@ -30,7 +31,6 @@ pub(crate) struct Sealed {
     pub(crate) origin: Statement,
     /// What began with a person at a provider, and in a session there. `$1`: the one or the other.
     pub(crate) from: Meaning,
-    pub(super) sweeps: [Sweep; 2],
 }
 
 impl Sealed {
@@ -47,7 +47,8 @@ impl Sealed {
                 SELECT "session", "expires", "createdAt", "authenticatedAt", "method", "device", "seenAt"
                 FROM "auth_sealed"
                 WHERE {theirs} AND "expires" > $2
-                ORDER BY "expires" DESC"#
+                ORDER BY "expires" DESC
+                LIMIT {MOST_LISTED}"#
             )),
             insert: dialect.sql(format!(
                 r#"
@@ -92,7 +93,6 @@ impl Sealed {
                     WHERE {column} = $1"#
                 )
             }),
-            sweeps: ["auth_sealed", "auth_ended"].map(|table| Sweep::ours(dialect, table, "session")),
         }
     }
 }

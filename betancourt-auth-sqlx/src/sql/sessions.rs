@@ -1,8 +1,9 @@
 //! Queries about sessions that have a row of Auth.js.
 
 use super::dialect::Rows;
-use super::{Dialect, Meaning, Statement, Sweep, insert, names_and_values, people, quoted};
+use super::{Dialect, Meaning, Statement, insert, names_and_values, people, quoted};
 use crate::layout::{self, Keys, Layout};
+use betancourt_auth::store::MOST_LISTED;
 
 /// Queries about sessions that have a row of Auth.js.
 #[derive(Debug)]
@@ -38,7 +39,6 @@ pub(crate) struct Sessions {
     pub(crate) hash: Statement,
     /// Removes details of sessions that went without them. `$1`: when they began at the latest, `$2`: how many.
     pub(crate) leftovers: Option<Statement>,
-    pub(super) sweep: Sweep,
 }
 
 impl Sessions {
@@ -80,7 +80,6 @@ impl Sessions {
             hash: dialect
                 .sql(format!(r#"UPDATE {table} SET {token} = $2, "expires" = $3 WHERE {this}"#)),
             leftovers: leftovers(layout, dialect),
-            sweep: Sweep::of_auth_js(dialect, &table, &token),
         }
     }
 }
@@ -117,7 +116,8 @@ fn sessions(layout: &Layout, dialect: Dialect) -> Statement {
         FROM {table} s
         LEFT JOIN "auth_sessions" d ON d."sessionToken" = s.{token}
         WHERE {} AND s."expires" > $2
-        ORDER BY s."expires" DESC"#,
+        ORDER BY s."expires" DESC
+        LIMIT {MOST_LISTED}"#,
         dialect.is(&format!("s.{user_id}"), "$1")
     ))
 }

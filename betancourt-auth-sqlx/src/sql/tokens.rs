@@ -1,6 +1,6 @@
 //! Queries about what counts once and what is counted.
 
-use super::{Dialect, Statement, Sweep, quoted};
+use super::{Dialect, Statement, quoted};
 use crate::layout::Layout;
 
 /// Queries about what counts once and what is counted.
@@ -16,7 +16,6 @@ pub(crate) struct Tokens {
     pub(crate) take: Statement,
     /// `$1`: the address. What was taken, where a `DELETE` answers nothing.
     pub(crate) remove: Option<Statement>,
-    pub(super) sweeps: [Sweep; 3],
 }
 
 impl Tokens {
@@ -43,11 +42,6 @@ impl Tokens {
                 }
             }),
             remove: (dialect == Dialect::Mysql).then(|| dialect.sql(delete)),
-            sweeps: [
-                Sweep::of_auth_js(dialect, &verification_tokens, r#""token""#),
-                Sweep::ours(dialect, "auth_spent", "handshake"),
-                Sweep::ours(dialect, "auth_counters", "key"),
-            ],
         }
     }
 }

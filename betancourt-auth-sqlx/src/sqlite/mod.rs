@@ -238,9 +238,9 @@ mod tests {
     }
 
     fn of_accounts(sql: &Accounts) -> impl Iterator<Item = &Statement> {
-        let Accounts { candidates, account, accounts, update_account, .. } = sql;
+        let Accounts { candidates, account, accounts, all_accounts, update_account, .. } = sql;
         let Accounts { replace_tokens, delete_account, delete_accounts, .. } = sql;
-        let read = [candidates, account, accounts];
+        let read = [candidates, account, accounts, all_accounts];
         read.into_iter().chain([update_account, replace_tokens, delete_account, delete_accounts])
     }
 

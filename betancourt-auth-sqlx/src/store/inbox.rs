@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::{Intention, SqlStore, again};
 use crate::database::Lock;
 use crate::row;
-use crate::value::milliseconds;
+use crate::value::{Value, milliseconds};
 
 #[async_trait]
 impl InboxStore for SqlStore {
@@ -41,8 +41,17 @@ impl InboxStore for SqlStore {
         found.map(|mut found| row::deletion(&mut found)).transpose()
     }
 
-    async fn deletions(&self) -> Result<Vec<DeletionRequest>> {
-        let mut found = self.read(&self.sql().deletions.deletions, &[]).await?;
+    async fn deletions(
+        &self,
+        after: Option<&DeletionRequest>,
+        limit: u32,
+    ) -> Result<Vec<DeletionRequest>> {
+        let mut values = vec![i64::from(limit).into()];
+        if let Some(after) = after {
+            let requested_at = milliseconds(after.requested_at);
+            values.extend([Value::from(requested_at), Value::from(&after.code)]);
+        }
+        let mut found = self.read_page(&self.sql().deletions.deletions, 1, &values).await?;
         found.iter_mut().map(row::deletion).collect()
     }
 

@@ -215,7 +215,7 @@ impl<'s> Intention<'s> {
     /// The accounts of a user, as this transaction sees them.
     pub(super) async fn accounts(&mut self, user: &UserId) -> Result<Vec<Account>> {
         let id = self.schema.id(user);
-        let mut rows = self.transaction.read(&self.schema.sql.accounts.accounts, &[id]).await?;
+        let mut rows = self.transaction.read(&self.schema.sql.accounts.all_accounts, &[id]).await?;
         rows.iter_mut().filter_map(|found| row::account(found, user).transpose()).collect()
     }
 

@@ -23,7 +23,7 @@ use crate::database::{Database, Lock};
 use crate::error::OpenError;
 use crate::migrations::Migration;
 use crate::schema::Schema;
-use crate::sql::{Sql, Statement};
+use crate::sql::{Pages, Sql, Statement};
 use crate::value::{Row, Value};
 
 pub use options::SqlOptions;
@@ -289,6 +289,17 @@ impl SqlStore {
     /// What a row says that is found by its key: what nearly every request asks.
     async fn look_up(&self, statement: &Statement, values: &[Value<'_>]) -> Result<Option<Row>> {
         Ok(self.0.database.look_up(statement, values).await?.into_iter().next())
+    }
+
+    /// Runs what reads a page: behind something where there are more values than the first page has.
+    async fn read_page(
+        &self,
+        pages: &Pages,
+        of_first: usize,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Row>> {
+        let page = if values.len() > of_first { &pages.next } else { &pages.first };
+        self.read(page, values).await
     }
 
     async fn write(&self, statement: &Statement, values: &[Value<'_>]) -> Result<u64> {

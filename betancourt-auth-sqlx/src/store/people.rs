@@ -1,7 +1,9 @@
 //! Users and their accounts.
 
 use async_trait::async_trait;
-use betancourt_auth::store::{AccountStore, Candidates, Result, RoleChange, Unlinked, UserStore};
+use betancourt_auth::store::{
+    AccountStore, Candidates, Result, RoleChange, Unlinked, UserFilter, UserStore,
+};
 use betancourt_auth::{Account, AccountKey, AuditEvent, Tokens, User, UserId};
 use time::OffsetDateTime;
 
@@ -20,6 +22,19 @@ impl UserStore for SqlStore {
         let found = self.read_one(&self.sql().people.user_by_email, &[email.into()]).await?;
         let user = found.map(|mut found| row::user(&mut found)).transpose()?;
         Ok(user.filter(|user| user.email.is_some()))
+    }
+
+    async fn users(
+        &self,
+        filter: &UserFilter,
+        after: Option<&UserId>,
+        limit: u32,
+    ) -> Result<Vec<User>> {
+        let pattern = filter.search.as_deref().map(pattern);
+        let mut values = vec![i64::from(limit).into(), (&pattern).into(), (&filter.role).into()];
+        values.extend(after.map(|after| self.schema().id(after)));
+        let mut found = self.read_page(&self.sql().people.users, 3, &values).await?;
+        found.iter_mut().map(row::user).collect()
     }
 
     async fn draw_id(&self) -> Result<Option<UserId>> {
@@ -131,4 +146,13 @@ impl AccountStore for SqlStore {
         })
         .await
     }
+}
+
+/// The pattern of everything that has a text in it. Signs that mean something in a pattern mean themselves.
+fn pattern(search: &str) -> String {
+    let search = search.to_lowercase();
+    let escaped = ["!", "%", "_"]
+        .into_iter()
+        .fold(search, |search, sign| search.replace(sign, &format!("!{sign}")));
+    format!("%{escaped}%")
 }

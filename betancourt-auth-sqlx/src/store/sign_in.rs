@@ -1,12 +1,13 @@
 //! The intentions that write people, accounts and sessions together.
 
 use async_trait::async_trait;
-use betancourt_auth::store::{Entered, Mailbox, NewSession, Result, Store};
+use betancourt_auth::store::{AuditEntry, AuditKey, Entered, Mailbox, NewSession, Result, Store};
 use betancourt_auth::{Account, AuditEvent, TokenStorage, User, UserId};
 
 use super::{SqlStore, again};
 use crate::database::Lock;
 use crate::row;
+use crate::value::{Value, milliseconds};
 
 #[async_trait]
 impl Store for SqlStore {
@@ -92,9 +93,14 @@ impl Store for SqlStore {
         again(|| async { self.begin(&[]).await?.commit(audit).await }).await
     }
 
-    async fn audit_log(&self, newest: u32) -> Result<Vec<AuditEvent>> {
-        let mut found = self.read(&self.sql().audit_log, &[i64::from(newest).into()]).await?;
-        found.iter_mut().filter_map(|found| row::audit_event(found).transpose()).collect()
+    /// Of kinds that a later version wrote nothing is said, so a page may have less than it has room for.
+    async fn audit_page(&self, before: Option<AuditKey>, limit: u32) -> Result<Vec<AuditEntry>> {
+        let mut values = vec![i64::from(limit).into()];
+        if let Some(before) = before {
+            values.extend([milliseconds(before.at()), before.number()].map(Value::from));
+        }
+        let mut found = self.read_page(&self.sql().audit_page, 1, &values).await?;
+        found.iter_mut().filter_map(|found| row::audit_entry(found).transpose()).collect()
     }
 
     async fn ping(&self) -> Result<()> {

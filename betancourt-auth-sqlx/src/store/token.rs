@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use betancourt_auth::VerificationToken;
-use betancourt_auth::store::{Result, TokenStore};
+use betancourt_auth::store::{Perishable, Result, TokenStore};
 use time::OffsetDateTime;
 
 use super::{SqlStore, again};
@@ -56,20 +56,24 @@ impl TokenStore for SqlStore {
         .await
     }
 
-    /// One short transaction for each kind, so that others can write in between. Details that an owner left behind are
-    /// no kind of their own, and not counted.
-    async fn sweep(&self, now: OffsetDateTime, limit: u32) -> Result<u64> {
-        let limit = i64::from(limit).into();
-        let ours = [milliseconds(now).into(), limit];
-        let of_auth_js = [self.schema().moment(now), limit];
-        let mut removed = 0;
-        for sweep in self.sql().sweeps() {
-            let values = if sweep.is_of_auth_js { of_auth_js } else { ours };
-            removed += self.write(&sweep.statement, &values).await?;
-        }
-        for statement in self.sql().leftovers() {
-            self.write(statement, &ours).await?;
-        }
-        Ok(removed)
+    /// One short transaction, in which MySQL locks no gaps. Details that an owner left behind are no kind of their own,
+    /// and not counted.
+    async fn sweep(&self, what: Perishable, until: OffsetDateTime, limit: u32) -> Result<u64> {
+        let sweep = self.sql().sweeps.of_kind(what);
+        let ours = [milliseconds(until).into(), i64::from(limit).into()];
+        let of_auth_js = [self.schema().moment(until), i64::from(limit).into()];
+        let values = if sweep.is_of_auth_js { &of_auth_js } else { &ours };
+        let leftovers = self.sql().leftovers().filter(|_| what == Perishable::Sessions);
+        let leftovers: Vec<_> = leftovers.collect();
+        again(|| async {
+            let mut intention = self.begin(&[]).await?;
+            let removed = intention.write(&sweep.statement, values).await?;
+            for statement in &leftovers {
+                intention.write(statement, &ours).await?;
+            }
+            intention.commit(&[]).await?;
+            Ok(removed)
+        })
+        .await
     }
 }

@@ -12,3 +12,4 @@ mod numbered;
 mod outage;
 mod postgres;
 mod store;
+mod sweeping;

@@ -1,7 +1,8 @@
 //! What PostgreSQL asks of the store: tables that others made, several processes, transactions that are ended.
 
 use betancourt_auth::store::{
-    AccountStore, Keeping, NewSession, SessionStore, Store, StoreErrorKind, TokenStore, UserStore,
+    AccountStore, Keeping, NewSession, Perishable, SessionStore, Store, StoreErrorKind, TokenStore,
+    UserStore,
 };
 use betancourt_auth::testing::{CrashPoint, CrashPoints};
 use betancourt_auth::{
@@ -315,11 +316,11 @@ async fn details_that_their_session_left_behind_are_swept() {
     )
     .await;
     let before_ben_ends = NOW - Duration::hours(1);
-    let began_later = store.sweep(before_ben_ends, 100).await.unwrap();
+    let began_later = store.sweep(Perishable::Sessions, before_ben_ends, 100).await.unwrap();
     assert_eq!(began_later, 0, "nobody's session ended");
     let left = r#"SELECT concat((SELECT count(*) FROM auth_sessions), ' ', (SELECT count(*) FROM auth_accounts))"#;
     assert_eq!(ask(&url, left).await, "2 1");
-    assert_eq!(store.sweep(NOW, 100).await.unwrap(), 1);
+    assert_eq!(store.sweep(Perishable::Sessions, NOW, 100).await.unwrap(), 1);
     assert_eq!(ask(&url, left).await, "0 1");
 }
 

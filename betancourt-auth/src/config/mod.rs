@@ -3,6 +3,7 @@
 mod cookies;
 mod environment;
 mod registrations;
+mod retention;
 mod setup;
 mod strangers;
 mod way_in;
@@ -25,6 +26,7 @@ use crate::theme::Theme;
 
 pub use cookies::{CookiePurpose, KnownCookie};
 pub(crate) use registrations::is_safe;
+pub use retention::Retention;
 pub(crate) use setup::Setup;
 pub use setup::SetupError;
 pub(crate) use way_in::WayIn;
@@ -69,6 +71,8 @@ pub struct Config {
     pub session: SessionRules,
     /// How often one network may begin to sign in, and how much mail is sent.
     pub rate: RateLimit,
+    /// How long what is over stays in the store.
+    pub retention: Retention,
     /// The proxies whose `X-Forwarded-For` counts. None by default.
     pub trusted_proxies: TrustedProxies,
     /// Production asks for https and strong secrets. Every `url` that is not a loopback address is production.
@@ -124,6 +128,7 @@ impl Config {
             language: None,
             session: SessionRules::default(),
             rate: RateLimit::default(),
+            retention: Retention::default(),
             trusted_proxies: TrustedProxies::default(),
             callbacks: Arc::new(NoHooks),
             events: Arc::new(NoHooks),

@@ -9,9 +9,11 @@ use async_trait::async_trait;
 use time::OffsetDateTime;
 
 use super::MemoryStore;
-use super::tables::remove_ended;
+use super::tables::thin;
 use crate::model::{StoredToken, UserId, VerificationToken};
-use crate::store::{KeptSession, Meant, NewSession, Result, SessionKeeper, StoreError, TokenStore};
+use crate::store::{
+    KeptSession, Meant, NewSession, Perishable, Result, SessionKeeper, StoreError, TokenStore,
+};
 
 type Kept = HashMap<StoredToken, KeptSession>;
 
@@ -132,8 +134,10 @@ impl TokenStore for MemorySessions {
         self.tokens.take_token(identifier, hashes).await
     }
 
-    async fn sweep(&self, now: OffsetDateTime, limit: u32) -> Result<u64> {
-        let ended = remove_ended(&mut self.all(), limit, |kept| kept.expires <= now);
-        Ok(ended + self.tokens.sweep(now, limit).await?)
+    async fn sweep(&self, what: Perishable, until: OffsetDateTime, limit: u32) -> Result<u64> {
+        if what == Perishable::Sessions {
+            return Ok(thin(&mut self.all(), limit, |kept| kept.expires <= until));
+        }
+        self.tokens.sweep(what, until, limit).await
     }
 }

@@ -7,9 +7,11 @@
 
 mod error;
 mod keeper;
+mod list;
 mod memory;
 mod memory_sessions;
 mod origin;
+mod perishable;
 mod record;
 mod split;
 mod tables;
@@ -28,9 +30,11 @@ use crate::model::{
 
 pub use error::{StoreError, StoreErrorKind};
 pub use keeper::{KeptSession, SessionKeeper};
+pub use list::{AuditEntry, AuditKey, MOST_LISTED, NoAuditKey, UserFilter};
 pub use memory::MemoryStore;
 pub use memory_sessions::MemorySessions;
 pub use origin::{EndedSession, Meant, OriginKey, SessionOrigin, about_each};
+pub use perishable::Perishable;
 pub use record::{
     Candidates, Entered, Keeping, KnownSession, Mailbox, NewSession, RoleChange, Standing,
     Unlinked, Withdrawal, Withdrawn,
@@ -56,6 +60,18 @@ pub trait UserStore: Debug + Send + Sync {
     /// # Errors
     /// [`StoreErrorKind::Unavailable`].
     async fn user_by_email(&self, email: &str) -> Result<Option<User>>;
+
+    /// At most `limit` users to whom a filter applies, in an order that is the same each time, from behind the user
+    /// `after` on, who need not be there any more.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn users(
+        &self,
+        filter: &UserFilter,
+        after: Option<&UserId>,
+        limit: u32,
+    ) -> Result<Vec<User>>;
 
     /// An id for a new user, from a store that numbers its users itself. `None`, the default: any text will do.
     ///
@@ -95,7 +111,7 @@ pub trait AccountStore: Debug + Send + Sync {
     /// [`StoreErrorKind::Unavailable`].
     async fn candidates(&self, key: &AccountKey, email: Option<&str>) -> Result<Candidates>;
 
-    /// All accounts of a user, oldest first.
+    /// The accounts of a user, oldest first, [`MOST_LISTED`] at most.
     ///
     /// # Errors
     /// [`StoreErrorKind::Unavailable`].
@@ -175,7 +191,8 @@ pub trait SessionStore: Debug + Send + Sync {
     /// [`StoreErrorKind::Unavailable`].
     async fn standing(&self, user: &UserId, session: &StoredToken) -> Result<Option<Standing>>;
 
-    /// The sessions of a user that have not ended at `now`, stored and sealed, the one that ends last first.
+    /// The sessions of a user that have not ended at `now`, stored and sealed, the one that ends last first,
+    /// [`MOST_LISTED`] at most.
     ///
     /// # Errors
     /// [`StoreErrorKind::Unavailable`].
@@ -275,12 +292,12 @@ pub trait TokenStore: Debug + Send + Sync {
         hashes: &[&str],
     ) -> Result<Option<VerificationToken>>;
 
-    /// Removes at most `limit` rows of each kind that ended before `now`: sessions, what is known of sealed ones,
-    /// verification tokens, spent handshakes, counts. Says how many rows went.
+    /// Removes at most `limit` rows of a kind that were over at `until`, and says how many went. A store that forgets them
+    /// by itself has nothing to do. Rows that somebody else holds at that moment are left for later.
     ///
     /// # Errors
     /// [`StoreErrorKind::Unavailable`].
-    async fn sweep(&self, now: OffsetDateTime, limit: u32) -> Result<u64>;
+    async fn sweep(&self, what: Perishable, until: OffsetDateTime, limit: u32) -> Result<u64>;
 }
 
 /// What providers say of people who are not here, and what of them is to be deleted.
@@ -303,11 +320,16 @@ pub trait InboxStore: Debug + Send + Sync {
     /// [`StoreErrorKind::Unavailable`].
     async fn deletion(&self, code: &str) -> Result<Option<DeletionRequest>>;
 
-    /// The requests whose user is still here, oldest first.
+    /// At most `limit` requests whose user is still here, oldest first, from behind the request `after` on, which need
+    /// not be there any more.
     ///
     /// # Errors
     /// [`StoreErrorKind::Unavailable`].
-    async fn deletions(&self) -> Result<Vec<DeletionRequest>>;
+    async fn deletions(
+        &self,
+        after: Option<&DeletionRequest>,
+        limit: u32,
+    ) -> Result<Vec<DeletionRequest>>;
 
     /// Ends a request to delete at `now`: deletes its user as [`delete_user`](UserStore::delete_user) does, or unties
     /// their accounts at its provider. `false`, and no audit event, when it is not open any more.
@@ -396,11 +418,20 @@ pub trait Store: UserStore + AccountStore + SessionStore + TokenStore + InboxSto
     /// [`StoreErrorKind::Unavailable`].
     async fn record(&self, audit: &[AuditEvent]) -> Result<()>;
 
+    /// At most `limit` audit events, newest first: those before that one, or the newest.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn audit_page(&self, before: Option<AuditKey>, limit: u32) -> Result<Vec<AuditEntry>>;
+
     /// The newest audit events, newest first.
     ///
     /// # Errors
     /// [`StoreErrorKind::Unavailable`].
-    async fn audit_log(&self, newest: u32) -> Result<Vec<AuditEvent>>;
+    async fn audit_log(&self, newest: u32) -> Result<Vec<AuditEvent>> {
+        let newest = self.audit_page(None, newest).await?;
+        Ok(newest.into_iter().map(|entry| entry.event).collect())
+    }
 
     /// Whether the store answers at all; for a readiness probe.
     ///

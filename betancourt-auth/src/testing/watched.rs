@@ -13,9 +13,10 @@ use crate::model::{
     VerificationToken,
 };
 use crate::store::{
-    AccountStore, Candidates, EndedSession, Entered, InboxStore, KnownSession, Mailbox, Meant,
-    NewSession, Result, RoleChange, SessionOrigin, SessionStore, Standing, Store, StoreError,
-    TokenStore, Unlinked, UserStore, Withdrawal, Withdrawn,
+    AccountStore, AuditEntry, AuditKey, Candidates, EndedSession, Entered, InboxStore,
+    KnownSession, Mailbox, Meant, NewSession, Perishable, Result, RoleChange, SessionOrigin,
+    SessionStore, Standing, Store, StoreError, TokenStore, Unlinked, UserFilter, UserStore,
+    Withdrawal, Withdrawn,
 };
 
 /// A store that counts what it is asked, and that a test takes out of service and back. Clones are the same store.
@@ -183,6 +184,15 @@ impl UserStore for WatchedStore {
 
     async fn user_by_email(&self, email: &str) -> Result<Option<User>> {
         self.watched(Call::named("user_by_email"), |store| store.user_by_email(email)).await
+    }
+
+    async fn users(
+        &self,
+        filter: &UserFilter,
+        after: Option<&UserId>,
+        limit: u32,
+    ) -> Result<Vec<User>> {
+        self.watched(Call::named("users"), |store| store.users(filter, after, limit)).await
     }
 
     async fn draw_id(&self) -> Result<Option<UserId>> {
@@ -357,8 +367,8 @@ impl TokenStore for WatchedStore {
         self.watched(Call::named("take_token"), |store| store.take_token(identifier, hashes)).await
     }
 
-    async fn sweep(&self, now: OffsetDateTime, limit: u32) -> Result<u64> {
-        self.watched(Call::named("sweep"), |store| store.sweep(now, limit)).await
+    async fn sweep(&self, what: Perishable, until: OffsetDateTime, limit: u32) -> Result<u64> {
+        self.watched(Call::named("sweep"), |store| store.sweep(what, until, limit)).await
     }
 }
 
@@ -372,8 +382,12 @@ impl InboxStore for WatchedStore {
         self.watched(Call::named("deletion"), |store| store.deletion(code)).await
     }
 
-    async fn deletions(&self) -> Result<Vec<DeletionRequest>> {
-        self.watched(Call::named("deletions"), |store| store.deletions()).await
+    async fn deletions(
+        &self,
+        after: Option<&DeletionRequest>,
+        limit: u32,
+    ) -> Result<Vec<DeletionRequest>> {
+        self.watched(Call::named("deletions"), |store| store.deletions(after, limit)).await
     }
 
     async fn finish_deletion(
@@ -455,8 +469,8 @@ impl Store for WatchedStore {
         self.watched(Call::named("record"), |store| store.record(audit)).await
     }
 
-    async fn audit_log(&self, newest: u32) -> Result<Vec<AuditEvent>> {
-        self.watched(Call::named("audit_log"), |store| store.audit_log(newest)).await
+    async fn audit_page(&self, before: Option<AuditKey>, limit: u32) -> Result<Vec<AuditEntry>> {
+        self.watched(Call::named("audit_page"), |store| store.audit_page(before, limit)).await
     }
 
     async fn ping(&self) -> Result<()> {

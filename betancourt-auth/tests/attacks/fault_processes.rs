@@ -1,7 +1,7 @@
 //! `kill -9` of a server, before each statement of what it does and after each commit.
 
 use betancourt_auth::clock::{Clock as _, SystemClock};
-use betancourt_auth::store::TokenStore as _;
+use betancourt_auth::store::{Perishable, TokenStore as _};
 use betancourt_auth::testing::CrashPoint;
 use betancourt_auth_dev::Face;
 use time::Duration;
@@ -146,6 +146,6 @@ pub(crate) async fn fault_03_a_server_that_is_killed_before_it_answers(ground: G
         town.books.assert_sound().await;
     }
     let later = SystemClock.now() + Duration::days(31);
-    town.books.store().sweep(later, 1000).await.unwrap();
+    town.books.store().sweep(Perishable::Sessions, later, 1000).await.unwrap();
     assert_eq!(town.books.rows().await.sessions, 0);
 }

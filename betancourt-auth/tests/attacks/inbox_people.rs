@@ -121,7 +121,7 @@ pub(crate) async fn inbox_08_the_last_way_in_is_taken_back(place: Place) {
         assert_eq!(browser.who().await, None);
         let key = AccountKey::new("apple", world.subject(Face::Apple, SANTIAGO));
         let account = world.store.account(&key).await.unwrap();
-        let marked = world.auth.deletion_requests().await.unwrap();
+        let marked = world.auth.deletion_requests(None).await.unwrap();
         assert_eq!((account.is_none(), marked.is_empty()), (others, others));
         world.wait(Duration::seconds(1));
         if others {
@@ -189,11 +189,11 @@ pub(crate) async fn inbox_09_the_page_of_a_request_to_delete(place: Place) {
     for name in ["Tomás", "Quintero", TOMAS] {
         assert!(!open.body.contains(name), "the page names the person");
     }
-    let [request] = world.auth.deletion_requests().await.unwrap().try_into().unwrap();
+    let [request] = world.auth.deletion_requests(None).await.unwrap().try_into().unwrap();
     assert_eq!((request.code.as_str(), request.provider.as_str()), (code.as_str(), "facebook"));
     assert!(world.auth.finish_deletion(&code, Ending::DeleteUser).await.unwrap());
     assert!(!world.auth.finish_deletion(&code, Ending::DeleteUser).await.unwrap());
-    assert!(world.auth.deletion_requests().await.unwrap().is_empty());
+    assert!(world.auth.deletion_requests(None).await.unwrap().is_empty());
     let done = page(&mut stranger, &code, "en").await;
     assert!(done.body.contains("We keep nothing"), "{}", done.body);
     let snapshot = world.snapshot().await;
@@ -214,7 +214,7 @@ pub(crate) async fn inbox_09_a_user_who_stays(place: Place) {
         2,
         "nothing goes before the application says so"
     );
-    let [request] = world.auth.deletion_requests().await.unwrap().try_into().unwrap();
+    let [request] = world.auth.deletion_requests(None).await.unwrap().try_into().unwrap();
     assert!(world.auth.finish_deletion(&request.code, Ending::KeepUser).await.unwrap());
     let snapshot = world.snapshot().await;
     assert_eq!((snapshot.users.len(), snapshot.accounts.len()), (1, 1));
@@ -245,7 +245,7 @@ pub(crate) async fn inbox_10_an_application_with_a_say(place: Place) {
         let answer = world.report(Face::Facebook, TOMAS, News::DeletionRequested).await;
         answer.assert_taken(Face::Facebook);
         assert_eq!(browser.who().await.is_some(), calm);
-        assert_eq!(world.auth.deletion_requests().await.unwrap().len(), 1);
+        assert_eq!(world.auth.deletion_requests(None).await.unwrap().len(), 1);
         let account = world.store.account(&AccountKey::new("facebook", TOMAS)).await.unwrap();
         assert_eq!(account.unwrap().tokens.access_token.is_some(), calm);
     }

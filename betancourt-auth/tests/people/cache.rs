@@ -113,7 +113,7 @@ async fn a_role_is_as_the_store_has_it() {
     let user = session(&world.auth, &headers).await.unwrap().user.id;
     assert_eq!(as_admin(&world.auth, &headers).await, StatusCode::FORBIDDEN);
     // Somebody else writes to the same tables: a page may not know for a while, a guard does.
-    store.set_role(&user, "ADMIN", &[]).await.unwrap();
+    store.set_role(&user, "ADMIN", None, &[]).await.unwrap();
     assert_eq!(session(&world.auth, &headers).await.unwrap().user.role, DEFAULT_ROLE);
     assert_eq!(as_admin(&world.auth, &headers).await, StatusCode::OK);
     world.clock.advance(CACHE_FOR);
@@ -129,7 +129,7 @@ async fn an_ended_session_passes_no_guard_and_does_nothing() {
     let (mut world, store) = somebody(CACHE_FOR).await;
     let headers = world.headers();
     let user = session(&world.auth, &headers).await.unwrap().user.id;
-    store.set_role(&user, "ADMIN", &[]).await.unwrap();
+    store.set_role(&user, "ADMIN", None, &[]).await.unwrap();
     assert_eq!(as_admin(&world.auth, &headers).await, StatusCode::OK);
     assert_eq!(world.get("/auth/me/sessions").await.status(), StatusCode::OK);
     let visit = world.auth.visit(&headers).await.unwrap();

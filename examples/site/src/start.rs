@@ -26,8 +26,8 @@ use crate::{looks, messages, tables};
 
 /// Where the actions of sign-in are.
 pub const BASE_PATH: &str = "/api/auth";
-/// How often what has ended is removed from the store.
-const SWEEP_EVERY: Duration = Duration::from_secs(60 * 60);
+/// How often it is looked for messages that are old.
+const FORGET_EVERY: Duration = Duration::from_secs(60 * 60);
 /// How long the end waits for mail that is on its way.
 const LAST_MAIL: Duration = Duration::from_secs(10);
 
@@ -280,14 +280,15 @@ fn say(line: &str) {
     drop(writeln!(io::stdout(), "{line}"));
 }
 
+/// What is over goes: of the library's in one instance at a time, and of the site's own.
 async fn sweep(site: Site) {
-    let mut every = tokio::time::interval(SWEEP_EVERY);
+    tokio::join!(site.auth.keep_swept(), forget_messages(&site));
+}
+
+async fn forget_messages(site: &Site) {
+    let mut every = tokio::time::interval(FORGET_EVERY);
     loop {
         every.tick().await;
-        match site.auth.sweep().await {
-            Ok(removed) => tracing::info!(removed, "swept"),
-            Err(error) => tracing::error!(%error, "sweeping failed"),
-        }
         if let Err(error) = messages::forget(&site.store, site.now()).await {
             tracing::error!(%error, "old messages were not forgotten");
         }

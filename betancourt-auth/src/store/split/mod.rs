@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use time::OffsetDateTime;
 
 use super::{
-    Entered, Keeping, Mailbox, NewSession, Result, SessionKeeper, Store, StoreError, TokenStore,
+    AuditEntry, AuditKey, Entered, Keeping, Mailbox, NewSession, Perishable, Result, SessionKeeper,
+    Store, StoreError, TokenStore,
 };
 use crate::model::{Account, AuditEvent, TokenStorage, User, UserId, VerificationToken};
 
@@ -177,8 +178,8 @@ impl<P: Store, S: SessionKeeper> Store for SplitStore<P, S> {
         self.people.record(audit).await
     }
 
-    async fn audit_log(&self, newest: u32) -> Result<Vec<AuditEvent>> {
-        self.people.audit_log(newest).await
+    async fn audit_page(&self, before: Option<AuditKey>, limit: u32) -> Result<Vec<AuditEntry>> {
+        self.people.audit_page(before, limit).await
     }
 
     async fn ping(&self) -> Result<()> {
@@ -209,7 +210,9 @@ impl<P: Store, S: SessionKeeper> TokenStore for SplitStore<P, S> {
         self.keeper.take_token(identifier, hashes).await
     }
 
-    async fn sweep(&self, now: OffsetDateTime, limit: u32) -> Result<u64> {
-        Ok(self.people.sweep(now, limit).await? + self.keeper.sweep(now, limit).await?)
+    async fn sweep(&self, what: Perishable, until: OffsetDateTime, limit: u32) -> Result<u64> {
+        let beside_people = self.people.sweep(what, until, limit).await?;
+        let left = limit.saturating_sub(u32::try_from(beside_people).unwrap_or(limit));
+        Ok(beside_people + self.keeper.sweep(what, until, left).await?)
     }
 }

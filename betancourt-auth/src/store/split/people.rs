@@ -8,7 +8,7 @@ use crate::event::{DeletionRequest, Ending};
 use crate::model::{Account, AccountKey, AuditEvent, Tokens, User, UserId};
 use crate::store::{
     AccountStore, Candidates, InboxStore, Result, RoleChange, SessionKeeper, Store, Unlinked,
-    UserStore, Withdrawal, Withdrawn,
+    UserFilter, UserStore, Withdrawal, Withdrawn,
 };
 
 #[async_trait]
@@ -19,6 +19,15 @@ impl<P: Store, S: SessionKeeper> UserStore for SplitStore<P, S> {
 
     async fn user_by_email(&self, email: &str) -> Result<Option<User>> {
         self.people.user_by_email(email).await
+    }
+
+    async fn users(
+        &self,
+        filter: &UserFilter,
+        after: Option<&UserId>,
+        limit: u32,
+    ) -> Result<Vec<User>> {
+        self.people.users(filter, after, limit).await
     }
 
     async fn draw_id(&self) -> Result<Option<UserId>> {
@@ -96,8 +105,12 @@ impl<P: Store, S: SessionKeeper> InboxStore for SplitStore<P, S> {
         self.people.deletion(code).await
     }
 
-    async fn deletions(&self) -> Result<Vec<DeletionRequest>> {
-        self.people.deletions().await
+    async fn deletions(
+        &self,
+        after: Option<&DeletionRequest>,
+        limit: u32,
+    ) -> Result<Vec<DeletionRequest>> {
+        self.people.deletions(after, limit).await
     }
 
     async fn finish_deletion(

@@ -8,8 +8,8 @@ use time::OffsetDateTime;
 use super::SplitStore;
 use crate::model::{AuditEvent, Session, StoredToken, UserId};
 use crate::store::{
-    EndedSession, KeptSession, KnownSession, Meant, Result, SessionKeeper, SessionOrigin,
-    SessionStore, Standing, Store,
+    EndedSession, KeptSession, KnownSession, MOST_LISTED, Meant, Result, SessionKeeper,
+    SessionOrigin, SessionStore, Standing, Store,
 };
 
 #[async_trait]
@@ -63,6 +63,7 @@ impl<P: Store, S: SessionKeeper> SessionStore for SplitStore<P, S> {
         let mut sessions = self.people.sessions(user, now).await?;
         sessions.extend(kept.into_iter().filter(is_alive).map(known));
         sessions.sort_by_key(|session| Reverse(session.expires));
+        sessions.truncate(MOST_LISTED as usize);
         Ok(sessions)
     }
 

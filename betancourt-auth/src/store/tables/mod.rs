@@ -1,5 +1,8 @@
 //! Everything that a store has which is in one piece, and how it changes.
 
+mod lists;
+mod log;
+mod sweep;
 mod tokens;
 
 use std::collections::HashMap;
@@ -9,16 +12,16 @@ use std::sync::Arc;
 
 use time::{Duration, OffsetDateTime};
 
-pub(in crate::store) use self::tokens::remove_ended;
+use self::log::Log;
+pub(in crate::store) use self::sweep::thin;
 use crate::event::{DeletionRequest, Ending, Reaction};
 use crate::model::{
-    Account, AccountKey, AuditEvent, SessionDetails, StoredToken, Tokens, User, UserId,
-    VerificationToken,
+    Account, AccountKey, SessionDetails, StoredToken, Tokens, User, UserId, VerificationToken,
 };
 use crate::secret::Secret;
 use crate::store::{
-    EndedSession, Entered, Keeping, KnownSession, Mailbox, Meant, NewSession, Result, RoleChange,
-    SessionOrigin, StoreError, Unlinked, Withdrawal, Withdrawn,
+    EndedSession, Entered, Keeping, Mailbox, Meant, NewSession, Result, RoleChange, SessionOrigin,
+    StoreError, Unlinked, Withdrawal, Withdrawn,
 };
 
 /// Everything that a store has: people, accounts, sessions, and what counts once. Cheap to clone: a copy shares with its
@@ -42,7 +45,7 @@ pub struct Tables {
     pub(in crate::store) counts: Shared<HashMap<String, (u32, OffsetDateTime)>>,
     /// By their code.
     pub(in crate::store) deletions: Shared<HashMap<String, DeletionRequest>>,
-    pub(in crate::store) audit: Shared<Vec<AuditEvent>>,
+    pub(in crate::store) audit: Shared<Log>,
 }
 
 /// Nothing of what is in them: it is all about people.
@@ -383,24 +386,5 @@ impl Tables {
         }
         gone.extend(sealed);
         gone
-    }
-
-    /// The sessions of a user at a moment, the one that ends last first.
-    pub(in crate::store) fn list(&self, user: &UserId, now: OffsetDateTime) -> Vec<KnownSession> {
-        let known = |is_sealed| {
-            move |(token, row): (&StoredToken, &SessionRow)| KnownSession {
-                token: token.clone(),
-                expires: row.expires,
-                details: Some(row.details.clone()),
-                is_sealed,
-            }
-        };
-        let lives =
-            |(_, row): &(&StoredToken, &SessionRow)| row.user_id == *user && row.expires > now;
-        let stored = self.sessions.iter().filter(lives).map(known(false));
-        let sealed = self.sealed.iter().filter(lives).map(known(true));
-        let mut sessions: Vec<_> = stored.chain(sealed).collect();
-        sessions.sort_by_key(|session| std::cmp::Reverse(session.expires));
-        sessions
     }
 }

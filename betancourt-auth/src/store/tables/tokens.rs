@@ -1,6 +1,4 @@
-//! What counts once, what is counted, and what is over, in tables.
-
-use std::collections::HashMap;
+//! What counts once, and what is counted, in tables.
 
 use time::OffsetDateTime;
 
@@ -62,35 +60,4 @@ impl Tables {
         self.verification.retain(|known| known.identifier != identifier);
         Some(taken)
     }
-
-    /// Removes at most `limit` rows of each kind that are over.
-    pub(in crate::store) fn sweep(&mut self, now: OffsetDateTime, limit: u32) -> u64 {
-        let mut unused = 0;
-        self.verification.retain(|token| {
-            let goes = unused < u64::from(limit) && token.expires <= now;
-            unused += u64::from(goes);
-            !goes
-        });
-        unused
-            + remove_ended(&mut self.sessions, limit, |row| row.expires <= now)
-            + remove_ended(&mut self.sealed, limit, |row| row.expires <= now)
-            + remove_ended(&mut self.ended, limit, |expires| *expires <= now)
-            + remove_ended(&mut self.spent, limit, |expires| *expires <= now)
-            + remove_ended(&mut self.counts, limit, |(_, expires)| *expires <= now)
-    }
-}
-
-/// Removes at most `limit` entries that are over, and counts them.
-pub(in crate::store) fn remove_ended<K, V>(
-    table: &mut HashMap<K, V>,
-    limit: u32,
-    over: impl Fn(&V) -> bool,
-) -> u64 {
-    let mut removed = 0;
-    table.retain(|_, row| {
-        let goes = removed < u64::from(limit) && over(row);
-        removed += u64::from(goes);
-        !goes
-    });
-    removed
 }

@@ -26,15 +26,12 @@ impl<S: WholeStore> InboxStore for S {
         seen(self, |tables| tables.deletions.get(code).cloned()).await
     }
 
-    async fn deletions(&self) -> Result<Vec<DeletionRequest>> {
-        let mut open: Vec<_> = seen(self, |tables| {
-            tables.deletions.values().filter(|request| request.is_open()).cloned().collect()
-        })
-        .await?;
-        open.sort_by(|one: &DeletionRequest, other: &DeletionRequest| {
-            (one.requested_at, &one.code).cmp(&(other.requested_at, &other.code))
-        });
-        Ok(open)
+    async fn deletions(
+        &self,
+        after: Option<&DeletionRequest>,
+        limit: u32,
+    ) -> Result<Vec<DeletionRequest>> {
+        seen(self, |tables| tables.open_deletions(after, limit)).await
     }
 
     async fn finish_deletion(

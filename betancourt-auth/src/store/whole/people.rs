@@ -5,7 +5,9 @@ use time::OffsetDateTime;
 
 use super::{WholeStore, changed, if_done, seen};
 use crate::model::{Account, AccountKey, AuditEvent, Tokens, User, UserId};
-use crate::store::{AccountStore, Candidates, Result, RoleChange, Unlinked, UserStore};
+use crate::store::{
+    AccountStore, Candidates, MOST_LISTED, Result, RoleChange, Unlinked, UserFilter, UserStore,
+};
 
 #[async_trait]
 impl<S: WholeStore> UserStore for S {
@@ -15,6 +17,15 @@ impl<S: WholeStore> UserStore for S {
 
     async fn user_by_email(&self, email: &str) -> Result<Option<User>> {
         seen(self, |tables| tables.by_email(email).cloned()).await
+    }
+
+    async fn users(
+        &self,
+        filter: &UserFilter,
+        after: Option<&UserId>,
+        limit: u32,
+    ) -> Result<Vec<User>> {
+        seen(self, |tables| tables.users_behind(filter, after, limit)).await
     }
 
     async fn set_role(
@@ -50,7 +61,7 @@ impl<S: WholeStore> AccountStore for S {
     async fn accounts(&self, user: &UserId) -> Result<Vec<Account>> {
         seen(self, |tables| {
             let own = tables.accounts.iter().filter(|account| account.user_id == *user);
-            own.cloned().collect()
+            own.take(MOST_LISTED as usize).cloned().collect()
         })
         .await
     }

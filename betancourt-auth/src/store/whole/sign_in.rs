@@ -4,7 +4,7 @@ use async_trait::async_trait;
 
 use super::{WholeStore, always, changed, seen};
 use crate::model::{Account, AuditEvent, User, UserId};
-use crate::store::{Entered, Mailbox, NewSession, Result, Store};
+use crate::store::{AuditEntry, AuditKey, Entered, Mailbox, NewSession, Result, Store};
 
 #[async_trait]
 impl<S: WholeStore> Store for S {
@@ -72,9 +72,8 @@ impl<S: WholeStore> Store for S {
         changed(self, audit, always, |_| Ok(())).await
     }
 
-    async fn audit_log(&self, newest: u32) -> Result<Vec<AuditEvent>> {
-        seen(self, |tables| tables.audit.iter().rev().take(newest as usize).cloned().collect())
-            .await
+    async fn audit_page(&self, before: Option<AuditKey>, limit: u32) -> Result<Vec<AuditEntry>> {
+        seen(self, |tables| tables.audit.page(before, limit)).await
     }
 
     async fn ping(&self) -> Result<()> {

@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use super::{WholeStore, always, changed, if_done};
 use crate::model::VerificationToken;
-use crate::store::{Result, TokenStore};
+use crate::store::{Perishable, Result, TokenStore};
 
 #[async_trait]
 impl<S: WholeStore> TokenStore for S {
@@ -29,7 +29,7 @@ impl<S: WholeStore> TokenStore for S {
         changed(self, &[], always, |tables| Ok(tables.take_token(identifier, hashes))).await
     }
 
-    async fn sweep(&self, now: OffsetDateTime, limit: u32) -> Result<u64> {
-        changed(self, &[], always, |tables| Ok(tables.sweep(now, limit))).await
+    async fn sweep(&self, what: Perishable, until: OffsetDateTime, limit: u32) -> Result<u64> {
+        changed(self, &[], always, |tables| Ok(tables.sweep(what, until, limit))).await
     }
 }

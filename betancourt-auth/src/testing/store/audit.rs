@@ -2,7 +2,7 @@
 
 use super::fixture::{NOW, ODD_TEXTS, after, logged, user};
 use crate::model::{AuditEvent, AuditKind};
-use crate::store::Store;
+use crate::store::{Perishable, Store};
 
 /// An audit event comes back as it was recorded, with all of its fields or none; every kind has a name of its own.
 pub async fn an_audit_event_is_read_as_written(store: &dyn Store) {
@@ -41,4 +41,20 @@ pub async fn audit_events_of_one_moment_keep_their_order(store: &dyn Store) {
     assert_eq!(logged(store).await, AuditKind::ALL.into_iter().rev().collect::<Vec<_>>());
     store.record(&[]).await.unwrap();
     assert_eq!(logged(store).await.len(), events.len());
+}
+
+/// Audit events go by when they happened, the others stay, and those that come later are told from those that went.
+pub async fn audit_events_are_swept_by_their_age(store: &dyn Store) {
+    for seconds in [0, 10, 20] {
+        store.record(&[AuditEvent::new(after(seconds), AuditKind::SignedIn)]).await.unwrap();
+    }
+    let newest = store.audit_page(None, 1).await.unwrap();
+    for (limit, expected) in [(1, 1), (100, 1), (100, 0)] {
+        let swept = store.sweep(Perishable::AuditEvents, after(10), limit).await.unwrap();
+        assert_eq!(swept, expected);
+    }
+    store.record(&[AuditEvent::new(after(20), AuditKind::SignedOut)]).await.unwrap();
+    assert_eq!(logged(store).await, [AuditKind::SignedOut, AuditKind::SignedIn]);
+    let page = store.audit_page(None, 10).await.unwrap();
+    assert!(page.ends_with(&newest) && page.len() == 2);
 }

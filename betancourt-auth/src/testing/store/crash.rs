@@ -7,7 +7,7 @@ use time::Duration;
 
 use super::fixture::{
     NOW, account, account_at, after, event, is_there, logged, session, session_until, sign_up,
-    token, user,
+    sweep, token, try_to_sweep, user,
 };
 use crate::event::{DeletionRequest, Ending, Reaction};
 use crate::model::{Account, AuditEvent, AuditKind, Tokens, User, VerificationToken};
@@ -377,13 +377,17 @@ pub async fn a_sweep_that_breaks_off_is_finished_later(store: &dyn Store, crash:
         store.spend(&name, after(-60)).await.unwrap();
         store.count(&name, after(-120), after(-60)).await.unwrap();
         crash.fail_at(CrashPoint::BeforeStatement(nth));
-        let swept = store.sweep(NOW, 100).await;
+        let swept = try_to_sweep(store, NOW, 100).await;
         let broke = crash.mend();
         assert_eq!(swept.is_err(), broke, "before statement {nth}");
-        store.sweep(NOW, 100).await.unwrap();
-        assert_eq!(store.sweep(NOW, 100).await.unwrap(), 0);
-        assert!(is_there(store, "ada").await && !is_there(store, &name).await);
-        assert!(store.spend(&name, after(-60)).await.unwrap(), "it is forgotten");
+        // What broke off may hold its rows for a moment longer, and is passed over until then.
+        let mut sweeps = 0;
+        while is_there(store, &name).await || !store.spend(&name, after(-60)).await.unwrap() {
+            assert!(sweeps < 1_000, "it is never finished");
+            sweep(store, NOW, 100).await;
+            sweeps += 1;
+        }
+        assert!(is_there(store, "ada").await);
         if !broke {
             assert!(nth > 1, "the store passes no crash points");
             return;

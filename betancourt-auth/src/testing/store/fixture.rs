@@ -11,7 +11,7 @@ use time::{Duration, OffsetDateTime};
 use crate::model::{
     Account, AccountKey, AuditEvent, AuditKind, SessionDetails, StoredToken, User, UserId,
 };
-use crate::store::{Keeping, NewSession, Result, Store, StoreErrorKind};
+use crate::store::{Keeping, NewSession, Perishable, Result, Store, StoreErrorKind};
 
 /// The present of every promise. It lies in the future, so that a database that lets rows expire by itself keeps them.
 pub(super) const NOW: OffsetDateTime = datetime!(2033-05-18 03:33:20.123 UTC);
@@ -102,6 +102,24 @@ pub(super) async fn is_there(store: &dyn Store, name: &str) -> bool {
 /// The kinds in the audit log, newest first.
 pub(super) async fn logged(store: &dyn Store) -> Vec<AuditKind> {
     store.audit_log(100).await.unwrap().into_iter().map(|event| event.kind).collect()
+}
+
+/// Removes at most `limit` of each kind that was over at a moment, and says how many went in all.
+pub(super) async fn sweep(store: &dyn Store, until: OffsetDateTime, limit: u32) -> u64 {
+    try_to_sweep(store, until, limit).await.unwrap()
+}
+
+/// The same, up to the first kind that fails.
+pub(super) async fn try_to_sweep(
+    store: &dyn Store,
+    until: OffsetDateTime,
+    limit: u32,
+) -> Result<u64> {
+    let mut removed = 0;
+    for what in Perishable::ALL {
+        removed += store.sweep(what, until, limit).await?;
+    }
+    Ok(removed)
 }
 
 /// Fails unless the store answered that another writer was first.

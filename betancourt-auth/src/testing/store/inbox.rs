@@ -1,12 +1,12 @@
 //! What a store promises of what providers say about people who are not here, and of requests to delete.
 
 use super::fixture::{
-    NOW, account_at, after, at_once, event, is_there, logged, session, sign_up, token,
+    NOW, account_at, after, at_once, event, is_there, logged, session, sign_up, sweep, token,
 };
 use crate::event::{DeletionRequest, Ending, Reaction};
 use crate::model::{Account, AccountKey, AuditEvent, AuditKind, Tokens, User};
 use crate::secret::Secret;
-use crate::store::{Store, Withdrawal, Withdrawn};
+use crate::store::{Perishable, Store, Withdrawal, Withdrawn};
 
 const REACTIONS: [Reaction; 5] = [
     Reaction::Note,
@@ -17,7 +17,7 @@ const REACTIONS: [Reaction; 5] = [
 ];
 
 /// Someone with accounts at `google` and `apple`, a session called as they are, and tokens at `google`.
-async fn someone(store: &dyn Store, name: &str) -> (User, Account) {
+pub(super) async fn someone(store: &dyn Store, name: &str) -> (User, Account) {
     let (user, google) = sign_up(store, name).await;
     let apple = account_at("apple", &user);
     store.link(&apple, &session(&format!("{name} by apple"), &user), &[]).await.unwrap();
@@ -41,14 +41,19 @@ fn withdrawal(message: &str, account: &Account, reaction: Reaction) -> Withdrawa
     }
 }
 
-fn request(code: &str, user: Option<&User>, seconds: i64) -> DeletionRequest {
+pub(super) fn request(code: &str, user: Option<&User>, seconds: i64) -> DeletionRequest {
     let mut request = DeletionRequest::new(code, "google", after(seconds));
     request.user_id = user.map(|user| user.id.clone());
     request
 }
 
+/// The requests that are open.
+async fn open(store: &dyn Store) -> Vec<DeletionRequest> {
+    store.deletions(None, 100).await.unwrap()
+}
+
 /// Writes a request to delete down, as a provider's message about that account.
-async fn ask(store: &dyn Store, account: &Account, request: &DeletionRequest) {
+pub(super) async fn ask(store: &dyn Store, account: &Account, request: &DeletionRequest) {
     let asked = Withdrawal {
         user_id: request.user_id.clone(),
         deletion: Some(request.clone()),
@@ -106,7 +111,7 @@ pub async fn a_message_is_carried_out_once(store: &dyn Store) {
     assert_eq!(store.deletion("code").await.unwrap(), None);
     assert_eq!(logged(store).await, [AuditKind::ProviderReported]);
 
-    store.sweep(after(61), 100).await.unwrap();
+    sweep(store, after(61), 100).await;
     let later = store.withdraw(&withdrawal("first", &google, Reaction::Note), &[]).await.unwrap();
     assert_ne!(later, Withdrawn::Repeated, "it is forgotten by then");
 }
@@ -186,7 +191,7 @@ pub async fn a_request_to_delete_is_read_as_written(store: &dyn Store) {
 
 /// The requests that are open are listed, oldest first.
 pub async fn open_requests_to_delete_are_listed(store: &dyn Store) {
-    assert_eq!(store.deletions().await.unwrap(), []);
+    assert_eq!(open(store).await, []);
     let (ada, of_ada) = someone(store, "ada").await;
     let (ben, of_ben) = someone(store, "ben").await;
     let mut of_nobody = request("nobody", None, 1);
@@ -195,7 +200,7 @@ pub async fn open_requests_to_delete_are_listed(store: &dyn Store) {
     let (later, earlier) = (request("b", Some(&ada), 3), request("c", Some(&ben), 2));
     ask(store, &of_ada, &later).await;
     ask(store, &of_ben, &earlier).await;
-    assert_eq!(store.deletions().await.unwrap(), [earlier, later]);
+    assert_eq!(open(store).await, [earlier, later]);
     assert_eq!(store.deletion("nobody").await.unwrap(), Some(of_nobody));
 }
 
@@ -213,7 +218,7 @@ pub async fn a_request_to_delete_ends_once(store: &dyn Store) {
 
         let found = store.deletion(name).await.unwrap().unwrap();
         assert_eq!((found.user_id.clone(), found.finished_at), (None, Some(after(9))));
-        assert!(!found.is_open() && store.deletions().await.unwrap().is_empty());
+        assert!(!found.is_open() && open(store).await.is_empty());
         let is_kept = ending == Ending::KeepUser;
         assert_eq!(store.user(&user.id).await.unwrap().is_some(), is_kept);
         let left = store.accounts(&user.id).await.unwrap();
@@ -231,5 +236,28 @@ pub async fn a_deleted_user_closes_their_requests(store: &dyn Store) {
     assert!(store.delete_user(&ada.id, &[]).await.unwrap());
     let found = store.deletion("code").await.unwrap().unwrap();
     assert_eq!((found.user_id, found.finished_at), (None, None));
-    assert_eq!(store.deletions().await.unwrap(), []);
+    assert_eq!(open(store).await, []);
+}
+
+/// A request to delete that is done goes some time after its end; one that nobody finished, because its user was deleted
+/// otherwise, some time after it was made. One that is open stays.
+pub async fn requests_to_delete_are_swept_when_they_are_done(store: &dyn Store) {
+    for (name, seconds) in [("ada", 0), ("ben", 10), ("cho", 0)] {
+        let (user, google) = someone(store, name).await;
+        ask(store, &google, &request(name, Some(&user), seconds)).await;
+        match name {
+            "ada" => {
+                let finished = store.finish_deletion(name, Ending::DeleteUser, after(60), &[]);
+                assert!(finished.await.unwrap());
+            }
+            "ben" => assert!(store.delete_user(&user.id, &[]).await.unwrap()),
+            _ => {}
+        }
+    }
+    let swept = async |seconds| store.sweep(Perishable::Deletions, after(seconds), 100).await;
+    for (seconds, expected) in [(9, 0), (10, 1), (59, 0), (60, 1), (1_000_000, 0)] {
+        assert_eq!(swept(seconds).await.unwrap(), expected, "after {seconds} seconds");
+    }
+    assert_eq!(store.deletion("ada").await.unwrap(), None);
+    assert!(store.deletion("cho").await.unwrap().is_some());
 }

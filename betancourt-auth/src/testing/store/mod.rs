@@ -10,6 +10,7 @@ mod crash;
 mod elsewhere;
 mod fixture;
 mod inbox;
+mod lists;
 mod mailbox;
 mod origins;
 mod people;
@@ -21,8 +22,9 @@ mod sign_up;
 mod tokens;
 
 pub use {
-    account_pages::*, accounts::*, audit::*, crash::*, elsewhere::*, inbox::*, mailbox::*,
-    origins::*, people::*, races::*, sealed::*, sessions::*, sign_in::*, sign_up::*, tokens::*,
+    account_pages::*, accounts::*, audit::*, crash::*, elsewhere::*, inbox::*, lists::*,
+    mailbox::*, origins::*, people::*, races::*, sealed::*, sessions::*, sign_in::*, sign_up::*,
+    tokens::*,
 };
 
 /// Turns every promise of [`store`](crate::store) into a test of the store that an expression gives.
@@ -91,6 +93,10 @@ macro_rules! store_conformance {
             a_request_to_delete_ends_once_among_fifty a_deletion_among_sign_ins_leaves_nothing_behind
             an_end_of_all_sessions_among_sign_ins_counts_them a_provider_and_a_person_never_untie_both
             newer_tokens_at_once_leave_those_of_one
+            requests_to_delete_are_swept_when_they_are_done a_sweep_removes_one_kind audit_events_are_swept_by_their_age
+            users_are_listed_page_by_page users_are_found_by_what_they_are_called users_are_found_by_their_role
+            nobody_has_a_list_without_an_end the_audit_log_is_read_page_by_page
+            requests_to_delete_are_listed_page_by_page a_page_behind_nobody_is_a_page
         }
     };
     ($store:expr; |$crash:ident| $breaking:expr) => {
@@ -135,6 +141,7 @@ mod tests {
             include_str!("crash.rs"),
             include_str!("elsewhere.rs"),
             include_str!("inbox.rs"),
+            include_str!("lists.rs"),
             include_str!("mailbox.rs"),
             include_str!("origins.rs"),
             include_str!("people.rs"),

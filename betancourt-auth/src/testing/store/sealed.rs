@@ -4,7 +4,7 @@ use time::Duration;
 
 use super::fixture::{
     NOW, account, after, assert_conflict, at_once, event, is_there, logged, session, sign_up,
-    token, user,
+    sweep, token, user,
 };
 use crate::model::{AuditKind, User, UserId};
 use crate::store::{Keeping, Mailbox, Meant, NewSession, OriginKey, SessionOrigin, Store};
@@ -134,7 +134,7 @@ pub async fn what_is_remembered_of_sealed_sessions_is_swept(store: &dyn Store) {
     for (name, seconds) in [("first", 10), ("second", 20)] {
         store.end_sealed(&token(name), after(seconds), &[]).await.unwrap();
     }
-    assert_eq!(store.sweep(after(10), 100).await.unwrap(), 1);
+    assert_eq!(sweep(store, after(10), 100).await, 1);
     assert!(!store.standing(&ada.id, &token("first")).await.unwrap().unwrap().ended);
     assert!(store.standing(&ada.id, &token("second")).await.unwrap().unwrap().ended);
 }
@@ -154,7 +154,7 @@ pub async fn sealed_sessions_that_ended_are_remembered_until_then(store: &dyn St
     enter(NewSession { replaces: vec![token("replaced")], ..sealed("new", &ada) }).await;
 
     for (at, ended) in [(59, true), (60, false)] {
-        store.sweep(after(at), 100).await.unwrap();
+        sweep(store, after(at), 100).await;
         for name in ["meant", "other", "replaced"] {
             let standing = store.standing(&ada.id, &token(name)).await.unwrap().unwrap();
             assert_eq!(standing.ended, ended, "{name} after {at} seconds");
