@@ -348,6 +348,18 @@ impl Auth {
         client::probe(&self.0, registration).await
     }
 
+    /// Whether a provider of the configuration answers at this moment, for a page that shows it, or a probe. Where it publishes
+    /// keys, they are read anew, at most once a minute.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnknownProvider`]; [`ErrorKind::ProviderUnreachable`] and others of its group, when nobody can sign in with
+    /// it.
+    pub async fn reach(&self, provider: &str) -> Result<(), Error> {
+        let registered = self.0.config.registrations.iter();
+        let found = registered.into_iter().find(|known| *known.provider.id == *provider);
+        client::reach(&self.0, found.ok_or(ErrorKind::UnknownProvider)?).await
+    }
+
     /// A proof that we hold the key which an access token is bound to ([`AccessToken::needs_proof`]), for the header `DPoP`
     /// of one request (RFC 9449 §7). `nonce` is the `DPoP-Nonce` that the API answered with last, if it wants one.
     ///

@@ -1,5 +1,8 @@
 //! Registrations that come at run time: found, checked, and tried out.
 
+use bytes::Bytes;
+use http::Request;
+
 use super::{client_proof, endpoints};
 use crate::config::Setup;
 use crate::documents::Demand;
@@ -26,6 +29,27 @@ pub(crate) async fn probe(setup: &Setup, registration: &Registration) -> Result<
     if let Protocol::OpenIdConnect { .. } = registration.provider.protocol {
         let (http, documents) = setup.line_to(&registration)?;
         documents.read(&endpoints.jwks, Demand::Fresh, setup.now(), http).await?;
+    }
+    Ok(())
+}
+
+/// Whether a provider answers at this moment. Its keys are asked for, at most once a minute; one that publishes nothing is
+/// there if its token endpoint answers anything but that it is broken.
+///
+/// # Errors
+/// [`ErrorKind::ProviderUnreachable`] and others of its group.
+pub(crate) async fn reach(setup: &Setup, registration: &Registration) -> Result<(), Error> {
+    let endpoints = endpoints(setup, registration).await?;
+    let (http, documents) = setup.line_to(registration)?;
+    if let Protocol::OpenIdConnect { .. } = registration.provider.protocol {
+        documents.read(&endpoints.jwks, Demand::Newer, setup.now(), http).await?;
+        return Ok(());
+    }
+    let request = Request::get(&endpoints.token).body(Bytes::new());
+    let request = request.map_err(|error| Error::because(ErrorKind::ProviderMalformed, error))?;
+    let answer = http.send(request).await?;
+    if answer.status().is_server_error() {
+        return Err(ErrorKind::ProviderUnreachable.into());
     }
     Ok(())
 }

@@ -41,7 +41,7 @@ pub(crate) use dpop::{Target, proof};
 #[cfg(feature = "_parts")]
 pub(crate) use id_token::judge as judge_id_token;
 pub(crate) use inbox::{Door, Message, read_message};
-pub(crate) use late::{late_registration, probe};
+pub(crate) use late::{late_registration, probe, reach};
 pub(crate) use logout_request::{Farewell, logout_request};
 pub(crate) use logout_token::LogoutToken;
 pub(crate) use refresh::refresh;

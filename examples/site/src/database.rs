@@ -1,6 +1,8 @@
 //! The site's own tables in the database behind its store, and its questions to it: written once, as PostgreSQL and SQLite
 //! have them.
 
+use std::time::Duration;
+
 use betancourt_auth_sqlx::SqlStore;
 use sqlx::mysql::{MySql, MySqlRow};
 use sqlx::postgres::{PgRow, Postgres};
@@ -113,6 +115,25 @@ pub async fn ask_one<T: Record>(
     values: &[Value<'_>],
 ) -> Result<Option<T>, NotAnswered> {
     Ok(ask(store, question, values).await?.into_iter().next())
+}
+
+/// How long the server of the database has been running. `None` for SQLite, which has none.
+///
+/// # Errors
+/// [`NotAnswered`].
+pub async fn uptime(store: &SqlStore) -> Result<Option<Duration>, NotAnswered> {
+    const POSTGRES: &str =
+        "SELECT CAST(EXTRACT(EPOCH FROM now() - pg_postmaster_start_time()) AS BIGINT)";
+    const MYSQL: &str = "SHOW GLOBAL STATUS LIKE 'Uptime'";
+    let seconds = if let Some(pool) = store.pg_pool() {
+        sqlx::query_scalar::<_, i64>(POSTGRES).fetch_one(pool).await?
+    } else if let Some(pool) = store.mysql_pool() {
+        let (_, seconds): (String, String) = sqlx::query_as(MYSQL).fetch_one(pool).await?;
+        seconds.parse().unwrap_or_default()
+    } else {
+        return Ok(None);
+    };
+    Ok(u64::try_from(seconds).ok().map(Duration::from_secs))
 }
 
 fn bound<'q, DB, T>(

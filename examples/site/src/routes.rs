@@ -28,8 +28,7 @@ pub fn router(site: Site) -> Router {
         .route("/dashboard/", get(pages::dashboard))
         .merge(account())
         .route("/dashboard/{*below}", get(nothing_for_a_person))
-        .route("/admin", get(pages::admin))
-        .route("/admin/", get(pages::admin))
+        .merge(administration())
         .route("/admin/{*below}", get(nothing_for_an_administrator))
         .route("/terms", get(pages::terms))
         .route("/privacy", get(pages::privacy))
@@ -76,6 +75,24 @@ fn account() -> Router<Site> {
 /// Room for a message of five thousand letters, each of which a form may write with twelve.
 fn longer_forms() -> DefaultBodyLimit {
     DefaultBodyLimit::max(8 * LARGEST_FORM)
+}
+
+/// The pages of administrators.
+fn administration() -> Router<Site> {
+    use pages::admin::{
+        delete, messages, overview, people, person, providers, refusals, set_role, sign_out,
+    };
+    Router::new()
+        .route("/admin", get(overview))
+        .route("/admin/", get(overview))
+        .route("/admin/messages", get(messages))
+        .route("/admin/people", get(people))
+        .route("/admin/people/{id}", get(person))
+        .route("/admin/people/{id}/role", post(set_role))
+        .route("/admin/people/{id}/sign-out", post(sign_out))
+        .route("/admin/people/{id}/delete", post(delete))
+        .route("/admin/providers", get(providers))
+        .route("/admin/refusals", get(refusals))
 }
 
 async fn nothing() -> StatusCode {

@@ -1,7 +1,7 @@
 //! The pages: what each shows, as plain values, and the template that shows it.
 
 pub mod account;
-mod admin;
+pub mod admin;
 mod contact;
 mod dashboard;
 mod document;
@@ -9,7 +9,6 @@ mod failure;
 mod landing;
 mod sign_in;
 
-pub use admin::{Activity, Admin, Uptime, admin};
 pub use contact::{Contact, Entered, Receipt, Wrong, contact, contact_page};
 pub use dashboard::{Dashboard, Visit, dashboard};
 pub use document::{DocumentPage, privacy, terms};

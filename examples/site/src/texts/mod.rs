@@ -3,6 +3,7 @@
 #[macro_use]
 mod groups;
 mod account;
+mod administration;
 mod english;
 mod spanish;
 
@@ -12,6 +13,11 @@ use crate::preferences::Language;
 
 pub use account::{
     Account, AccountNav, Confirm, Connections, Notices, OwnPreferences, Profile, Sessions,
+};
+
+pub use administration::{
+    AdminNotices, Administration, OfMessages, OfPeople, OfProviders, OfRefusals, OfSomebody,
+    OfficeNav,
 };
 
 /// All texts in one language, by the place they stand.
@@ -30,6 +36,7 @@ pub struct Texts {
     pub dashboard: Dashboard,
     pub account: Account,
     pub admin: Admin,
+    pub administration: Administration,
     pub activity: Activity,
     pub terms: Document,
     pub privacy: Document,
@@ -91,8 +98,8 @@ groups! {
     }
     /// The administrators' page.
     Admin {
-        title, subtitle, users, active_sessions, sign_ins_today, uptime, days, hours, minutes, activity,
-        activity_hint, nothing_yet, when, what, who, through, roles, roles_hint,
+        title, subtitle, users, active_sessions, sign_ins_today, uptime, database_uptime, days, hours, minutes, activity,
+        activity_hint, nothing_yet, when, what, who, by, through, roles, roles_hint,
     }
     /// What an entry of the audit log says.
     Activity {

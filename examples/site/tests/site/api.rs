@@ -49,7 +49,7 @@ async fn sites() -> Vec<Running> {
     sites
 }
 
-async fn with_people(store: SqlStore) -> Running {
+pub(crate) async fn with_people(store: SqlStore) -> Running {
     let site = Running::start_on(store.clone()).await;
     site.set_role("ADMIN").await;
     for statement in PEOPLE {

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod account;
+mod administration;
 mod api;
 mod binary;
 mod browser;

@@ -20,7 +20,7 @@ use betancourt_site::site::Site;
 use betancourt_site::{routes, tables};
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, ORIGIN, SET_COOKIE};
 use http::{HeaderValue, Method, Request, StatusCode};
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use tokio::net::TcpListener;
 
 /// The token of Ana's session.
@@ -190,6 +190,11 @@ impl Running {
     /// What it keeps things in.
     pub(crate) fn store(&self) -> &SqlStore {
         &self.site.store
+    }
+
+    /// The present, by the site's clock.
+    pub(crate) fn now(&self) -> OffsetDateTime {
+        self.site.now()
     }
 
     /// From now on the database does not answer.

@@ -1,6 +1,7 @@
 //! The site in English.
 
 mod account;
+mod administration;
 mod contact;
 mod cookies;
 mod legal;
@@ -132,6 +133,7 @@ pub(super) static TEXTS: Texts = Texts {
         active_sessions: "Active Sessions",
         sign_ins_today: "Sign-ins Today",
         uptime: "System Uptime",
+        database_uptime: "Database Uptime",
         days: "d",
         hours: "h",
         minutes: "min",
@@ -141,10 +143,12 @@ pub(super) static TEXTS: Texts = Texts {
         when: "When",
         what: "What",
         who: "Who",
+        by: "By",
         through: "Through",
         roles: "Roles",
         roles_hint: "A role is granted on the server and holds from the person’s next click:",
     },
+    administration: administration::ADMINISTRATION,
     activity: Activity {
         signed_up: "First sign-in",
         signed_in: "Signed in",

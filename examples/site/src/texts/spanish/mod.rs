@@ -1,6 +1,7 @@
 //! The site in Spanish.
 
 mod account;
+mod administration;
 mod contact;
 mod cookies;
 mod legal;
@@ -131,6 +132,7 @@ pub(super) static TEXTS: Texts = Texts {
         active_sessions: "Sesiones activas",
         sign_ins_today: "Ingresos de hoy",
         uptime: "Tiempo en servicio",
+        database_uptime: "La base de datos, en servicio",
         days: "d",
         hours: "h",
         minutes: "min",
@@ -140,10 +142,12 @@ pub(super) static TEXTS: Texts = Texts {
         when: "Cuándo",
         what: "Qué",
         who: "Quién",
+        by: "Por",
         through: "Por medio de",
         roles: "Roles",
         roles_hint: "Un rol se otorga en el servidor y vale desde el siguiente clic de la persona:",
     },
+    administration: administration::ADMINISTRATION,
     activity: Activity {
         signed_up: "Primer ingreso",
         signed_in: "Ingresó",

@@ -1,4 +1,4 @@
-//! The administrators' page.
+//! The numbers of the house, and what happened last.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -11,7 +11,9 @@ use betancourt_auth_axum::Role;
 use http::StatusCode;
 use time::OffsetDateTime;
 
-use super::{Frame, Provider, minute};
+use super::super::{Frame, Provider, minute};
+use super::{Laid, Office, Room, lay, unavailable};
+use crate::database;
 use crate::front::Front;
 use crate::numbers::Numbers;
 use crate::site::{Administrator, Site};
@@ -22,14 +24,18 @@ const NEWEST: u32 = 20;
 
 /// The numbers of the house and what happened last.
 #[derive(Debug, Template)]
-#[template(path = "admin.html")]
-pub struct Admin {
+#[template(path = "admin/overview.html")]
+pub struct Overview {
     /// What every page has.
     pub frame: Frame,
+    /// What every page of the administrators has.
+    pub office: Office,
     /// How many people, sessions and sign-ins there are.
     pub numbers: Numbers,
     /// How long this process has been running.
     pub uptime: Uptime,
+    /// How long the database has, where it is a server.
+    pub database_uptime: Option<Uptime>,
     /// What happened last, newest first.
     pub activity: Vec<Activity>,
 }
@@ -60,6 +66,8 @@ pub struct Activity {
     pub what: &'static str,
     /// Whom it concerns, if anybody.
     pub who: Option<String>,
+    /// Who did it, if somebody else.
+    pub by: Option<String>,
     /// The provider it came through, if any.
     pub through: Option<String>,
     /// Why, for a refusal.
@@ -77,10 +85,12 @@ impl Activity {
             Some(provider) => provider.name.clone(),
             None => id,
         };
+        let called = |id: UserId| names.get(&id).cloned().unwrap_or_else(|| id.to_string());
         Self {
             at: event.at,
             what: said(event.kind, texts),
-            who: event.user_id.map(|id| names.get(&id).cloned().unwrap_or_else(|| id.to_string())),
+            who: event.user_id.map(called),
+            by: event.actor.map(called),
             through: event.provider.map(named),
             reason: event.reason,
         }
@@ -95,29 +105,32 @@ impl Activity {
 ///
 /// # Errors
 /// `503` when the store does not answer, `500` when there is no token to be had.
-pub async fn admin(
+pub async fn overview(
     front: Front,
     administrator: Role<Administrator>,
 ) -> Result<Response, StatusCode> {
     let site = &front.site;
-    let now = site.auth.config().clock.now();
-    let numbers = Numbers::at(now, site).await.map_err(|error| unavailable(&error))?;
+    let numbers = Numbers::at(site.now(), site).await.map_err(|error| unavailable(&error))?;
     let events = site.auth.store().audit_log(NEWEST).await.map_err(|error| unavailable(&error))?;
     let names = names(site, &events).await.map_err(|error| unavailable(&error))?;
+    let running = database::uptime(&site.store).await.map_err(|error| unavailable(&error))?;
 
-    let token = front.token_if(true)?;
-    let frame = front.frame(Some(administrator.user()), token.as_ref());
+    let Laid { frame, office, token } = lay(&front, administrator.user(), Room::Overview)?;
     let (texts, providers) = (frame.texts(), front.providers());
     let activity =
         events.into_iter().map(|event| Activity::of(event, &names, &providers, texts)).collect();
-    let page = Admin { frame, numbers, uptime: Uptime(site.started.elapsed()), activity };
-    Ok(Front::show(&page, token.as_ref()))
+    let uptime = Uptime(site.started.elapsed());
+    let database_uptime = running.map(Uptime);
+    let page = Overview { frame, office, numbers, uptime, database_uptime, activity };
+    Ok(Front::show(&page, Some(&token)))
 }
 
 /// What to call those whom the events are about, as far as they still have an account.
 async fn names(site: &Site, events: &[AuditEvent]) -> Result<HashMap<UserId, String>, StoreError> {
     let mut names = HashMap::new();
-    for id in events.iter().filter_map(|event| event.user_id.as_ref()) {
+    let concerned = events.iter().filter_map(|event| event.user_id.as_ref());
+    let actors = events.iter().filter_map(|event| event.actor.as_ref());
+    for id in concerned.chain(actors) {
         if names.contains_key(id) {
             continue;
         }
@@ -145,11 +158,6 @@ fn said(kind: AuditKind, texts: &'static Texts) -> &'static str {
         AuditKind::UserDeleted => activity.user_deleted,
         _ => activity.other,
     }
-}
-
-fn unavailable(error: &(dyn std::error::Error + 'static)) -> StatusCode {
-    tracing::error!(error, "the store does not answer the administrators' page");
-    StatusCode::SERVICE_UNAVAILABLE
 }
 
 #[cfg(test)]
