@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -20,24 +20,31 @@ pub(crate) struct Site {
     process: Child,
 }
 
-/// Where a site lives: its folder, its port, and where it keeps sessions if somebody said so.
+/// Where a site lives: its folder, its port, and what else it is told by its environment.
 struct House {
     folder: PathBuf,
     port: u16,
-    strategy: Option<&'static str>,
+    variables: Vec<(String, String)>,
 }
 
 impl Site {
     /// Starts the site as somebody would who has just cloned the repository: with a port, and nothing else, unless
     /// sessions shall be kept in another way.
     pub(crate) fn start(strategy: Option<&'static str>) -> Self {
+        let told =
+            strategy.map(|strategy| ("AUTH_SESSION_STRATEGY".to_owned(), strategy.to_owned()));
+        Self::start_with(told.into_iter().collect())
+    }
+
+    /// Starts the site with a port, and what else somebody has put into its environment.
+    pub(crate) fn start_with(variables: Vec<(String, String)>) -> Self {
         static STARTED: AtomicU32 = AtomicU32::new(0);
         let number = STARTED.fetch_add(1, Ordering::Relaxed);
         let name = format!("betancourt-interop-{}-{number}", std::process::id());
         let folder = std::env::temp_dir().join(name);
         fs::create_dir(&folder).unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let house = House { folder, port, strategy };
+        let house = House { folder, port, variables };
         let process = house.spawn();
         let mut site = Self { house, process };
         site.wait_until_ready();
@@ -46,6 +53,17 @@ impl Site {
 
     pub(crate) fn origin(&self) -> String {
         format!("http://localhost:{}", self.house.port)
+    }
+
+    /// Where it listens, whatever it is called.
+    pub(crate) fn door(&self) -> SocketAddr {
+        ([127, 0, 0, 1], self.house.port).into()
+    }
+
+    /// Ends it in the middle of whatever it does, and waits until it is gone.
+    pub(crate) fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
     }
 
     /// Presses Ctrl-C, and starts the site anew on what it left behind.
@@ -154,7 +172,7 @@ impl House {
         );
         let mut command = Command::new(binary);
         command.current_dir(&self.folder).env_clear().env("PORT", self.port.to_string());
-        command.envs(self.strategy.map(|strategy| ("AUTH_SESSION_STRATEGY", strategy)));
+        command.envs(self.variables.iter().cloned());
         command
     }
 }

@@ -65,6 +65,12 @@ pub(crate) fn glewlwyd() -> Option<&'static Path> {
     GLEWLWYD.get_or_init(|| found("the suite of Glewlwyd", find_glewlwyd())).as_deref()
 }
 
+/// nginx. `None`: the suite is skipped, and that has been said.
+pub(crate) fn nginx() -> Option<&'static Path> {
+    static NGINX: OnceLock<Option<PathBuf>> = OnceLock::new();
+    NGINX.get_or_init(|| found("the nginx suite", find_nginx())).as_deref()
+}
+
 /// Chromium. `None`: the suite is skipped, and that has been said.
 pub(crate) fn chromium() -> Option<&'static Path> {
     static CHROMIUM: OnceLock<Option<PathBuf>> = OnceLock::new();
@@ -121,6 +127,12 @@ fn install_packages(folder: &Path) -> Result<(), Missing> {
 
 fn find_chromium() -> Result<PathBuf, Missing> {
     CHROMIUM.into_iter().find_map(in_path).ok_or("install Chromium")
+}
+
+/// Debian puts it where only the path of an administrator leads.
+fn find_nginx() -> Result<PathBuf, Missing> {
+    let elsewhere = PathBuf::from("/usr/sbin/nginx");
+    in_path("nginx").or(Some(elsewhere).filter(|path| path.is_file())).ok_or("install nginx")
 }
 
 /// Debian keeps the server's programs out of the path, each version in a folder of its own.

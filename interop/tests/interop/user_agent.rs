@@ -153,7 +153,7 @@ impl UserAgent {
 
     /// What a browser would send along: to the same host, below the same path, and where another site posts only what
     /// was made for that.
-    fn cookies_for(&self, to: &Url, from: Option<&Url>) -> String {
+    pub(crate) fn cookies_for(&self, to: &Url, from: Option<&Url>) -> String {
         let crosses = from.is_some_and(|from| from.host() != to.host());
         let goes = |kept: &&Kept| {
             kept.host == to.host_str().unwrap()
