@@ -15,7 +15,9 @@ use crate::app::SECRET;
 use crate::customer::{Answer, Customer};
 use crate::nginx::Nginx;
 use crate::postgres::Postgres;
+use crate::redis::Redis;
 use crate::site::Site;
+use crate::tools;
 
 const PEOPLE: usize = 200;
 /// So many of them are under way at the same time.
@@ -24,6 +26,15 @@ const AT_A_TIME: usize = 16;
 const IN_BEFORE: usize = 70;
 /// So many come from one address: with those who try again fewer than a network may.
 const OF_ONE_ADDRESS: usize = 25;
+/// So many sign in at the one instance and at the other, before all that.
+const IN_PASSING: usize = 3;
+
+/// Where the site keeps sessions: with the people, or in Redis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sessions {
+    InPostgres,
+    InRedis,
+}
 
 /// What runs.
 struct Stage {
@@ -35,11 +46,16 @@ struct Stage {
     host: String,
     database: PgPool,
     _postgres: Arc<Postgres>,
+    _redis: Option<Redis>,
 }
 
 impl Stage {
-    async fn start() -> Option<Self> {
+    async fn start(sessions: Sessions) -> Option<Self> {
         let postgres = Postgres::shared()?;
+        let redis = match sessions {
+            Sessions::InPostgres => None,
+            Sessions::InRedis => Some(Redis::start(tools::redis()?)),
+        };
         let (program, port) = Nginx::prepare()?;
         let url = format!("http://localhost:{port}");
         let people = (0..PEOPLE).map(|number| Person::new(&number.to_string(), "Ana", "Restrepo"));
@@ -56,6 +72,7 @@ impl Stage {
             ]
             .map(|(name, value)| (name.to_owned(), value.to_owned())),
         );
+        variables.extend(redis.iter().map(|redis| ("REDIS_URL".to_owned(), redis.url())));
         let instances = [(); 2].map(|()| Site::start_with(variables.clone()));
         let servers = instances.each_ref().map(|instance| format!("server {};", instance.door()));
         let http = format!(
@@ -80,6 +97,7 @@ impl Stage {
             host: format!("localhost:{port}"),
             database: store.pg_pool().unwrap().clone(),
             _postgres: postgres,
+            _redis: redis,
         })
     }
 
@@ -178,9 +196,8 @@ fn target(url: &Url) -> String {
 /// Whoever begins at one instance can go on at the other, at every step, and is known at both.
 async fn a_flow_goes_on_at_the_other(stage: &Stage) {
     let [one, other] = stage.instances.each_ref().map(Site::door);
-    for (number, doors) in
-        [[one, one, other], [other, one, other], [other, other, one]].into_iter().enumerate()
-    {
+    let ways: [_; IN_PASSING] = [[one, one, other], [other, one, other], [other, other, one]];
+    for (number, doors) in ways.into_iter().enumerate() {
         let customer = stage.customer(PEOPLE);
         let person = number.to_string();
         let signed_in = persistent(customer, doors, &stage.look_alikes, person).await;
@@ -195,9 +212,8 @@ async fn a_flow_goes_on_at_the_other(stage: &Stage) {
 
 /// Nobody notices that an instance dies, but those whose request it had in hand: they are told that it failed, and are in
 /// when they try again. What it had in hand is what was sent before it was gone, and not answered before it was killed.
-#[tokio::test(flavor = "multi_thread")]
-async fn an_instance_dies_while_people_sign_in() {
-    let Some(mut stage) = Stage::start().await else { return };
+async fn an_instance_dies_while_people_sign_in(sessions: Sessions) {
+    let Some(mut stage) = Stage::start(sessions).await else { return };
     a_flow_goes_on_at_the_other(&stage).await;
 
     let (mut under_way, mut done, mut killed) = (JoinSet::new(), Vec::new(), None);
@@ -240,6 +256,17 @@ async fn an_instance_dies_while_people_sign_in() {
     }
     // A session that the dead instance had begun, and whose cookie nobody got, is left, and nothing else.
     assert_eq!((stage.count("users").await, stage.count("accounts").await), (PEOPLE, PEOPLE));
-    let spare = stage.count("sessions").await - PEOPLE - 3;
+    let known = if sessions == Sessions::InPostgres { PEOPLE + IN_PASSING } else { 0 };
+    let spare = stage.count("sessions").await - known;
     assert!(spare <= failed.len(), "{spare} sessions that nobody has, of {failed:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_dies_while_people_sign_in_on_one_postgres() {
+    an_instance_dies_while_people_sign_in(Sessions::InPostgres).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_instance_dies_while_people_sign_in_on_one_postgres_and_one_redis() {
+    an_instance_dies_while_people_sign_in(Sessions::InRedis).await;
 }

@@ -24,6 +24,7 @@ mod openid_client;
 mod post_office;
 mod postgres;
 mod program;
+mod redis;
 mod script;
 mod site;
 mod tools;

@@ -71,6 +71,13 @@ pub(crate) fn nginx() -> Option<&'static Path> {
     NGINX.get_or_init(|| found("the nginx suite", find_nginx())).as_deref()
 }
 
+/// Redis. `None`: the suite is skipped, and that has been said.
+pub(crate) fn redis() -> Option<&'static Path> {
+    static REDIS: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let find = || in_path("redis-server").ok_or("install Redis");
+    REDIS.get_or_init(|| found("the Redis suite", find())).as_deref()
+}
+
 /// Chromium. `None`: the suite is skipped, and that has been said.
 pub(crate) fn chromium() -> Option<&'static Path> {
     static CHROMIUM: OnceLock<Option<PathBuf>> = OnceLock::new();
