@@ -31,7 +31,7 @@ fn one_winner(answers: &[Answer]) -> Vec<&Answer> {
 /// The same identity for the first time on many devices at once: one user, one account, a session for each.
 pub(crate) async fn fault_04_two_devices_at_once(ground: Ground) {
     let Some(town) = Town::start(ground, SERVERS, rounds()).await else { return };
-    let devices = if in_full() { SERVERS * EACH } else { SERVERS * 3 };
+    let devices = if in_full() { SERVERS * 10 } else { SERVERS * 3 };
     let kept = i64::try_from(devices.min(10)).unwrap();
     for round in 0..rounds() {
         let person = singer(Face::Google, round);
