@@ -1,5 +1,7 @@
 //! A store that fails while somebody signs in, or whose answer is lost, and texts that would be orders.
 
+use betancourt_auth::UserId;
+use betancourt_auth::store::{AuditKey, UserFilter, UserStore as _};
 use betancourt_auth_dev::{Face, Person};
 use time::Duration;
 
@@ -137,6 +139,7 @@ pub(crate) async fn fault_10_texts_that_would_be_orders(place: Place) {
 
         let before = world.snapshot().await;
         asked_for(&mut browser, order).await;
+        searched_for(&world, order).await;
         world.assert_unchanged(&before).await;
         assert!(ana.who().await.is_some() && browser.who().await.is_some());
     }
@@ -173,6 +176,21 @@ async fn asked_for(browser: &mut Browser, order: &str) {
     let cookie = format!("__Secure-authjs.session-token={encoded}");
     let request = Request::get("/auth/session").by_script().header("cookie", cookie);
     assert_eq!(browser.clone().send(request).await.body, "null");
+}
+
+/// In what administrators search for, and where their lists go on from.
+async fn searched_for(world: &World, order: &str) {
+    let find = async |search: &str, after: Option<&UserId>| {
+        let filter = UserFilter { search: Some(search.to_owned()), ..UserFilter::default() };
+        world.store.users(&filter, after, 100).await.unwrap()
+    };
+    let found = find(order, None).await;
+    assert_eq!(found.len(), 1, "{order} is a text, and somebody's name");
+    assert_eq!(found[0].name.as_deref(), Some(&*format!("{order} {order}")));
+    assert_eq!(find("nobody is called so", Some(&UserId::new(order))).await, []);
+    let filter = UserFilter { role: Some(order.to_owned()), ..UserFilter::default() };
+    assert_eq!(world.store.users(&filter, None, 100).await.unwrap(), []);
+    assert!(order.parse::<AuditKey>().is_err());
 }
 
 /// What is too long is refused before a store hears of it.

@@ -6,7 +6,8 @@
 //! logs, the servers' logs, and a photograph of the store. Every cookie that is set, every answer and every line of the
 //! log is searched besides for what must not be there.
 //!
-//! The matrix is what exists: axum and Rocket, sessions in the store and sealed in cookies, the memory store and SQLite. Races are run in few rounds
+//! The matrix is what exists: axum and Rocket, sessions in the store and sealed in cookies, the memory store and SQLite.
+//! What is about several processes is played by processes, on SQLite, PostgreSQL and MariaDB. Races are run in few rounds
 //! unless `BETANCOURT_ROUNDS` asks for more (200 are the full number). `cargo xtask mutants` shows that each test fails
 //! when the check that it guards is switched off.
 #![cfg(test)]
@@ -484,7 +485,7 @@ async fn a_server_of_its_own() {
 
 /// The rows that wait, and for what.
 const WAITING: &[(&str, &str)] = &[
-    ("FAULT-07", "there is no store on Redis yet"),
+    ("FAULT-07", "it is played where Redis is: in `betancourt-auth-redis`, tests/redis/outage.rs"),
     ("FAULT-11", "an address cannot be changed yet"),
     ("NET-10", "no breach list and no captcha is asked yet"),
 ];

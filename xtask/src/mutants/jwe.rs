@@ -11,7 +11,7 @@ const SEALED_SESSION: &str = "betancourt-auth/src/sealed.rs";
 const SESSION: &str = "betancourt-auth/src/session/mod.rs";
 const REMEMBERED: &str = "betancourt-auth/src/remembered.rs";
 const STORE: &str = "betancourt-auth/src/store/record.rs";
-const VISITOR: &str = "betancourt-auth/src/visitor.rs";
+const VISITOR: &str = "betancourt-auth/src/visitor/mod.rs";
 
 /// The mutations of the group JWE.
 pub(crate) fn mutations() -> Vec<Mutation> {

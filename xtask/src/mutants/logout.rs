@@ -44,8 +44,8 @@ fn forced() -> Vec<Mutation> {
         ),
         Mutation::new("LOGOUT-01", FORCED, "any origin may post").edit(
             CSRF,
-            "if matches && is_from_our_origin(setup, &request.headers) {",
-            "if matches {",
+            "    matches && is_from_our_origin(setup, headers)",
+            "    matches || setup.now() < setup.now() && headers.is_empty()",
         ),
     ]
 }

@@ -2,7 +2,7 @@
 
 use super::mutation::Mutation;
 
-const AUTH: &str = "betancourt-auth/src/auth.rs";
+const ADMINISTRATION: &str = "betancourt-auth/src/administration.rs";
 const COOKIE: &str = "betancourt-auth/src/cookie/mod.rs";
 const FLOW: &str = "betancourt-auth/src/flow/mod.rs";
 const ISSUE: &str = "betancourt-auth/src/session/issue.rs";
@@ -139,9 +139,9 @@ fn ends() -> Vec<Mutation> {
             "Ok(drop(event) == ()),",
         ),
         Mutation::new("SESS-07", after, "signing out everywhere ends nothing").edit(
-            AUTH,
-            "self.0.store.end_sessions(user, event.at, &[event]).await;",
-            "self.0.store.record(&[event]).await.map(|()| 2);",
+            ADMINISTRATION,
+            "setup.store.end_sessions(user, event.at, &[event]).await;",
+            "setup.store.record(&[event]).await.map(|()| 2);",
         ),
         Mutation::new(
             "SESS-08",

@@ -32,13 +32,13 @@ fn posts() -> Vec<Mutation> {
     vec![
         Mutation::new("WEB-01", POSTS, "any origin may post").edit(
             CSRF,
-            "if matches && is_from_our_origin(setup, &request.headers) {",
-            "if matches {",
+            "    matches && is_from_our_origin(setup, headers)",
+            "    matches || setup.now() < setup.now() && headers.is_empty()",
         ),
         Mutation::new("WEB-01", POSTS, "our origin needs no token").edit(
             CSRF,
-            "if matches && is_from_our_origin(setup, &request.headers) {",
-            "if is_from_our_origin(setup, &request.headers) {",
+            "    matches && is_from_our_origin(setup, headers)",
+            "    is_from_our_origin(setup, headers) || matches && headers.is_empty()",
         ),
         Mutation::new("WEB-01", POSTS, "another site's word is not heard").edit(
             CSRF,
@@ -74,8 +74,8 @@ fn tokens() -> Vec<Mutation> {
         ),
         Mutation::new("WEB-03", TOKENS, "any token will do").edit(
             CSRF,
-            ".is_some_and(|(token, posted)| secret::eq(token, posted));",
-            ".is_some_and(|(token, posted)| token.len() == posted.len());",
+            ".is_some_and(|token| secret::eq(token, posted));",
+            ".is_some_and(|token| token.len() == posted.len());",
         ),
         Mutation::new("WEB-03", TOKENS, "a sign-out keeps the token").edit(
             SIGN_OUT,
