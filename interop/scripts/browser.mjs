@@ -22,10 +22,21 @@ const PATIENCE = 20_000
  * page wants is missing or refused by its own policy; `expected` says which complaints are no surprise. Where it fails,
  * a picture of the page is left in `report/`.
  */
-export const play = async (name, scenario, { expected = () => false, ...options } = {}) => {
+export const play = (name, scenario, options) => playAll([[name, scenario, options]])
+
+/** Plays several of them in one browser, each as a visitor of its own. */
+export const playAll = async (scenarios) => {
+  const browser = await chromium.launch({ executablePath: input.chromium, args: ARGUMENTS })
+  try {
+    for (const [name, scenario, options] of scenarios) await playIn(browser, name, scenario, options)
+  } finally {
+    await browser.close()
+  }
+}
+
+const playIn = async (browser, name, scenario, { expected = () => false, ...options } = {}) => {
   const picture = `report/failed-${name}.png`
   await rm(picture, { force: true })
-  const browser = await chromium.launch({ executablePath: input.chromium, args: ARGUMENTS })
   const context = await browser.newContext({ baseURL: input.origin, locale: 'en-US', ...options })
   context.setDefaultTimeout(PATIENCE)
   const page = await context.newPage()
@@ -42,7 +53,7 @@ export const play = async (name, scenario, { expected = () => false, ...options 
     await page.screenshot({ path: picture }).catch(() => {})
     throw error
   } finally {
-    await browser.close()
+    await context.close()
   }
 }
 

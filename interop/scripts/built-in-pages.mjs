@@ -3,27 +3,16 @@
 // where it is.
 
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
+import { WCAG, objections } from './axe.mjs'
 import { play } from './browser.mjs'
 import { ask, input } from './outside.mjs'
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const widths = { 390: 844, 1280: 800 }
 /** What a finger needs, in CSS pixels. */
 const FINGER = 44
 
 /** The error page of a link that no longer works is a 403, as in Auth.js, and a browser notes that. */
 const expected = (complaint) => complaint.includes('403 (Forbidden)') && complaint.includes('/error?')
-
-/** What axe-core objects to, as lines that say where. */
-const objections = async (page, rules) => {
-  // By the debugging protocol: the page's own policy, which refuses every script, stays as it is.
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate((values) => window.axe.run({ runOnly: values }), rules)
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`))
-}
 
 /** What can be used, as the page shows it. */
 const usable = (page) => page.locator('a:visible, button:visible, input:visible')

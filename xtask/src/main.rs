@@ -3,6 +3,7 @@
 
 mod ci;
 mod fuzz;
+mod look;
 mod mutants;
 mod step;
 
@@ -12,7 +13,9 @@ const USAGE: &str = "cargo xtask <chore>
 
   ci              every check: format, lints, tests, docs, packages, supply chain, spelling, book
   fuzz            reads what nobody wrote, a minute for each target
+  lighthouse      what Lighthouse says of the site, a quarter of an hour
   mutants [row]   switches off one check at a time: the test of its attack must fail
+  screenshots     pictures of every page of the site, in target/screenshots
 ";
 
 fn main() -> ExitCode {
@@ -20,7 +23,9 @@ fn main() -> ExitCode {
     let done = match chore.as_deref() {
         Some("ci") => ci::run(),
         Some("fuzz") => fuzz::run(),
+        Some("lighthouse") => look::lighthouse(),
         Some("mutants") => mutants::run(row.as_deref()),
+        Some("screenshots") => look::screenshots(),
         _ => {
             print!("{USAGE}");
             false

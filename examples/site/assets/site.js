@@ -42,9 +42,13 @@ function userMenu(menu) {
   });
   menu.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const end = { Home: 0, End: -1 }[event.key];
     if (event.key === "Escape") {
       close();
       opener.focus();
+    } else if (menu.open && end !== undefined) {
+      event.preventDefault();
+      items.at(end).focus();
     } else if (step) {
       event.preventDefault();
       menu.open = true;
@@ -73,7 +77,9 @@ function signIn(dialog) {
     const answer = await fetch(form.action, { method: "POST", headers, body: new URLSearchParams(new FormData(form)) });
     return (await answer.json()).url;
   };
+  const waiting = find("#waiting", dialog);
   const idle = () => {
+    waiting.textContent = "";
     for (const button of buttons) {
       button.disabled = false;
       button.removeAttribute("aria-busy");
@@ -82,6 +88,7 @@ function signIn(dialog) {
   const busy = (chosen) => {
     for (const button of buttons) button.disabled = true;
     chosen.setAttribute("aria-busy", "true");
+    waiting.textContent = waiting.dataset.text;
   };
   const show = () => {
     idle();
@@ -99,6 +106,8 @@ function signIn(dialog) {
     if (event.target === dialog) dialog.close();
   });
   dialog.addEventListener("close", () => {
+    const { activeElement } = document;
+    if (activeElement === document.body || dialog.contains(activeElement)) opener?.focus();
     const here = new URL(location.href);
     here.searchParams.delete("error");
     here.searchParams.delete("ref");

@@ -30,6 +30,7 @@ pub fn router(site: Site) -> Router {
         .route("/dashboard/{*below}", get(nothing_for_a_person))
         .merge(administration())
         .route("/admin/{*below}", get(nothing_for_an_administrator))
+        .route("/help/sign-in", get(pages::help))
         .route("/terms", get(pages::terms))
         .route("/privacy", get(pages::privacy))
         .route("/contact", get(pages::contact_page).post(pages::contact).layer(longer_forms()))

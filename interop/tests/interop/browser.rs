@@ -135,6 +135,16 @@ fn speaks_spanish() {
 }
 
 #[test]
+fn is_for_everybody_in_both_languages_and_themes() {
+    play("front.mjs", first_person(Face::Google), Grant::ByCommand);
+}
+
+#[test]
+fn does_what_visitors_ask_of_it() {
+    play("visitors.mjs", first_person(Face::Google), Grant::ByCommand);
+}
+
+#[test]
 fn is_worth_looking_at() {
     play("pictures.mjs", first_person(Face::Google), Grant::ByCommand);
 }

@@ -29,7 +29,7 @@ function mixer() {
     desk.style.setProperty("--level", level.toFixed(3));
   };
   const step = (now) => {
-    const seconds = Math.min(0.05, (now - before) / 1000 || 0.016);
+    const seconds = Math.min(0.05, Math.max(0.004, (now - before) / 1000));
     const rate = Math.abs(scrollY - seen) / seconds;
     [before, seen] = [now, scrollY];
     if (still.matches) {

@@ -1,4 +1,4 @@
-//! The terms and the privacy policy.
+//! The pages of plain prose: the terms, the privacy policy, and help with signing in.
 
 use askama::Template;
 use axum::response::Response;
@@ -30,6 +30,14 @@ pub struct DocumentPage {
 /// `500` when there is no token to be had.
 pub async fn terms(front: Front, visitor: MaybeSignedIn) -> Result<Response, StatusCode> {
     document(&front, &visitor, |texts| &texts.terms)
+}
+
+/// `GET /help/sign-in`.
+///
+/// # Errors
+/// `500` when there is no token to be had.
+pub async fn help(front: Front, visitor: MaybeSignedIn) -> Result<Response, StatusCode> {
+    document(&front, &visitor, |texts| &texts.help)
 }
 
 /// `GET /privacy`.

@@ -11,7 +11,7 @@ mod sign_in;
 
 pub use contact::{Contact, Entered, Receipt, Wrong, contact, contact_page};
 pub use dashboard::{Dashboard, Visit, dashboard};
-pub use document::{DocumentPage, privacy, terms};
+pub use document::{DocumentPage, help, privacy, terms};
 pub use failure::Failure;
 pub use landing::{Landing, landing};
 pub use sign_in::{Provider, Reference, SignIn, sentence};

@@ -38,6 +38,7 @@ pub struct Texts {
     pub admin: Admin,
     pub administration: Administration,
     pub activity: Activity,
+    pub help: Document,
     pub terms: Document,
     pub privacy: Document,
     pub failures: Failures,
@@ -82,7 +83,7 @@ groups! {
         hours, day, days, year, years,
     }
     /// The sign-in dialog.
-    SignIn { title, subtitle, continue_with, or, by_mail, email, send_link, close, small_print, terms, and, privacy, reference, waiting }
+    SignIn { title, subtitle, continue_with, or, by_mail, email, send_link, close, small_print, terms, and, privacy, reference, waiting, help }
     /// What the dialog says after a failure, one per public code.
     SignInErrors {
         access_denied, bad_request, configuration, credentials_sign_in, email_not_verified, email_sign_in,
@@ -112,7 +113,7 @@ groups! {
         unavailable_hint, broken, broken_hint, back_home,
     }
     /// The bottom of every page.
-    Footer { tagline, rights, terms, privacy, explore, studio, place }
+    Footer { tagline, rights, terms, privacy, help, explore, studio, place }
 }
 
 /// A page of plain prose.

@@ -10,8 +10,15 @@ use http::header::{
 use crate::postgres;
 use crate::support::{Answer, Running, SESSION};
 
-const PAGES: [&str; 6] =
-    ["/", "/?callbackUrl=%2Fdashboard", "/?error=AccessDenied", "/terms", "/privacy", "/nothing"];
+const PAGES: [&str; 7] = [
+    "/",
+    "/?callbackUrl=%2Fdashboard",
+    "/?error=AccessDenied",
+    "/terms",
+    "/privacy",
+    "/help/sign-in",
+    "/nothing",
+];
 
 #[tokio::test]
 async fn a_page_for_nobody_in_particular_may_be_kept_and_any_other_may_not() {

@@ -4,6 +4,7 @@ mod account;
 mod administration;
 mod contact;
 mod cookies;
+mod help;
 mod legal;
 
 use super::{
@@ -73,6 +74,7 @@ pub(super) static TEXTS: Texts = Texts {
         privacy: "privacy policy",
         reference: "Reference",
         waiting: "One moment…",
+        help: "Trouble signing in?",
     },
     sign_in_errors: SignInErrors {
         access_denied: "You cancelled, or this account may not sign in here. You can try again.",
@@ -161,6 +163,7 @@ pub(super) static TEXTS: Texts = Texts {
         user_deleted: "Account deleted",
         other: "Other event",
     },
+    help: help::SIGN_IN,
     terms: legal::TERMS,
     privacy: legal::PRIVACY,
     failures: Failures {
@@ -181,6 +184,7 @@ pub(super) static TEXTS: Texts = Texts {
         rights: "All rights reserved.",
         terms: "Terms",
         privacy: "Privacy",
+        help: "Help",
         explore: "Explore",
         studio: "Studio",
         place: "Bogotá, Colombia",

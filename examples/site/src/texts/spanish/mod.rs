@@ -4,6 +4,7 @@ mod account;
 mod administration;
 mod contact;
 mod cookies;
+mod help;
 mod legal;
 
 use super::{
@@ -74,6 +75,7 @@ pub(super) static TEXTS: Texts = Texts {
         privacy: "política de privacidad",
         reference: "Referencia",
         waiting: "Un momento…",
+        help: "¿Problemas para ingresar?",
     },
     sign_in_errors: SignInErrors {
         access_denied: "Cancelaste, o esta cuenta no puede ingresar aquí. Puedes intentarlo de nuevo.",
@@ -160,6 +162,7 @@ pub(super) static TEXTS: Texts = Texts {
         user_deleted: "Cuenta eliminada",
         other: "Otro evento",
     },
+    help: help::SIGN_IN,
     terms: legal::TERMS,
     privacy: legal::PRIVACY,
     failures: Failures {
@@ -180,6 +183,7 @@ pub(super) static TEXTS: Texts = Texts {
         rights: "Todos los derechos reservados.",
         terms: "Términos",
         privacy: "Privacidad",
+        help: "Ayuda",
         explore: "Explorar",
         studio: "Estudio",
         place: "Bogotá, Colombia",
