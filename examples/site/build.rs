@@ -37,13 +37,16 @@ fn main() -> Outcome<()> {
         if name != "site.css" && name != "site.js" {
             assets.push(Asset::new(
                 &name,
-                with_marks(fs::read_to_string(&path)?, &assets).into_bytes(),
+                with_marks(terse(&fs::read_to_string(&path)?), &assets).into_bytes(),
             ));
         }
     }
-    assets.push(Asset::new("site.js", joined(&from, "site.js", "scripts", "js")?.into_bytes()));
+    assets.push(Asset::new(
+        "site.js",
+        terse(&joined(&from, "site.js", "scripts", "js")?).into_bytes(),
+    ));
     // Last, because it names the others.
-    let style = joined(&from, "site.css", "styles", "css")?;
+    let style = terse(&joined(&from, "site.css", "styles", "css")?);
     assets.push(Asset::new("site.css", with_marks(style, &assets).into_bytes()));
     let listed = assets.iter().map(|asset| asset.carry(&to)).collect::<Outcome<String>>()?;
     fs::write(to.join("assets.rs"), format!("&[\n{listed}]\n"))?;
@@ -79,6 +82,21 @@ fn with_marks(style: String, named: &[Asset]) -> String {
     named.iter().fold(style, |style, asset| {
         style.replace(&format!("url(\"{}\")", asset.name), &format!("url(\"{}\")", asset.marked))
     })
+}
+
+/// A style sheet or a script without what only we read: comments, each on lines of its own, and indents.
+fn terse(text: &str) -> String {
+    let mut terse = String::with_capacity(text.len());
+    let mut is_comment = false;
+    for line in text.lines().map(str::trim) {
+        is_comment |= line.starts_with("/*");
+        if !is_comment && !line.is_empty() && !line.starts_with("//") {
+            terse.push_str(line);
+            terse.push('\n');
+        }
+        is_comment &= !line.ends_with("*/");
+    }
+    terse
 }
 
 fn name_of(path: &Path) -> String {

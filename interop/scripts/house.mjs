@@ -11,6 +11,8 @@ import { promisify } from 'node:util'
 
 /** Ten seconds, in steps of a tenth. */
 const STEPS = 100
+/** What a slow machine needs for a page. */
+const PATIENCE = 90_000
 
 const freePort = async () => {
   const server = createServer().listen(0, '127.0.0.1')
@@ -45,6 +47,7 @@ export const withSite = async (binary, chore) => {
 
 /** Signs the first person of Google's look-alike in, and makes them an administrator. */
 export const signIn = async (page, { origin, grant }) => {
+  page.setDefaultTimeout(PATIENCE)
   await page.goto(`${origin}/?callbackUrl=%2Fdashboard`)
   await page.click('[data-provider=google]')
   await page.click('button[data-person="ana-restrepo@gmail.com"]:not([data-failure])')

@@ -50,7 +50,7 @@ pub(crate) fn wait_for(site: &mut Child, lines: usize) -> String {
     said.join("\n")
 }
 
-fn get(port: &str, path: &str) -> String {
+pub(crate) fn get(port: &str, path: &str) -> String {
     get_with(port, path, "x=1")
 }
 

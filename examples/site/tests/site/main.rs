@@ -9,6 +9,7 @@ mod browser;
 mod conformance;
 mod contact;
 mod cookies;
+mod flaws;
 mod hosts;
 #[path = "../../../../betancourt-auth-sqlx/tests/sql/database/mysql.rs"]
 mod mysql;

@@ -285,3 +285,25 @@ async fn only_what_everybody_may_see_is_compressed() {
     assert!(compressed(site.ask("/", &gzip).await));
     assert!(!compressed(site.ask("/?callbackUrl=%2Fdashboard", &gzip).await));
 }
+
+#[tokio::test]
+async fn the_landing_page_is_light() {
+    let site = Running::start().await;
+    let encodings = [(http::header::ACCEPT_ENCODING, "br, gzip")];
+    let mut total = site.ask("/", &encodings).await.size;
+    let mut addresses = site.get("/").await.addresses();
+    addresses.retain(|address| address.starts_with("/assets/"));
+    for style in addresses.clone().iter().filter(|address| address.ends_with(".css")) {
+        let style = site.get(style).await.text;
+        let named = style.split("url(\"").skip(1).map(|rest| rest.split('"').next().unwrap());
+        // The photograph comes in one of four files, when everything else is there.
+        addresses.extend(
+            named.filter(|name| !name.starts_with("studio-")).map(|name| format!("/assets/{name}")),
+        );
+    }
+    assert!(addresses.len() > 10, "{addresses:?}");
+    for address in addresses {
+        total += site.ask(&address, &encodings).await.size;
+    }
+    assert!(total <= 60 * 1024, "{total} bytes");
+}

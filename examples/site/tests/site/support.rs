@@ -43,6 +43,8 @@ pub(crate) struct Running {
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) text: String,
+    /// How many bytes came over the line.
+    pub(crate) size: usize,
     headers: HeaderMap,
 }
 
@@ -280,7 +282,7 @@ impl Running {
     async fn send(&self, request: Request<Bytes>) -> Answer {
         let (parts, body) = self.client.send(request).await.unwrap().into_parts();
         let text = String::from_utf8_lossy(&body).into_owned();
-        Answer { status: parts.status, text, headers: parts.headers }
+        Answer { status: parts.status, text, size: body.len(), headers: parts.headers }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
