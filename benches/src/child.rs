@@ -23,15 +23,21 @@ impl Server {
     /// # Errors
     /// When it does not start, or ends before it says where it listens.
     pub fn start(role: &str, variables: &[(String, String)]) -> Result<Self, Failure> {
-        let mut process = Command::new(std::env::current_exe()?)
-            .arg(role)
-            .envs(variables.iter().cloned())
-            .stdout(Stdio::piped())
-            .spawn()?;
+        let mut program = Command::new(std::env::current_exe()?);
+        Self::spawn(program.arg(role).envs(variables.iter().cloned()))
+    }
+
+    /// Starts any program that says in its first line where it listens.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub fn spawn(program: &mut Command) -> Result<Self, Failure> {
+        let mut process = program.stdout(Stdio::piped()).spawn()?;
         let mut address = String::new();
         let output = process.stdout.take().ok_or("the server says nothing")?;
         BufReader::new(output).read_line(&mut address)?;
-        Ok(Self { process, address: address.trim().parse()? })
+        let address = address.trim().parse().map_err(|_| "the server does not start")?;
+        Ok(Self { process, address })
     }
 
     /// The seconds of CPU time that it has taken so far.
@@ -48,6 +54,14 @@ impl Server {
     /// As [`processor::seconds_of_threads`].
     pub fn seconds_of_threads(&self, named: &str) -> Result<f64, Failure> {
         processor::seconds_of_threads(self.process.id(), named)
+    }
+
+    /// The memory that it has now, in MiB.
+    ///
+    /// # Errors
+    /// As [`processor::memory`].
+    pub fn memory(&self) -> Result<f64, Failure> {
+        processor::memory(self.process.id())
     }
 
     /// The most memory that it ever had at once, in MiB.

@@ -1,8 +1,10 @@
 //! An authenticated request with the session in a database: Rocket with our guard beside Rocket with the same query by hand.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use betancourt_benches::child::Server;
+use betancourt_benches::load::Page;
 use betancourt_benches::median::median;
 use betancourt_benches::rocket_server::{By, TOKEN};
 use betancourt_benches::token::COOKIE;
@@ -11,8 +13,8 @@ use betancourt_benches::{Failure, load};
 use crate::folder::Folder;
 
 const ROUNDS: usize = 9;
-const CONNECTIONS: u32 = 32;
-const REQUESTS: u32 = 40_000;
+const CONNECTIONS: usize = 32;
+const REQUESTS: usize = 40_000;
 
 /// Prints the CPU time that each server takes for one request, how many it answers in a second, and the ratios. The servers
 /// take turns, and each ratio is that of one turn.
@@ -59,9 +61,10 @@ struct Turn {
 impl Turn {
     async fn of(server: &Server) -> Result<Self, Failure> {
         let (before, began) = (server.seconds()?, Instant::now());
-        load::run(server.address, &format!("{COOKIE}={TOKEN}"), CONNECTIONS, REQUESTS).await?;
+        let page = Page { path: "/", cookies: Arc::new([format!("{COOKIE}={TOKEN}")]) };
+        load::run(server.address, &page, CONNECTIONS, REQUESTS).await?;
         let took = began.elapsed().as_secs_f64();
-        let requests = f64::from(REQUESTS);
+        let requests = REQUESTS as f64;
         Ok(Self { cost: (server.seconds()? - before) / requests, rate: requests / took })
     }
 }

@@ -1,15 +1,18 @@
 //! `cargo run --release -p betancourt-benches` prints how fast sign-in is, beside Auth.js and beside bare axum;
-//! `opening`, `serving`, `rocket` or `arriving` behind it asks for one table alone.
+//! `opening`, `serving`, `rocket` or `arriving` behind it asks for one table alone, and `peers` for the comparison with
+//! others, with sizes behind it if those are not to be small: `peers 1k 1m 10m`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to who typed it")]
 
 mod arriving;
 mod folder;
 mod guarding;
 mod opening;
+mod peers;
 mod serving;
 
 use std::process::ExitCode;
 
+use betancourt_benches::measured::{self, Measured};
 use betancourt_benches::rocket_server::{self, By};
 use betancourt_benches::server::{self, Audience};
 use betancourt_benches::{Failure, arrivals};
@@ -37,12 +40,14 @@ async fn run() -> Result<(), Failure> {
         Some("serving") => serving::report().await,
         Some("rocket") => guarding::report().await,
         Some("arriving") => arriving::report().await,
+        Some("peers") => peers::report(std::env::args().skip(2)).await,
         // What follows are the servers, which the tables above start.
         Some(arrivals::NAME) => arrivals::serve().await,
-        Some(name) => match (Audience::parse(name), By::parse(name)) {
-            (Some(audience), _) => server::serve(audience).await,
-            (None, Some(by)) => rocket_server::serve(by).await,
-            (None, None) => Err("there is no such table".into()),
+        Some(name) => match (Measured::parse(name), Audience::parse(name), By::parse(name)) {
+            (Some(measured), _, _) => measured::serve(measured).await,
+            (None, Some(audience), _) => server::serve(audience).await,
+            (None, None, Some(by)) => rocket_server::serve(by).await,
+            (None, None, None) => Err("there is no such table".into()),
         },
     }
 }

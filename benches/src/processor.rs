@@ -33,27 +33,67 @@ pub fn seconds_of_threads(process: u32, named: &str) -> Result<f64, Failure> {
     Ok(seconds)
 }
 
+/// The seconds of CPU time that a process, its children, and those of its children that have ended have taken so far.
+///
+/// # Errors
+/// Where there is no `/proc`, or no such process.
+pub fn seconds_of_family(process: u32) -> Result<f64, Failure> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
+    let mut seconds = times(&stat, 4).ok_or("the accounting of the process cannot be read")?;
+    for other in fs::read_dir("/proc")? {
+        // A process may end while it is looked at.
+        let Ok(stat) = fs::read_to_string(other?.path().join("stat")) else { continue };
+        if parent(&stat) == Some(process) {
+            seconds += parse(&stat).unwrap_or_default();
+        }
+    }
+    Ok(seconds)
+}
+
 /// The most memory that a process ever had resident at once, in MiB: `VmHWM` of `/proc/<id>/status`.
 ///
 /// # Errors
 /// Where there is no `/proc`, or no such process.
 pub fn peak_memory(process: u32) -> Result<f64, Failure> {
-    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
-    peak(&status).ok_or_else(|| "the memory of the process cannot be read".into())
+    memory_as(process, "VmHWM:")
 }
 
-fn peak(status: &str) -> Option<f64> {
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+/// The memory that a process has resident now, in MiB: `VmRSS`.
+///
+/// # Errors
+/// Where there is no `/proc`, or no such process.
+pub fn memory(process: u32) -> Result<f64, Failure> {
+    memory_as(process, "VmRSS:")
+}
+
+fn memory_as(process: u32, name: &str) -> Result<f64, Failure> {
+    let status = fs::read_to_string(format!("/proc/{process}/status"))?;
+    mebibytes(&status, name).ok_or_else(|| "the memory of the process cannot be read".into())
+}
+
+fn mebibytes(status: &str, name: &str) -> Option<f64> {
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let kibibytes: f64 = line.trim().strip_suffix("kB")?.trim_end().parse().ok()?;
     Some(kibibytes / 1024.0)
 }
 
 /// The fields 14 and 15. The second field is the program's name, in parentheses: anything may stand in it.
 fn parse(stat: &str) -> Option<f64> {
+    times(stat, 2)
+}
+
+/// So many fields from the 14th on: the two of the process, and the two of its children that have ended.
+fn times(stat: &str, fields: usize) -> Option<f64> {
     let (_, after_name) = stat.rsplit_once(')')?;
-    let mut times = after_name.split_ascii_whitespace().skip(11).map(str::parse::<f64>);
-    let (user, kernel) = (times.next()?.ok()?, times.next()?.ok()?);
-    Some((user + kernel) / TICKS)
+    let times = after_name.split_ascii_whitespace().skip(11).take(fields).map(str::parse::<f64>);
+    let times: Vec<f64> = times.collect::<Result<_, _>>().ok()?;
+    (times.len() == fields).then(|| times.iter().sum::<f64>() / TICKS)
+}
+
+/// The field 4.
+fn parent(stat: &str) -> Option<u32> {
+    let (_, after_name) = stat.rsplit_once(')')?;
+    after_name.split_ascii_whitespace().nth(1)?.parse().ok()
 }
 
 #[cfg(test)]
@@ -64,12 +104,15 @@ mod tests {
     fn the_name_may_be_anything() {
         let stat = "42 (a b) c) S 1 42 42 0 -1 4194560 97 0 0 0 150 50 0 0 20 0 1 0 1 1 1 1";
         assert_eq!(parse(stat), Some(2.0));
-        assert_eq!(parse("42 (a)"), None);
+        assert_eq!((parse("42 (a)"), parent(stat)), (None, Some(1)));
     }
 
     #[test]
     fn memory_is_told_in_mebibytes() {
-        assert_eq!(peak("VmPeak:\t 9 kB\nVmHWM:\t    2048 kB\nVmRSS:\t 1 kB\n"), Some(2.0));
-        assert_eq!(peak("VmHWM:"), None);
+        assert_eq!(
+            mebibytes("VmPeak:\t 9 kB\nVmHWM:\t    2048 kB\nVmRSS:\t 1 kB\n", "VmHWM:"),
+            Some(2.0)
+        );
+        assert_eq!(mebibytes("VmHWM:", "VmHWM:"), None);
     }
 }

@@ -1,14 +1,17 @@
 //! An authenticated request: a server with sign-in beside one without.
 
+use std::sync::Arc;
+
 use betancourt_benches::child::Server;
+use betancourt_benches::load::Page;
 use betancourt_benches::median::median;
 use betancourt_benches::server::Audience;
 use betancourt_benches::token::{COOKIE, ENCRYPTIONS, now, sealed};
 use betancourt_benches::{Failure, load};
 
 const ROUNDS: usize = 5;
-const CONNECTIONS: u32 = 32;
-const REQUESTS: u32 = 160_000;
+const CONNECTIONS: usize = 32;
+const REQUESTS: usize = 160_000;
 
 /// Prints a table: the CPU time that a server takes for one request, and its ratio to bare axum. The servers take turns,
 /// and each ratio is that of one turn: so it holds although the machine's speed drifts.
@@ -35,6 +38,7 @@ pub(crate) async fn report() -> Result<(), Failure> {
 /// The seconds of CPU time that a request takes a server.
 async fn cost(server: &Server, cookie: &str) -> Result<f64, Failure> {
     let before = server.seconds()?;
-    load::run(server.address, cookie, CONNECTIONS, REQUESTS).await?;
-    Ok((server.seconds()? - before) / f64::from(REQUESTS))
+    let page = Page { path: "/", cookies: Arc::new([cookie.to_owned()]) };
+    load::run(server.address, &page, CONNECTIONS, REQUESTS).await?;
+    Ok((server.seconds()? - before) / REQUESTS as f64)
 }

@@ -11,6 +11,7 @@ use std::time::Duration;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgRow;
 use sqlx::{PgPool, Postgres};
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::bound;
@@ -23,7 +24,8 @@ const QUESTIONS: u32 = 256;
 /// See the module.
 pub(super) struct Kept {
     idle: Mutex<Vec<Held>>,
-    most: usize,
+    /// Who asks now. The rest of the pool is for those who write.
+    turns: Semaphore,
     patience: Duration,
 }
 
@@ -33,58 +35,62 @@ struct Held {
 }
 
 impl Kept {
-    /// Keeps at most half of the connections of a pool, and lets them go when it is closed. They are asked no longer than
-    /// `patience` for an answer.
-    pub(super) fn of(pool: &PgPool, patience: Duration) -> Arc<Self> {
-        let most = pool.options().get_max_connections() as usize / 2;
-        let kept = Arc::new(Self { idle: Mutex::default(), most, patience });
-        let (closed, kept_by_us) = (pool.close_event(), Arc::downgrade(&kept));
+    /// Keeps half of the connections of a pool, and lets them go when it is closed. A question takes no longer than
+    /// `patience`, the wait for a connection included. `None`: there are too few to keep any.
+    pub(super) fn of(pool: &PgPool, patience: Duration) -> Option<Arc<Self>> {
+        let half = pool.options().get_max_connections() as usize / 2;
+        if half == 0 {
+            return None;
+        }
+        let kept = Self { idle: Mutex::default(), turns: Semaphore::new(half), patience };
+        let kept = Arc::new(kept);
+        let (closed, ours) = (pool.close_event(), Arc::downgrade(&kept));
         tokio::spawn(async move {
             closed.await;
-            if let Some(kept) = kept_by_us.upgrade() {
+            if let Some(kept) = ours.upgrade() {
                 kept.let_go();
             }
         });
-        kept
+        Some(kept)
     }
 
-    /// What a statement finds, asked on a connection that is kept. `None`: the pool must be asked.
+    /// What a statement finds.
     pub(super) async fn look_up(
         &self,
         pool: &PgPool,
         statement: &Statement,
         values: &[Value<'_>],
-    ) -> Option<sqlx::Result<Vec<PgRow>>> {
-        let mut held = self.idle().pop()?;
-        let asked = bound(statement, values).fetch_all(&mut *held.connection);
-        match timeout(self.patience, asked).await {
-            Ok(Ok(found)) => {
+    ) -> sqlx::Result<Vec<PgRow>> {
+        let found = timeout(self.patience, self.ask(pool, statement, values)).await;
+        found.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+    }
+
+    async fn ask(
+        &self,
+        pool: &PgPool,
+        statement: &Statement,
+        values: &[Value<'_>],
+    ) -> sqlx::Result<Vec<PgRow>> {
+        let _turn = self.turns.acquire().await.map_err(|_| sqlx::Error::PoolClosed)?;
+        let held = self.idle().pop();
+        if let Some(mut held) = held {
+            let asked = bound(statement, values).fetch_all(&mut *held.connection).await;
+            if let Ok(found) = asked {
                 held.questions += 1;
-                self.hold(pool, held);
-                Some(Ok(found))
+                self.keep(pool, held);
+                return Ok(found);
             }
-            Ok(Err(_)) => {
-                drop(held.connection.detach());
-                None
-            }
-            Err(_) => {
-                drop(held.connection.detach());
-                Some(Err(sqlx::Error::PoolTimedOut))
-            }
+            drop(held.connection.detach()); // whatever it was, the pool says it better
         }
+        let mut connection = pool.acquire().await?;
+        let found = bound(statement, values).fetch_all(&mut *connection).await?;
+        self.keep(pool, Held { connection, questions: 0 });
+        Ok(found)
     }
 
-    /// Keeps a connection of the pool.
-    pub(super) fn keep(&self, pool: &PgPool, connection: PoolConnection<Postgres>) {
-        self.hold(pool, Held { connection, questions: 0 });
-    }
-
-    /// Holds a connection that was asked something, unless somebody may be waiting for it, or it is time to look after it.
-    fn hold(&self, pool: &PgPool, held: Held) {
-        let has_more = pool.num_idle() > 0 || pool.size() < pool.options().get_max_connections();
+    fn keep(&self, pool: &PgPool, held: Held) {
         let mut idle = self.idle();
-        let is_welcome = held.questions < QUESTIONS && idle.len() < self.most;
-        if is_welcome && has_more && !pool.is_closed() {
+        if held.questions < QUESTIONS && !pool.is_closed() {
             idle.push(held);
         }
     }
@@ -107,6 +113,6 @@ impl Drop for Kept {
 
 impl Debug for Kept {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Kept").field("most", &self.most).finish_non_exhaustive()
+        formatter.write_str("Kept")
     }
 }

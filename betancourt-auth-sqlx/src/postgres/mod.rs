@@ -64,9 +64,9 @@ impl PostgresDatabase {
         Self { kept: None, pool }
     }
 
-    /// The same for a pool that [`connect`] opened: half of it may be kept for look-ups.
+    /// The same for a pool that [`connect`] opened: half of it is kept for look-ups.
     pub(crate) fn keeping(pool: PgPool, pooling: Pooling) -> Self {
-        Self { kept: Some(Kept::of(&pool, pooling.patience)), pool }
+        Self { kept: Kept::of(&pool, pooling.patience), pool }
     }
 }
 
@@ -83,16 +83,7 @@ impl Database for PostgresDatabase {
         values: &[Value<'_>],
     ) -> store::Result<Vec<Row>> {
         let Some(kept) = &self.kept else { return self.read(statement, values).await };
-        let found = match kept.look_up(&self.pool, statement, values).await {
-            Some(found) => found.map_err(failed)?,
-            None => {
-                let mut connection = self.pool.acquire().await.map_err(failed)?;
-                let asked = bound(statement, values).fetch_all(&mut *connection);
-                let found = asked.await.map_err(failed)?;
-                kept.keep(&self.pool, connection);
-                found
-            }
-        };
+        let found = kept.look_up(&self.pool, statement, values).await.map_err(failed)?;
         found.iter().map(cells).collect()
     }
 
