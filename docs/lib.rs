@@ -47,7 +47,6 @@ pages! {
     explanation_attacks "explanation/attacks.md"
     explanation_defaults "explanation/defaults.md"
     explanation_speed "explanation/speed.md"
-    explanation_speed_peers "explanation/speed-peers.md"
     explanation_coming_from_auth_js "explanation/coming-from-auth-js.md"
     explanation_decisions "explanation/decisions/README.md"
     explanation_decision_0001 "explanation/decisions/0001-token-exchange-and-verifier-on-ring.md"

@@ -135,7 +135,10 @@ async fn stored(cache_for: Duration) -> Result<Auth, Failure> {
 /// `/sweep` removes what has ended, and `/public-below` asks nobody either, but is below our layer.
 fn ours(auth: &Auth) -> Router {
     let sweeping = auth.clone();
-    let sweep = async move || sweeping.sweep().await.unwrap_or_default().to_string();
+    let sweep = async move || {
+        let swept = sweeping.sweep_in_turn().await.ok().flatten();
+        swept.map_or(0, |swept| swept.total()).to_string()
+    };
     Router::new()
         .route("/me", get(async |user: SignedIn| Json(Seen::from(user.user()))))
         .route("/public-below", get(async || "ok"))

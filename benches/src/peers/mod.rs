@@ -27,6 +27,10 @@ use self::database::{Engine, Seeded};
 /// Beyond so many sessions the peers are left out: what grows there is the database.
 const LARGEST_OF_PEERS: u64 = 1_000_000;
 
+/// Between these the page of the book has what was written last.
+const BEGIN: &str = "<!-- Written by the benches, not by hand: from here … -->";
+const END: &str = "<!-- … to here. -->";
+
 /// What is measured beside what, and how long.
 #[derive(Debug)]
 struct Plan {
@@ -78,12 +82,13 @@ pub(crate) async fn report(words: impl Iterator<Item = String>) -> Result<(), Fa
     }
     let others = others::measure(&peers.postgres).await?;
     let written = table::written(&contests, &others, &machine(&peers));
-    let at = |folder: &str| if plan.writes { book().join(folder) } else { std::env::temp_dir() };
-    let table = at("explanation").join("speed-peers.md");
-    let chart = at("images").join("speed-peers.svg");
-    std::fs::write(&table, &written)?;
-    std::fs::write(&chart, chart::drawn(&contests))?;
-    println!("\n{written}\nwritten to {} and {}", table.display(), chart.display());
+    println!("\n{written}");
+    if plan.writes {
+        let page = std::fs::read_to_string(book().join("explanation/speed.md"))?;
+        let page = put(&page, &written).ok_or("the page has no place for the tables")?;
+        std::fs::write(book().join("explanation/speed.md"), page)?;
+        std::fs::write(book().join("images/speed-peers.svg"), chart::drawn(&contests))?;
+    }
     Ok(())
 }
 
@@ -192,6 +197,13 @@ fn book() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/src")
 }
 
+/// The page with what was written in its place.
+fn put(page: &str, written: &str) -> Option<String> {
+    let (before, rest) = page.split_once(BEGIN)?;
+    let (_, after) = rest.split_once(END)?;
+    Some(format!("{before}{BEGIN}\n\n{written}\n{END}{after}"))
+}
+
 /// On what it was measured, in one sentence.
 fn machine(peers: &Peers) -> String {
     let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
@@ -214,4 +226,27 @@ fn machine(peers: &Peers) -> String {
         rusqlite::version(),
         told("node"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_has_a_place_and_keeps_the_rest() {
+        let page = std::fs::read_to_string(book().join("explanation/speed.md")).unwrap();
+        let once = put(&page, "| one |").unwrap();
+        assert!(once.contains("| one |") && once.ends_with(page.split(END).nth(1).unwrap()));
+        let twice = put(&once, "| two |").unwrap();
+        assert!(twice.contains("| two |") && !twice.contains("| one |"));
+    }
+
+    #[test]
+    fn words_say_what_is_measured() {
+        let parse = |words: &[&str]| Plan::parse(words.iter().map(|word| (*word).to_owned()));
+        let plan = parse(&["1k", "10m", "write"]).unwrap();
+        assert_eq!((plan.sizes, plan.writes), (vec![1_000, 10_000_000], true));
+        assert_eq!(parse(&[]).unwrap().sizes, [1_000]);
+        assert!(parse(&["2k"]).is_err());
+    }
 }

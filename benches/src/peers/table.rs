@@ -12,11 +12,7 @@ const BARE: &str = "bare axum";
 /// All of it in Markdown.
 pub(super) fn written(contests: &[Contest], others: &Others, machine: &str) -> String {
     let mut text = format!(
-        "# Speed beside others\n\n\
-         What [the benches](speed.md#beside-others) wrote, and nobody by hand: the CPU time of a request, of the server and of\n\
-         the database together, as the operating system accounts for it; the middle of several rounds in which the servers took\n\
-         turns. Ratios are those of one round, so they hold although the speed of the machine drifts; so do not the milliseconds.\n\n\
-         Measured on {machine}.\n\n\
+        "Measured on {machine}.\n\n\
          ![The CPU time of a request, as a multiple of that of bare axum](../images/speed-peers.svg)\n\n"
     );
     for contest in contests {
@@ -28,7 +24,7 @@ pub(super) fn written(contests: &[Contest], others: &Others, machine: &str) -> S
 
 fn of_one(contest: &Contest) -> String {
     let (bare, by_hand) = (contest.find(BARE), contest.find(BY_HAND));
-    let mut text = format!("## {}\n\n", contest.name);
+    let mut text = format!("### {}\n\n", contest.name);
     text.push_str("| | CPU a request | × bare axum | × by hand | answers a second, × by hand | 99 of 100 within | memory |\n");
     text.push_str("| --- | --: | --: | --: | --: | --: | --: |\n");
     for contender in &contest.contenders {
@@ -53,7 +49,7 @@ fn of_one(contest: &Contest) -> String {
 fn of_others(others: &Others) -> String {
     let sweep = &others.sweep;
     let mut text = format!(
-        "## Besides\n\n| | |\n| --- | --: |\n| 99 of 100 answers on PostgreSQL within | {:.1} ms |\n\
+        "### Besides\n\n| | |\n| --- | --: |\n| 99 of 100 answers on PostgreSQL within | {:.1} ms |\n\
          | the same while {} ended sessions are removed | {:.1} ms, {} × |\n",
         sweep.without * 1e3,
         grouped(sweep.removed),
