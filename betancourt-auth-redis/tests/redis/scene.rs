@@ -4,8 +4,12 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use betancourt_auth::store::{Keeping, NewSession, SessionStore, SplitStore};
-use betancourt_auth::{Account, AccountKey, SessionDetails, StoredToken, User, UserId};
+use betancourt_auth::store::{
+    Keeping, Mailbox, NewSession, SessionStore, SplitStore, Store, TokenStore, UserStore,
+};
+use betancourt_auth::{
+    Account, AccountKey, SessionDetails, StoredToken, User, UserId, VerificationToken,
+};
 use betancourt_auth_redis::RedisStore;
 use betancourt_auth_sqlx::SqlStore;
 use time::macros::datetime;
@@ -70,4 +74,41 @@ pub(crate) fn session(name: &str, user: &User) -> NewSession {
 pub(crate) async fn whose(store: &Split, name: &str) -> Option<UserId> {
     let found = store.session(&StoredToken::hashed(name)).await.unwrap();
     found.map(|session| session.user.id)
+}
+
+/// Signs somebody up and in, reads and ends their sessions, spends, counts and takes, each as it should be.
+pub(crate) async fn works(store: &Split, name: &str) {
+    let (user, account) = person(name);
+    let [first, second] = ["first", "second"].map(|which| format!("{which}-of-{name}"));
+    store.sign_up(&user, Some(&account), &session(&first, &user), &[]).await.unwrap();
+    let new = NewSession { replaces: vec![StoredToken::hashed(&first)], ..session(&second, &user) };
+    store.sign_in(&account, Mailbox::Unchanged, &new, &[]).await.unwrap();
+    assert_eq!(whose(store, &first).await, None);
+    assert_eq!(whose(store, &second).await, Some(user.id.clone()));
+    assert_eq!(store.sessions(&user.id, NOW).await.unwrap().len(), 1);
+
+    let later = NOW + Duration::minutes(10);
+    assert!(store.spend(name, later).await.unwrap() && !store.spend(name, later).await.unwrap());
+    for expected in 1..=3 {
+        assert_eq!(store.count(name, NOW, later).await.unwrap(), expected);
+    }
+    let (identifier, token) = (format!("{name}@example.com"), format!("token-of-{name}"));
+    let kept = VerificationToken { identifier: identifier.clone(), token, expires: later };
+    store.keep_tokens(&identifier, std::slice::from_ref(&kept)).await.unwrap();
+    let taken = store.take_token(&identifier, &[&kept.token]).await.unwrap();
+    assert_eq!(taken, Some(kept.clone()));
+    assert_eq!(store.take_token(&identifier, &[&kept.token]).await.unwrap(), None);
+
+    assert!(store.end_session(&StoredToken::hashed(&second), &[]).await.unwrap());
+    assert_eq!(whose(store, &second).await, None);
+    assert!(store.delete_user(&user.id, &[]).await.unwrap());
+}
+
+/// Waits for servers to have agreed on something.
+pub(crate) async fn until(what: &str, mut agreed: impl AsyncFnMut() -> bool) {
+    let began = std::time::Instant::now();
+    while !agreed().await {
+        assert!(began.elapsed().as_secs() < 30, "in vain: {what}");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
 }
