@@ -29,6 +29,7 @@ pages! {
     guide_facebook "guide/providers/facebook.md"
     guide_apple "guide/providers/apple.md"
     guide_microsoft_entra_id "guide/providers/microsoft-entra-id.md"
+    guide_redis "guide/redis.md"
     guide_your_own_store "guide/your-own-store.md"
     guide_conformance "guide/conformance.md"
     guide_your_own_adapter "guide/your-own-adapter.md"
