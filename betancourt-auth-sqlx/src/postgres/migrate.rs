@@ -1,8 +1,8 @@
 //! Makes the tables or adopts those of Auth.js, all at once.
 
-use sqlx::{AssertSqlSafe, PgPool, Postgres, Transaction, query};
+use sqlx::{AssertSqlSafe, Postgres, Transaction, query, raw_sql};
 
-use super::{fit, lock};
+use super::{PostgresDatabase, fit, lock};
 use crate::error::{OpenError, not_migrated};
 use crate::layout::Layout;
 use crate::migrations::{self, AUTH_JS, HISTORY, Migration, Script, Scripts};
@@ -46,22 +46,29 @@ const BACK: &[(i64, &str)] = &[
 const SCRIPTS: Scripts = Scripts { forth: FORTH, back: BACK };
 
 /// In one transaction, so that of several processes that start at once one migrates and the others find it done.
-pub(super) async fn migrate(pool: &PgPool, layout: &Layout) -> Result<(), OpenError> {
-    let mut transaction = alone(pool).await?;
+pub(super) async fn migrate(on: &PostgresDatabase, layout: &Layout) -> Result<(), OpenError> {
+    let mut transaction = alone(on).await?;
     fit::check(&mut transaction, layout).await?;
     migrations::apply(&mut *transaction, layout, &SCRIPTS).await?;
     transaction.commit().await.map_err(not_migrated)
 }
 
 /// Every script, and what became of it. Nothing is left of the history that is made for the question.
-pub(super) async fn status(pool: &PgPool, layout: &Layout) -> Result<Vec<Migration>, OpenError> {
-    let mut transaction = alone(pool).await?;
+pub(super) async fn status(
+    on: &PostgresDatabase,
+    layout: &Layout,
+) -> Result<Vec<Migration>, OpenError> {
+    let mut transaction = alone(on).await?;
     migrations::status(&mut *transaction, layout, &SCRIPTS).await
 }
 
 /// Takes the scripts back that are newer than a version, and with the first of ours the history.
-pub(super) async fn revert(pool: &PgPool, layout: &Layout, version: i64) -> Result<(), OpenError> {
-    let mut transaction = alone(pool).await?;
+pub(super) async fn revert(
+    on: &PostgresDatabase,
+    layout: &Layout,
+    version: i64,
+) -> Result<(), OpenError> {
+    let mut transaction = alone(on).await?;
     migrations::revert(&mut *transaction, layout, &SCRIPTS, version).await?;
     if version <= AUTH_JS {
         let history = query(AssertSqlSafe(format!("DROP TABLE {HISTORY}")));
@@ -70,9 +77,14 @@ pub(super) async fn revert(pool: &PgPool, layout: &Layout, version: i64) -> Resu
     transaction.commit().await.map_err(not_migrated)
 }
 
-/// A transaction that migrates while no other one does.
-async fn alone(pool: &PgPool) -> Result<Transaction<'static, Postgres>, OpenError> {
-    let mut transaction = pool.begin().await.map_err(not_migrated)?;
+/// A transaction that migrates while no other one does. Its statements have names, as sqlx gives them; behind a pooler
+/// those of somebody who migrated before may still be there.
+async fn alone(on: &PostgresDatabase) -> Result<Transaction<'static, Postgres>, OpenError> {
+    let mut transaction = on.pool.begin().await.map_err(not_migrated)?;
+    if on.is_behind_pooler {
+        let none = raw_sql("DEALLOCATE ALL").execute(&mut *transaction).await;
+        none.map_err(not_migrated)?;
+    }
     let alone = query("SELECT pg_advisory_xact_lock($1)").bind(lock::of_migrations());
     alone.execute(&mut *transaction).await.map_err(not_migrated)?;
     Ok(transaction)

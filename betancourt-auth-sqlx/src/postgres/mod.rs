@@ -56,23 +56,45 @@ async fn why_not(options: &PgConnectOptions) -> sqlx::Error {
 pub(crate) struct PostgresDatabase {
     /// What look-ups are asked on, where the pool is ours alone.
     kept: Option<Arc<Kept>>,
+    /// Whether something stands before the server that hands each transaction another connection of its own.
+    is_behind_pooler: bool,
     pool: PgPool,
 }
 
+/// What an address says of a pooler that hands each transaction another connection, as `PgBouncer` does: statements that
+/// were prepared on one are not there on the next.
+const NOTHING_PREPARED: &str = "statement-cache-capacity=0";
+
 impl PostgresDatabase {
     pub(crate) fn new(pool: PgPool) -> Self {
-        Self { kept: None, pool }
+        Self { kept: None, is_behind_pooler: false, pool }
+    }
+
+    /// For a pool that [`connect`] opened.
+    pub(crate) fn opened(pool: PgPool, url: &str, pooling: Pooling) -> Self {
+        if url.contains(NOTHING_PREPARED) {
+            return Self { is_behind_pooler: true, ..Self::new(pool) };
+        }
+        Self::keeping(pool, pooling)
     }
 
     /// The same for a pool that [`connect`] opened: half of it is kept for look-ups.
-    pub(crate) fn keeping(pool: PgPool, pooling: Pooling) -> Self {
-        Self { kept: Kept::of(&pool, pooling.patience), pool }
+    fn keeping(pool: PgPool, pooling: Pooling) -> Self {
+        Self { kept: Kept::of(&pool, pooling.patience), ..Self::new(pool) }
     }
 }
 
 #[async_trait]
 impl Database for PostgresDatabase {
+    /// Behind a pooler a statement alone is a transaction, too: what it is made of goes to the server in two messages, and
+    /// the second one must not reach another connection.
     async fn read(&self, statement: &Statement, values: &[Value<'_>]) -> store::Result<Vec<Row>> {
+        if self.is_behind_pooler {
+            let mut transaction = self.begin(&[]).await?;
+            let found = transaction.read(statement, values).await?;
+            transaction.commit().await?;
+            return Ok(found);
+        }
         let found = bound(statement, values).fetch_all(&self.pool).await.map_err(failed)?;
         found.iter().map(cells).collect()
     }
@@ -88,6 +110,12 @@ impl Database for PostgresDatabase {
     }
 
     async fn write(&self, statement: &Statement, values: &[Value<'_>]) -> store::Result<u64> {
+        if self.is_behind_pooler {
+            let mut transaction = self.begin(&[]).await?;
+            let written = transaction.write(statement, values).await?;
+            transaction.commit().await?;
+            return Ok(written);
+        }
         let done = bound(statement, values).execute(&self.pool).await.map_err(failed)?;
         Ok(done.rows_affected())
     }
@@ -101,21 +129,21 @@ impl Database for PostgresDatabase {
     }
 
     async fn begin(&self, locks: &[Lock<'_>]) -> store::Result<Box<dyn Transaction + '_>> {
-        Ok(Box::new(PostgresTransaction(
-            InTransaction::begin(&self.pool, lock::begin(locks)).await?,
-        )))
+        let transaction = InTransaction::begin(&self.pool, lock::begin(locks)).await?;
+        let keeps_statements = !self.is_behind_pooler;
+        Ok(Box::new(PostgresTransaction { transaction, keeps_statements }))
     }
 
     async fn migrate(&self, layout: &Layout) -> Result<(), OpenError> {
-        migrate::migrate(&self.pool, layout).await
+        migrate::migrate(self, layout).await
     }
 
     async fn migrations(&self, layout: &Layout) -> Result<Vec<Migration>, OpenError> {
-        migrate::status(&self.pool, layout).await
+        migrate::status(self, layout).await
     }
 
     async fn revert(&self, layout: &Layout, version: i64) -> Result<(), OpenError> {
-        migrate::revert(&self.pool, layout, version).await
+        migrate::revert(self, layout, version).await
     }
 
     async fn newswire(&self) -> Result<Option<Arc<dyn Newswire>>, OpenError> {
@@ -127,7 +155,11 @@ impl Database for PostgresDatabase {
     }
 }
 
-struct PostgresTransaction(InTransaction<Postgres>);
+struct PostgresTransaction {
+    transaction: InTransaction<Postgres>,
+    /// Whether statements are prepared for later. sqlx names them otherwise, even where it keeps none.
+    keeps_statements: bool,
+}
 
 #[async_trait]
 impl Transaction for PostgresTransaction {
@@ -136,18 +168,19 @@ impl Transaction for PostgresTransaction {
         statement: &Statement,
         values: &[Value<'_>],
     ) -> store::Result<Vec<Row>> {
-        let found =
-            bound(statement, values).fetch_all(self.0.connection()?).await.map_err(failed)?;
+        let question = bound(statement, values).persistent(self.keeps_statements);
+        let found = question.fetch_all(self.transaction.connection()?).await.map_err(failed)?;
         found.iter().map(cells).collect()
     }
 
     async fn write(&mut self, statement: &Statement, values: &[Value<'_>]) -> store::Result<u64> {
-        let done = bound(statement, values).execute(self.0.connection()?).await.map_err(failed)?;
+        let statement = bound(statement, values).persistent(self.keeps_statements);
+        let done = statement.execute(self.transaction.connection()?).await.map_err(failed)?;
         Ok(done.rows_affected())
     }
 
     async fn commit(self: Box<Self>) -> store::Result<()> {
-        self.0.commit().await
+        self.transaction.commit().await
     }
 }
 

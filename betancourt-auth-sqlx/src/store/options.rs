@@ -135,8 +135,8 @@ impl SqlOptions {
             "mysql" | "mariadb" => Ok(self.on_mysql_pool(mysql::connect(url, pooling).await?)),
             #[cfg(feature = "postgres")]
             "postgres" | "postgresql" => {
-                let database =
-                    PostgresDatabase::keeping(postgres::connect(url, pooling).await?, pooling);
+                let pool = postgres::connect(url, pooling).await?;
+                let database = PostgresDatabase::opened(pool, url, pooling);
                 Ok(self.on(database, Dialect::Postgres))
             }
             unknown => Err(OpenError::UnknownDatabase { scheme: unknown.to_owned() }),

@@ -10,6 +10,7 @@ mod mysql;
 mod newswire;
 mod numbered;
 mod outage;
+mod pooler;
 mod postgres;
 mod store;
 mod sweeping;

@@ -1,6 +1,7 @@
 //! Databases that a test has for itself, made anew at each run.
 
 pub(crate) mod mysql;
+pub(crate) mod pgbouncer;
 pub(crate) mod postgres;
 
 use std::path::Path;
