@@ -50,7 +50,7 @@ impl Subscriber for Counter {
 /// that of MySQL of its beginning and of the settings of a new connection.
 struct Statement;
 
-const NONE_OF_OURS: [&str; 3] = ["COMMIT", "ROLLBACK", "SET "];
+const NONE_OF_OURS: [&str; 4] = ["BEGIN", "COMMIT", "ROLLBACK", "SET "];
 
 impl Visit for Statement {
     fn record_str(&mut self, field: &Field, value: &str) {
