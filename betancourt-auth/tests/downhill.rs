@@ -41,6 +41,9 @@ const LONGEST: usize = 400;
 /// How much code an adapter may have, all files together: more of it does more than convert.
 const LARGEST_ADAPTER: usize = 300;
 
+/// How much code the smallest complete application may have.
+const LARGEST_EXAMPLE: usize = 40;
+
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
@@ -134,6 +137,8 @@ fn adapters_stay_short_and_the_book_knows_how_short() {
         let count: usize = files.iter().map(|path| code(path).lines().count()).sum();
         assert!(count <= LARGEST_ADAPTER, "the adapter for {name} has {count} lines");
         counts.push(count);
+        let example = code(&workspace.join(format!("examples/{name}/src/main.rs"))).lines().count();
+        assert!(example <= LARGEST_EXAMPLE, "the example with {name} has {example} lines");
     }
     let [axum, rocket] = counts[..] else { unreachable!() };
     let told = format!("for axum has {axum} lines of code, the one for\nRocket {rocket},");
