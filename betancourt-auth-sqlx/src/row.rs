@@ -118,6 +118,8 @@ pub(crate) fn deletion(row: &mut Row) -> Result<DeletionRequest> {
     let mut request = DeletionRequest::new(code, provider, row.required_moment()?);
     request.user_id = user_id;
     request.finished_at = row.moment()?;
+    request.due_at = row.moment()?;
+    request.withdrawn_at = row.moment()?;
     Ok(request)
 }
 
@@ -132,6 +134,7 @@ pub(crate) fn audit_entry(row: &mut Row) -> Result<Option<AuditEntry>> {
     event.provider = row.text()?;
     event.reason = row.text()?;
     event.network = row.text()?;
+    event.device = row.text()?;
     Ok(Some(AuditEntry { key, event }))
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::header::HeaderMap;
 use http::{Method, Response, StatusCode, Uri};
+use time::OffsetDateTime;
 use tracing::Instrument as _;
 
 use crate::access::{self, AccessToken};
@@ -27,7 +28,7 @@ use crate::request::{Peer, Request};
 use crate::role::Role;
 use crate::secret::Secret;
 use crate::session::{self, Visit};
-use crate::store::{Meant, OriginKey, Store};
+use crate::store::{AuditEntry, Meant, OriginKey, Store};
 use crate::sweep::{self, Swept};
 
 /// Sign-in for an application. Cheap to clone; hold one.
@@ -428,6 +429,51 @@ impl Auth {
         own::sessions::revoke_others(&self.0, &owner).await
     }
 
+    /// What happened to somebody since a moment, newest first, and no more of it than `limit`: sign-ins, also those that
+    /// were refused, accounts that came and went, sessions that were ended. With `before`, the
+    /// [number](crate::store::AuditKey::number) of the last one of a page, the next page.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn history(
+        &self,
+        user: &UserId,
+        since: OffsetDateTime,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<AuditEntry>, Error> {
+        self.0.store.history(user, since, before, limit).await.map_err(Error::from)
+    }
+
+    /// Writes down that whoever is signed in wants to be deleted. Until [`deletion_grace`](Config::deletion_grace) has
+    /// passed they may [change their mind](Auth::withdraw_deletion); then it is among
+    /// [`Auth::deletion_requests`]. How it stands is said at `deletion/<code>`, also when they are gone.
+    ///
+    /// Who has asked before is given that request.
+    ///
+    /// # Errors
+    /// [`ErrorKind::SignedOut`]; [`ErrorKind::ReauthRequired`], unless they signed in within
+    /// [`fresh_for`](crate::SessionRules::fresh_for); [`ErrorKind::Randomness`], [`ErrorKind::Store`].
+    pub async fn request_deletion(&self, visit: &Visit) -> Result<DeletionRequest, Error> {
+        own::deletion::request(&self.0, &Owner::of(&self.0, visit, None).await?).await
+    }
+
+    /// The open request that somebody made to be deleted.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn deletion_of(&self, user: &UserId) -> Result<Option<DeletionRequest>, Error> {
+        self.0.store.deletion_of(user).await.map_err(Error::from)
+    }
+
+    /// Takes back what whoever is signed in had asked for by [`Auth::request_deletion`]. `false`: nothing is open.
+    ///
+    /// # Errors
+    /// [`ErrorKind::SignedOut`], [`ErrorKind::Store`].
+    pub async fn withdraw_deletion(&self, visit: &Visit) -> Result<bool, Error> {
+        own::deletion::withdraw(&self.0, &Owner::of(&self.0, visit, None).await?).await
+    }
+
     /// Signs somebody out everywhere and says how many stored sessions that ended. Sealed sessions end at once in this
     /// process, and within [`recheck_after`](crate::SessionRules::recheck_after) in others; nobody can count them.
     ///
@@ -463,9 +509,10 @@ impl Auth {
         session::end_from(&self.0, &meant, event).await
     }
 
-    /// Whose data is to be deleted because a provider told us so, the oldest request first, a hundred at most: those behind
-    /// the request `after`, or the first ones. The law gives each of them a date, so an application asks now and then,
-    /// deletes what it has, and says so by [`Auth::finish_deletion`].
+    /// Whose data is to be deleted because a provider told us so, or they themselves and the time to change their mind has
+    /// passed; the oldest request first, a hundred at most: those behind the request `after`, or the first ones. The law
+    /// gives each of them a date, so an application asks now and then, deletes what it has, and says so by
+    /// [`Auth::finish_deletion`].
     ///
     /// # Errors
     /// When the store fails.
@@ -473,8 +520,7 @@ impl Auth {
         &self,
         after: Option<&DeletionRequest>,
     ) -> Result<Vec<DeletionRequest>, Error> {
-        const PAGE: u32 = 100;
-        self.0.store.deletions(after, PAGE).await.map_err(Error::from)
+        own::deletion::due(&self.0, after).await
     }
 
     /// Ends a request to delete, by its [code](DeletionRequest::code), once the application has deleted what is its own:

@@ -24,17 +24,28 @@ pub struct Error {
     kind: ErrorKind,
     source: Option<Source>,
     word: Option<Cow<'static, str>>,
+    about: Option<Box<str>>,
 }
 
 impl Error {
     /// An error with what caused it. The cause is for logs only.
     pub(crate) fn because(kind: ErrorKind, source: impl Into<Source>) -> Self {
-        Self { kind, source: Some(source.into()), word: None }
+        Self { kind, source: Some(source.into()), word: None, about: None }
     }
 
     /// The same error with the application's own word for it, which a person may see.
     pub(crate) fn with_word(self, word: Cow<'static, str>) -> Self {
         Self { word: Some(word), ..self }
+    }
+
+    /// The same error, and the id of the user whom somebody wanted to be. For the audit log only.
+    pub(crate) fn about(self, user: &str) -> Self {
+        Self { about: Some(user.into()), ..self }
+    }
+
+    /// The id of the user whom somebody wanted to be, if there is one.
+    pub(crate) fn whom(&self) -> Option<&str> {
+        self.about.as_deref()
     }
 
     /// The application's own word, which stands in `?code=` (`CredentialsSignin` of Auth.js).
@@ -77,7 +88,7 @@ impl Error {
 
 impl From<ErrorKind> for Error {
     fn from(kind: ErrorKind) -> Self {
-        Self { kind, source: None, word: None }
+        Self { kind, source: None, word: None, about: None }
     }
 }
 

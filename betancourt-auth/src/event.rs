@@ -155,7 +155,7 @@ impl Reaction {
     }
 }
 
-/// That somebody's data is to be deleted, as a row of `auth_deletions`.
+/// That somebody's data is to be deleted, because a provider or they themselves said so, as a row of `auth_deletions`.
 ///
 /// ```
 /// use betancourt_auth::{DeletionRequest, UserId};
@@ -172,7 +172,7 @@ impl Reaction {
 pub struct DeletionRequest {
     /// By which the person, and the provider, can ask how it stands: nobody guesses it.
     pub code: String,
-    /// Who told us.
+    /// Who told us: the id of a provider, or [`BY_THEMSELVES`](Self::BY_THEMSELVES).
     pub provider: String,
     /// Whose data. `None`: there is nothing left to delete, or there never was.
     pub user_id: Option<UserId>,
@@ -180,9 +180,16 @@ pub struct DeletionRequest {
     pub requested_at: OffsetDateTime,
     /// When the application said that it is done.
     pub finished_at: Option<OffsetDateTime>,
+    /// Until when the person may change their mind, where they asked for it themselves.
+    pub due_at: Option<OffsetDateTime>,
+    /// When they changed it.
+    pub withdrawn_at: Option<OffsetDateTime>,
 }
 
 impl DeletionRequest {
+    /// What stands for the [provider](Self::provider) where the person asked themselves.
+    pub const BY_THEMSELVES: &'static str = "self";
+
     /// A request about nobody whom we know.
     pub fn new(
         code: impl Into<String>,
@@ -190,7 +197,32 @@ impl DeletionRequest {
         requested_at: OffsetDateTime,
     ) -> Self {
         let (code, provider) = (code.into(), provider.into());
-        Self { code, provider, user_id: None, requested_at, finished_at: None }
+        Self {
+            code,
+            provider,
+            user_id: None,
+            requested_at,
+            finished_at: None,
+            due_at: None,
+            withdrawn_at: None,
+        }
+    }
+
+    /// Whether it is time: nobody may change their mind any more.
+    ///
+    /// ```
+    /// # use betancourt_auth::{DeletionRequest, UserId};
+    /// # use time::{Duration, OffsetDateTime};
+    /// let now = OffsetDateTime::UNIX_EPOCH;
+    /// let mut request = DeletionRequest::new("a-code", DeletionRequest::BY_THEMSELVES, now);
+    /// request.user_id = Some(UserId::new("cm3x9"));
+    /// request.due_at = Some(now + Duration::days(14));
+    /// assert!(!request.is_due(now + Duration::days(13)));
+    /// assert!(request.is_due(now + Duration::days(14)));
+    /// ```
+    #[must_use]
+    pub fn is_due(&self, now: OffsetDateTime) -> bool {
+        self.is_open() && self.due_at.is_none_or(|due_at| due_at <= now)
     }
 
     /// Whether there is still something to delete.
@@ -209,6 +241,8 @@ impl std::fmt::Debug for DeletionRequest {
             .field("user_id", &self.user_id)
             .field("requested_at", &self.requested_at)
             .field("finished_at", &self.finished_at)
+            .field("due_at", &self.due_at)
+            .field("withdrawn_at", &self.withdrawn_at)
             .finish_non_exhaustive()
     }
 }

@@ -24,13 +24,10 @@ pub(crate) enum Outcome {
 pub(crate) async fn link(setup: &Setup, identity: Identity) -> Result<Outcome, Error> {
     let proof = identity.proof();
     let candidates = candidates(setup, proof).await?;
-    if let Some(elsewhere) = ask(setup, proof, &candidates).await? {
-        return Ok(Outcome::Elsewhere(elsewhere));
-    }
-    let ruling = match &proof.means {
-        Means::Provider(vouched) => rule(&Question::of(proof, vouched, &candidates))?,
-        Means::Mailbox => rule_mailbox(&candidates),
-        Means::Credentials(_) => rule_credentials(&candidates)?,
+    let ruling = match decide(setup, proof, &candidates).await {
+        Ok(Decided::Ruling(ruling)) => ruling,
+        Ok(Decided::Elsewhere(elsewhere)) => return Ok(Outcome::Elsewhere(elsewhere)),
+        Err(error) => return Err(wanted(proof, &candidates, error)),
     };
     if ruling == Ruling::SignIn {
         note_another_address(proof, &candidates);
@@ -51,6 +48,40 @@ pub(crate) async fn link(setup: &Setup, identity: Identity) -> Result<Outcome, E
     let mut account = new_account(setup, proof, &user);
     account.details.reauth_since = known.and_then(|known: Account| known.details.reauth_since);
     Ok(Outcome::Linked(Box::new(Linked::assertion(identity, account, user, tie))))
+}
+
+/// What the application and the rules say together.
+enum Decided {
+    Ruling(Ruling),
+    /// The application sends the browser elsewhere first.
+    Elsewhere(String),
+}
+
+async fn decide(setup: &Setup, proof: &Proof, candidates: &Candidates) -> Result<Decided, Error> {
+    if let Some(elsewhere) = ask(setup, proof, candidates).await? {
+        return Ok(Decided::Elsewhere(elsewhere));
+    }
+    let ruling = match &proof.means {
+        Means::Provider(vouched) => rule(&Question::of(proof, vouched, candidates))?,
+        Means::Mailbox => rule_mailbox(candidates),
+        Means::Credentials(_) => rule_credentials(candidates)?,
+    };
+    Ok(Decided::Ruling(ruling))
+}
+
+/// The refusal, and whom it is about: the owner of the account, else whoever was signed in, else whose address it is. They
+/// are to hear of it.
+fn wanted(proof: &Proof, candidates: &Candidates, error: Error) -> Error {
+    let owner = candidates.account.as_ref().map(|(_, owner)| &owner.id);
+    let myself = match &proof.intention {
+        Intention::Link { user, .. } => Some(&user.id),
+        Intention::SignIn => None,
+    };
+    let neighbour = candidates.by_email.as_ref().map(|neighbour| &neighbour.id);
+    match owner.or(myself).or(neighbour) {
+        Some(user) => error.about(user.as_str()),
+        None => error,
+    }
 }
 
 /// Says that the provider has an address for somebody which belongs to another user. Theirs stays what it was: an

@@ -379,13 +379,24 @@ pub struct AuditEvent {
     pub reason: Option<String>,
     /// The network the browser came from, shortened (`203.0.113.0`, `2001:db8::`).
     pub network: Option<String>,
+    /// The `User-Agent` of the browser, where somebody signed in or tried to: at most 256 characters.
+    pub device: Option<String>,
 }
 
 impl AuditEvent {
     /// An event with nothing but a time and a kind.
     #[must_use]
     pub fn new(at: OffsetDateTime, kind: AuditKind) -> Self {
-        Self { at, kind, user_id: None, actor: None, provider: None, reason: None, network: None }
+        Self {
+            at,
+            kind,
+            user_id: None,
+            actor: None,
+            provider: None,
+            reason: None,
+            network: None,
+            device: None,
+        }
     }
 
     /// The same event about a user.
@@ -417,6 +428,8 @@ pub enum AuditKind {
     DeletionFinished,
     /// A user was marked for deletion.
     DeletionRequested,
+    /// Somebody who had asked to be deleted changed their mind.
+    DeletionWithdrawn,
     /// A provider told something of somebody: the reason says what.
     ProviderReported,
     /// Somebody's role was changed.
@@ -443,12 +456,13 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// Every kind.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::AccountLinked,
         Self::AccountUnlinked,
         Self::AddressProven,
         Self::DeletionFinished,
         Self::DeletionRequested,
+        Self::DeletionWithdrawn,
         Self::ProviderReported,
         Self::RoleChanged,
         Self::SessionRevoked,
@@ -477,6 +491,7 @@ impl AuditKind {
             Self::AddressProven => "address_proven",
             Self::DeletionFinished => "deletion_finished",
             Self::DeletionRequested => "deletion_requested",
+            Self::DeletionWithdrawn => "deletion_withdrawn",
             Self::ProviderReported => "provider_reported",
             Self::RoleChanged => "role_changed",
             Self::SessionRevoked => "session_revoked",

@@ -38,6 +38,11 @@ const FORTH: &[Script] = &[
         name: "actors",
         text: include_str!("../../migrations/mysql/0004_actors.sql"),
     },
+    Script {
+        version: 5,
+        name: "history",
+        text: include_str!("../../migrations/mysql/0005_history.sql"),
+    },
 ];
 
 /// What takes each of them back.
@@ -46,6 +51,7 @@ const BACK: &[(i64, &str)] = &[
     (2, include_str!("../../migrations/mysql/reverse/0002_session_origins.sql")),
     (3, include_str!("../../migrations/mysql/reverse/0003_deletions.sql")),
     (4, include_str!("../../migrations/mysql/reverse/0004_actors.sql")),
+    (5, include_str!("../../migrations/mysql/reverse/0005_history.sql")),
 ];
 
 const SCRIPTS: Scripts = Scripts { forth: FORTH, back: BACK };

@@ -33,6 +33,11 @@ const FORTH: &[Script] = &[
         name: "actors",
         text: include_str!("../../migrations/postgres/0004_actors.sql"),
     },
+    Script {
+        version: 5,
+        name: "history",
+        text: include_str!("../../migrations/postgres/0005_history.sql"),
+    },
 ];
 
 /// What takes each of them back.
@@ -41,6 +46,7 @@ const BACK: &[(i64, &str)] = &[
     (2, include_str!("../../migrations/postgres/reverse/0002_session_origins.sql")),
     (3, include_str!("../../migrations/postgres/reverse/0003_deletions.sql")),
     (4, include_str!("../../migrations/postgres/reverse/0004_actors.sql")),
+    (5, include_str!("../../migrations/postgres/reverse/0005_history.sql")),
 ];
 
 const SCRIPTS: Scripts = Scripts { forth: FORTH, back: BACK };

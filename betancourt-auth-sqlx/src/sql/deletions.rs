@@ -6,12 +6,17 @@ use crate::layout::Layout;
 /// Queries about what is to be deleted.
 #[derive(Debug)]
 pub(crate) struct Deletions {
-    /// `$1` …: code, provider, user, since when, when it was finished. Of a user who is not there nothing is said.
+    /// `$1` …: code, provider, user, since when, when it was finished, until when they may change their mind. Of a user who
+    /// is not there nothing is said.
     pub(crate) insert: Statement,
     /// `$1`: the code.
     pub(crate) deletion: Statement,
     /// The open ones. `$1`: how many; and behind which: `$2`, `$3`: its moment and its code.
     pub(crate) deletions: Pages,
+    /// `$1`: the user. The open one that they made themselves.
+    pub(crate) own: Statement,
+    /// `$1`: the user, `$2`: when they changed their mind.
+    pub(crate) withdraw: Statement,
     /// `$1`: the code, `$2`: when it was finished.
     pub(crate) finish: Statement,
     /// `$1`: the code. There is nothing left to delete.
@@ -22,18 +27,20 @@ impl Deletions {
     pub(super) fn of(layout: &Layout, dialect: Dialect) -> Self {
         let users = quoted(&layout.users.table);
         let user = format!(r#"(SELECT "id" FROM {users} WHERE {})"#, dialect.is(r#""id""#, "$3"));
+        let own = format!(r#"{} AND "dueAt" IS NOT NULL"#, dialect.is(r#""userId""#, "$1"));
         let select = |which: &str| {
             format!(
                 r#"
-                SELECT "code", "provider", "userId", "requestedAt", "finishedAt" FROM "auth_deletions"
+                SELECT "code", "provider", "userId", "requestedAt", "finishedAt", "dueAt", "withdrawnAt"
+                FROM "auth_deletions"
                 WHERE {which}"#
             )
         };
         Self {
             insert: dialect.insert_unless_there(
                 &format!(
-                    r#""auth_deletions" ("code", "provider", "userId", "requestedAt", "finishedAt")
-                    VALUES ($1, $2, {user}, $4, $5)"#
+                    r#""auth_deletions" ("code", "provider", "userId", "requestedAt", "finishedAt", "dueAt")
+                    VALUES ($1, $2, {user}, $4, $5, $6)"#
                 ),
                 r#""code""#,
             ),
@@ -45,6 +52,10 @@ impl Deletions {
                     r#""userId" IS NOT NULL{after} ORDER BY "requestedAt", "code" LIMIT $1"#
                 ))
             }),
+            own: dialect.sql(select(&own)),
+            withdraw: dialect.sql(format!(
+                r#"UPDATE "auth_deletions" SET "userId" = NULL, "withdrawnAt" = $2 WHERE {own}"#
+            )),
             finish: dialect.sql(
                 r#"
                 UPDATE "auth_deletions" SET "finishedAt" = $2 WHERE "code" = $1 AND "userId" IS NOT NULL"#,

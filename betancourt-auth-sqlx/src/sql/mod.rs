@@ -41,11 +41,16 @@ pub(crate) struct Sql {
     pub(crate) insert_audit_event: Statement,
     /// `$1`: how many; and behind which: `$2`, `$3`: its moment and its number.
     pub(crate) audit_page: Pages,
+    /// `$1`: the user, `$2`: the number that all are smaller than, `$3`: since when, `$4`: how many at most.
+    pub(crate) history: Statement,
+    /// `$1`: the user. What happened to them stays, but not where.
+    pub(crate) forget_visits: Statement,
     pub(crate) ping: Statement,
 }
 
 impl Sql {
     pub(crate) fn of(layout: &Layout, dialect: Dialect) -> Self {
+        let theirs = dialect.is(r#""userId""#, "$1");
         Self {
             people: People::of(layout, dialect),
             accounts: Accounts::of(layout, dialect),
@@ -56,14 +61,14 @@ impl Sql {
             sweeps: Sweeps::of(layout, dialect),
             insert_audit_event: dialect.sql(
                 r#"
-                INSERT INTO "auth_audit" ("at", "kind", "userId", "actor", "provider", "reason", "network")
-                VALUES ($1, $2, $3, $4, $5, $6, $7)"#,
+                INSERT INTO "auth_audit" ("at", "kind", "userId", "actor", "provider", "reason", "network", "device")
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"#,
             ),
             audit_page: Pages::of(dialect, |behind| {
                 let before = r#"("at" < $2 OR ("at" = $2 AND "id" < $3))"#;
                 format!(
                     r#"
-                    SELECT "at", "id", "kind", "userId", "actor", "provider", "reason", "network"
+                    SELECT "at", "id", "kind", "userId", "actor", "provider", "reason", "network", "device"
                     FROM "auth_audit"
                     {}
                     ORDER BY "at" DESC, "id" DESC
@@ -71,6 +76,17 @@ impl Sql {
                     if behind { format!("WHERE {before}") } else { String::new() }
                 )
             }),
+            history: dialect.sql(format!(
+                r#"
+                SELECT "at", "id", "kind", "userId", "actor", "provider", "reason", "network", "device"
+                FROM "auth_audit"
+                WHERE {theirs} AND "id" < $2 AND "at" >= $3
+                ORDER BY "id" DESC
+                LIMIT $4"#
+            )),
+            forget_visits: dialect.sql(format!(
+                r#"UPDATE "auth_audit" SET "network" = NULL, "device" = NULL WHERE {theirs}"#
+            )),
             ping: dialect.sql("SELECT 1"),
         }
     }

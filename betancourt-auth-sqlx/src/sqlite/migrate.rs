@@ -48,6 +48,11 @@ const FORTH: &[Script] = &[
         name: "actors",
         text: include_str!("../../migrations/sqlite/0007_actors.sql"),
     },
+    Script {
+        version: 8,
+        name: "history",
+        text: include_str!("../../migrations/sqlite/0008_history.sql"),
+    },
 ];
 
 /// What takes each of them back.
@@ -59,6 +64,7 @@ const BACK: &[(i64, &str)] = &[
     (5, include_str!("../../migrations/sqlite/reverse/0005_session_origins.sql")),
     (6, include_str!("../../migrations/sqlite/reverse/0006_deletions.sql")),
     (7, include_str!("../../migrations/sqlite/reverse/0007_actors.sql")),
+    (8, include_str!("../../migrations/sqlite/reverse/0008_history.sql")),
 ];
 
 const SCRIPTS: Scripts = Scripts { forth: FORTH, back: BACK };

@@ -55,6 +55,51 @@ impl InboxStore for SqlStore {
         found.iter_mut().map(row::deletion).collect()
     }
 
+    async fn request_deletion(
+        &self,
+        request: &DeletionRequest,
+        audit: &[AuditEvent],
+    ) -> Result<bool> {
+        let Some(user) = &request.user_id else { return Ok(false) };
+        let sql = &self.sql().deletions;
+        again(|| async {
+            let mut intention = self.begin(&[Lock::User(user.as_str())]).await?;
+            if intention.read_one(&sql.own, &[self.schema().id(user)]).await?.is_some() {
+                return Ok(false);
+            }
+            self.insert_deletion(&mut intention, request).await?;
+            if intention.read_one(&sql.own, &[self.schema().id(user)]).await?.is_none() {
+                return Ok(false); // the user is gone
+            }
+            intention.commit(audit).await?;
+            Ok(true)
+        })
+        .await
+    }
+
+    async fn deletion_of(&self, user: &UserId) -> Result<Option<DeletionRequest>> {
+        let found = self.read_one(&self.sql().deletions.own, &[self.schema().id(user)]).await?;
+        found.map(|mut found| row::deletion(&mut found)).transpose()
+    }
+
+    async fn withdraw_deletion(
+        &self,
+        user: &UserId,
+        now: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<bool> {
+        let values = [self.schema().id(user), milliseconds(now).into()];
+        again(|| async {
+            let mut intention = self.begin(&[]).await?;
+            if intention.write(&self.sql().deletions.withdraw, &values).await? == 0 {
+                return Ok(false);
+            }
+            intention.commit(audit).await?;
+            Ok(true)
+        })
+        .await
+    }
+
     async fn finish_deletion(
         &self,
         code: &str,
@@ -104,6 +149,7 @@ impl SqlStore {
             self.schema().id(request.user_id.as_ref().unwrap_or(&nobody)),
             milliseconds(request.requested_at).into(),
             request.finished_at.map(milliseconds).into(),
+            request.due_at.map(milliseconds).into(),
         ];
         intention.write(&self.sql().deletions.insert, &values).await?;
         Ok(())

@@ -44,6 +44,7 @@ impl<'s> Intention<'s> {
                 (&event.provider).into(),
                 (&event.reason).into(),
                 (&event.network).into(),
+                (&event.device).into(),
             ];
             self.write(&self.schema.sql.insert_audit_event, &values).await?;
         }
@@ -130,6 +131,9 @@ impl<'s> Intention<'s> {
             if !was_there {
                 break;
             }
+        }
+        if was_there {
+            self.write(&self.schema.sql.forget_visits, &[user.as_str().into()]).await?;
         }
         Ok(was_there)
     }

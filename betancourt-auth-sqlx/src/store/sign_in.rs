@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use betancourt_auth::store::{AuditEntry, AuditKey, Entered, Mailbox, NewSession, Result, Store};
 use betancourt_auth::{Account, AuditEvent, TokenStorage, User, UserId};
+use time::OffsetDateTime;
 
 use super::{SqlStore, again};
 use crate::database::Lock;
@@ -100,6 +101,23 @@ impl Store for SqlStore {
             values.extend([milliseconds(before.at()), before.number()].map(Value::from));
         }
         let mut found = self.read_page(&self.sql().audit_page, 1, &values).await?;
+        found.iter_mut().filter_map(|found| row::audit_entry(found).transpose()).collect()
+    }
+
+    async fn history(
+        &self,
+        user: &UserId,
+        since: OffsetDateTime,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<AuditEntry>> {
+        let values = [
+            user.as_str().into(),
+            before.unwrap_or(i64::MAX).into(),
+            milliseconds(since).into(),
+            i64::from(limit).into(),
+        ];
+        let mut found = self.read(&self.sql().history, &values).await?;
         found.iter_mut().filter_map(|found| row::audit_entry(found).transpose()).collect()
     }
 

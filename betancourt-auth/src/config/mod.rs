@@ -65,6 +65,8 @@ pub struct Config {
     pub pages: Pages,
     /// How the built-in pages look.
     pub theme: Theme,
+    /// How long somebody who asked to be deleted may change their mind: 14 days.
+    pub deletion_grace: Duration,
     /// What the built-in pages and mails are written in. `None`: what the browser asks for, else English.
     pub language: Option<Language>,
     /// How long sessions live.
@@ -125,6 +127,7 @@ impl Config {
             credentials: Vec::new(),
             pages: Pages::default(),
             theme: Theme::default(),
+            deletion_grace: Duration::days(14),
             language: None,
             session: SessionRules::default(),
             rate: RateLimit::default(),

@@ -21,7 +21,7 @@ use crate::config::{Setup, WayIn};
 use crate::error::{Error, ErrorKind};
 use crate::hook::SignIn;
 use crate::link::{self, Outcome};
-use crate::model::{AuditEvent, AuditKind};
+use crate::model::{AuditEvent, AuditKind, UserId};
 use crate::request::Request;
 use crate::session::{Lost, issue};
 use crate::witness::{Identity, Issued, Means, Tie};
@@ -105,7 +105,9 @@ async fn record_refusal(setup: &Setup, request: &Request, provider: &str, error:
     let mut event = AuditEvent::new(setup.now(), AuditKind::SignInRefused);
     event.provider = Some(provider.to_owned());
     event.reason = Some(error.reason().to_owned());
+    event.user_id = error.whom().map(UserId::new);
     event.network = request.network();
+    event.device = request.device();
     if let Err(error) = setup.store.record(&[event]).await {
         tracing::error!(%error, "the refusal could not be recorded");
     }

@@ -1,6 +1,7 @@
 //! What belongs to whoever is signed in, for the pages on which they look after it: accounts and sessions.
 
 pub(crate) mod accounts;
+pub(crate) mod deletion;
 pub(crate) mod sessions;
 
 use crate::config::Setup;

@@ -22,10 +22,21 @@ impl<'a> Deletion<'a> {
         let Some(request) = request else {
             return Self { frame, state: texts.unknown, facts: Vec::new() };
         };
-        let state = if request.is_open() { texts.open } else { texts.done };
-        let mut facts = vec![(texts.requested_on, request.requested_at.date().to_string())];
-        let finished_at = request.finished_at.map(|at| at.date().to_string());
-        facts.extend(finished_at.map(|at| (texts.finished_on, at)));
+        let state = match (request.is_open(), request.withdrawn_at, request.due_at) {
+            (_, Some(_), _) => texts.withdrawn,
+            (true, None, Some(_)) => texts.waiting,
+            (true, None, None) => texts.open,
+            (false, None, _) => texts.done,
+        };
+        let due_at = request.due_at.filter(|_| request.is_open());
+        let dates = [
+            (texts.requested_on, Some(request.requested_at)),
+            (texts.due_on, due_at),
+            (texts.withdrawn_on, request.withdrawn_at),
+            (texts.finished_on, request.finished_at),
+        ];
+        let told = dates.into_iter().filter_map(|(name, at)| Some((name, at?.date().to_string())));
+        let mut facts: Vec<_> = told.collect();
         facts.push((texts.code, request.code.clone()));
         Self { frame, state, facts }
     }

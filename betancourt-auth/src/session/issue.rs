@@ -60,6 +60,7 @@ async fn write(setup: &Setup, linked: &Linked, session: &NewSession) -> Result<u
     let mut event = AuditEvent::new(setup.now(), kind).about(&linked.user().id);
     event.provider = Some(linked.proof().key.provider.clone());
     event.network.clone_from(&linked.proof().visitor.network);
+    event.device.clone_from(&linked.proof().visitor.device);
     let (store, account, audit) = (&setup.store, linked.stored_account(), [event]);
     match (linked.tie(), account) {
         (Tie::New, account) => store.sign_up(linked.user(), account, session, &audit).await,

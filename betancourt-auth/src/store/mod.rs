@@ -36,8 +36,8 @@ pub use memory_sessions::MemorySessions;
 pub use origin::{EndedSession, Meant, OriginKey, SessionOrigin, about_each};
 pub use perishable::Perishable;
 pub use record::{
-    Candidates, Entered, Keeping, KnownSession, Mailbox, NewSession, RoleChange, Standing,
-    Unlinked, Withdrawal, Withdrawn,
+    Candidates, Entered, Keeping, KnownSession, Mailbox, NewSession, RoleChange,
+    Standing, Unlinked, Withdrawal, Withdrawn,
 };
 pub use split::SplitStore;
 pub use tables::Tables;
@@ -95,7 +95,8 @@ pub trait UserStore: Debug + Send + Sync {
         audit: &[AuditEvent],
     ) -> Result<RoleChange>;
 
-    /// Deletes a user with everything that hangs on them: accounts, sessions, details. `false` when there is none.
+    /// Deletes a user with everything that hangs on them: accounts, sessions, details. What was recorded about them stays,
+    /// without networks and devices. `false` when there is none.
     ///
     /// # Errors
     /// [`StoreErrorKind::Unavailable`].
@@ -331,6 +332,35 @@ pub trait InboxStore: Debug + Send + Sync {
         limit: u32,
     ) -> Result<Vec<DeletionRequest>>;
 
+    /// Writes down that a user wants to be deleted when the [`due_at`](DeletionRequest::due_at) of the request has come.
+    /// `false`, and no audit event, when there is no such user, or they have asked before.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn request_deletion(
+        &self,
+        request: &DeletionRequest,
+        audit: &[AuditEvent],
+    ) -> Result<bool>;
+
+    /// The open request that a user made themselves.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn deletion_of(&self, user: &UserId) -> Result<Option<DeletionRequest>>;
+
+    /// Takes the open request back that a user made themselves: from now on it has no user, and is
+    /// [`withdrawn_at`](DeletionRequest::withdrawn_at) that moment. `false`, and no audit event, when there is none.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn withdraw_deletion(
+        &self,
+        user: &UserId,
+        now: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<bool>;
+
     /// Ends a request to delete at `now`: deletes its user as [`delete_user`](UserStore::delete_user) does, or unties
     /// their accounts at its provider. `false`, and no audit event, when it is not open any more.
     ///
@@ -432,6 +462,19 @@ pub trait Store: UserStore + AccountStore + SessionStore + TokenStore + InboxSto
         let newest = self.audit_page(None, newest).await?;
         Ok(newest.into_iter().map(|entry| entry.event).collect())
     }
+
+    /// What was recorded about a user since a moment, newest first, and no more of it than `limit`. With `before` only
+    /// what has a smaller [number](AuditKey::number): the last one of a page leads to the next.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn history(
+        &self,
+        user: &UserId,
+        since: OffsetDateTime,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<AuditEntry>>;
 
     /// Whether the store answers at all; for a readiness probe.
     ///

@@ -390,6 +390,33 @@ impl InboxStore for WatchedStore {
         self.watched(Call::named("deletions"), |store| store.deletions(after, limit)).await
     }
 
+    async fn request_deletion(
+        &self,
+        request: &DeletionRequest,
+        audit: &[AuditEvent],
+    ) -> Result<bool> {
+        self.watched(Call::named("request_deletion"), |store| {
+            store.request_deletion(request, audit)
+        })
+        .await
+    }
+
+    async fn deletion_of(&self, user: &UserId) -> Result<Option<DeletionRequest>> {
+        self.watched(Call::named("deletion_of"), |store| store.deletion_of(user)).await
+    }
+
+    async fn withdraw_deletion(
+        &self,
+        user: &UserId,
+        now: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<bool> {
+        self.watched(Call::named("withdraw_deletion"), |store| {
+            store.withdraw_deletion(user, now, audit)
+        })
+        .await
+    }
+
     async fn finish_deletion(
         &self,
         code: &str,
@@ -471,6 +498,17 @@ impl Store for WatchedStore {
 
     async fn audit_page(&self, before: Option<AuditKey>, limit: u32) -> Result<Vec<AuditEntry>> {
         self.watched(Call::named("audit_page"), |store| store.audit_page(before, limit)).await
+    }
+
+    async fn history(
+        &self,
+        user: &UserId,
+        since: OffsetDateTime,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<AuditEntry>> {
+        self.watched(Call::named("history"), |store| store.history(user, since, before, limit))
+            .await
     }
 
     async fn ping(&self) -> Result<()> {

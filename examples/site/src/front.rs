@@ -78,6 +78,12 @@ impl Front {
         self.token_if(true)?.ok_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
+    /// The texts of the reader's language.
+    #[must_use]
+    pub fn texts(&self) -> &'static Texts {
+        Texts::of(self.preferences.language)
+    }
+
     /// The headers that it asks with.
     #[must_use]
     pub fn headers(&self) -> &HeaderMap {

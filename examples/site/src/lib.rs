@@ -5,6 +5,8 @@ pub mod assets;
 pub mod catalogue;
 pub mod cookies;
 pub mod database;
+pub mod departures;
+pub mod export;
 pub mod failures;
 pub mod front;
 pub mod headers;

@@ -29,6 +29,10 @@ const KEEP: &str = r#"
 const MAILED: &str = r#"UPDATE "site_messages" SET "mailedAt" = $1 WHERE "id" = $2"#;
 const NEWEST: &str = r#"
     SELECT "at", "name", "email", "message", "language", "mailedAt" FROM "site_messages" ORDER BY "at" DESC, "id" LIMIT $1"#;
+const OF: &str = r#"
+    SELECT "at", "name", "email", "message", "language", "mailedAt" FROM "site_messages"
+    WHERE LOWER("email") = $1 ORDER BY "at" DESC, "id""#;
+const FORGET_OF: &str = r#"DELETE FROM "site_messages" WHERE LOWER("email") = $1"#;
 const FORGET: &str = r#"DELETE FROM "site_messages" WHERE "at" < $1"#;
 
 /// A message to the studio.
@@ -95,9 +99,24 @@ pub async fn note_mailed(
 /// # Errors
 /// [`NotAnswered`].
 pub async fn newest(store: &SqlStore, limit: u32) -> Result<Vec<KeptMessage>, NotAnswered> {
-    let values = [Value::Number(limit.into())];
+    kept(store, NEWEST, &[Value::Number(limit.into())]).await
+}
+
+/// The messages that ask for an answer at an address, in lower case, the newest first.
+///
+/// # Errors
+/// [`NotAnswered`].
+pub async fn of(store: &SqlStore, email: &str) -> Result<Vec<KeptMessage>, NotAnswered> {
+    kept(store, OF, &[Value::Text(email)]).await
+}
+
+async fn kept(
+    store: &SqlStore,
+    question: &'static str,
+    values: &[Value<'_>],
+) -> Result<Vec<KeptMessage>, NotAnswered> {
     let rows: Vec<(i64, String, String, String, String, Option<i64>)> =
-        ask(store, NEWEST, &values).await?;
+        ask(store, question, values).await?;
     let kept = |(at, name, email, text, language, mailed_at): (_, _, _, _, String, Option<i64>)| {
         let language = Language::from_tag(&language).unwrap_or_default();
         let message = Message { name, email, text, language };
@@ -113,6 +132,14 @@ pub async fn newest(store: &SqlStore, limit: u32) -> Result<Vec<KeptMessage>, No
 pub async fn forget(store: &SqlStore, now: OffsetDateTime) -> Result<(), NotAnswered> {
     let values = [Value::Number(milliseconds(now - KEPT_FOR))];
     ask::<(i64,)>(store, FORGET, &values).await.map(drop)
+}
+
+/// Forgets what asks for an answer at an address, in lower case.
+///
+/// # Errors
+/// [`NotAnswered`].
+pub async fn forget_of(store: &SqlStore, email: &str) -> Result<(), NotAnswered> {
+    ask::<(i64,)>(store, FORGET_OF, &[Value::Text(email)]).await.map(drop)
 }
 
 fn draw_id() -> Result<String, NotAnswered> {

@@ -60,13 +60,20 @@ pub fn router(site: Site) -> Router {
 /// The pages on which somebody looks after what is theirs.
 fn account() -> Router<Site> {
     use pages::account::{
-        confirm, connections, end, end_others, preferences, profile, sessions, unlink,
+        confirm, connections, delete, end, end_others, export, history, keep, not_me, preferences,
+        privacy, profile, sessions, unlink,
     };
     Router::new()
         .route("/dashboard/confirm", get(confirm))
         .route("/dashboard/connections", get(connections))
         .route("/dashboard/connections/remove", post(unlink))
+        .route("/dashboard/history", get(history))
+        .route("/dashboard/not-me", get(not_me))
         .route("/dashboard/preferences", get(preferences))
+        .route("/dashboard/privacy", get(privacy))
+        .route("/dashboard/privacy/delete", post(delete))
+        .route("/dashboard/privacy/export", post(export))
+        .route("/dashboard/privacy/keep", post(keep))
         .route("/dashboard/profile", get(profile))
         .route("/dashboard/sessions", get(sessions))
         .route("/dashboard/sessions/end", post(end))

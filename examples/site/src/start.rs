@@ -22,7 +22,7 @@ use crate::secret_file::{self, FILE};
 use crate::session_shape::WithIdAndRole;
 use crate::settings::{Settings, Unusable};
 use crate::site::Site;
-use crate::{looks, messages, tables};
+use crate::{departures, looks, messages, tables};
 
 /// Where the actions of sign-in are.
 pub const BASE_PATH: &str = "/api/auth";
@@ -291,6 +291,10 @@ async fn forget_messages(site: &Site) {
         every.tick().await;
         if let Err(error) = messages::forget(&site.store, site.now()).await {
             tracing::error!(%error, "old messages were not forgotten");
+        }
+        match departures::carry_out(&site).await {
+            Ok(deleted) => tracing::info!(deleted, "whoever asked for it is deleted"),
+            Err(error) => tracing::error!(%error, "requests to delete were not carried out"),
         }
     }
 }

@@ -52,9 +52,13 @@ pub(super) const TEXTS: Texts = Texts {
     deletion: Deletion {
         title: "Deleting your data",
         open: "We have your request and are deleting what we know of you. You do not have to do anything else.",
+        waiting: "We have your request. Until the day below you can change your mind; then we delete what we know of you.",
+        withdrawn: "You have taken this request back, and everything is as it was.",
         done: "Done. We keep nothing any more of what you asked us to delete.",
         unknown: "We know no request of that code. Please check the whole address.",
         requested_on: "Requested on",
+        due_on: "To be deleted on",
+        withdrawn_on: "Withdrawn on",
         finished_on: "Finished on",
         code: "Code",
     },

@@ -106,10 +106,16 @@ pub(super) struct Confirm {
 pub(super) struct Deletion {
     pub(super) title: &'static str,
     pub(super) open: &'static str,
+    pub(super) waiting: &'static str,
+    pub(super) withdrawn: &'static str,
     pub(super) done: &'static str,
     pub(super) unknown: &'static str,
     /// Before a date.
     pub(super) requested_on: &'static str,
+    /// Before a date.
+    pub(super) due_on: &'static str,
+    /// Before a date.
+    pub(super) withdrawn_on: &'static str,
     /// Before a date.
     pub(super) finished_on: &'static str,
     /// Before the code of the request.

@@ -52,9 +52,13 @@ pub(super) const TEXTS: Texts = Texts {
     deletion: Deletion {
         title: "Eliminación de tus datos",
         open: "Recibimos tu solicitud y estamos eliminando lo que sabemos de ti. No tienes que hacer nada más.",
+        waiting: "Recibimos tu solicitud. Hasta el día indicado puedes cambiar de opinión; después eliminamos lo que sabemos de ti.",
+        withdrawn: "Retiraste esta solicitud y todo sigue como estaba.",
         done: "Listo. Ya no guardamos nada de lo que nos pediste eliminar.",
         unknown: "No conocemos ninguna solicitud con ese código. Revisa la dirección completa, por favor.",
         requested_on: "Solicitada el",
+        due_on: "Se elimina el",
+        withdrawn_on: "Retirada el",
         finished_on: "Terminada el",
         code: "Código",
     },

@@ -182,6 +182,16 @@ impl<P: Store, S: SessionKeeper> Store for SplitStore<P, S> {
         self.people.audit_page(before, limit).await
     }
 
+    async fn history(
+        &self,
+        user: &UserId,
+        since: OffsetDateTime,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<AuditEntry>> {
+        self.people.history(user, since, before, limit).await
+    }
+
     async fn ping(&self) -> Result<()> {
         self.people.ping().await?;
         self.keeper.ping().await

@@ -113,6 +113,27 @@ impl<P: Store, S: SessionKeeper> InboxStore for SplitStore<P, S> {
         self.people.deletions(after, limit).await
     }
 
+    async fn request_deletion(
+        &self,
+        request: &DeletionRequest,
+        audit: &[AuditEvent],
+    ) -> Result<bool> {
+        self.people.request_deletion(request, audit).await
+    }
+
+    async fn deletion_of(&self, user: &UserId) -> Result<Option<DeletionRequest>> {
+        self.people.deletion_of(user).await
+    }
+
+    async fn withdraw_deletion(
+        &self,
+        user: &UserId,
+        now: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<bool> {
+        self.people.withdraw_deletion(user, now, audit).await
+    }
+
     async fn finish_deletion(
         &self,
         code: &str,

@@ -2,7 +2,9 @@
 
 use std::cmp::Reverse;
 
-use crate::model::AuditEvent;
+use time::OffsetDateTime;
+
+use crate::model::{AuditEvent, UserId};
 use crate::store::{AuditEntry, AuditKey};
 
 /// What was recorded, in that order. Each event has a number, which no other one gets when it goes.
@@ -26,6 +28,35 @@ impl Log {
         keyed.sort_by_key(|(key, _)| Reverse(*key));
         keyed.truncate(limit as usize);
         keyed.into_iter().map(|(key, event)| AuditEntry { key, event: event.clone() }).collect()
+    }
+
+    /// What happened to a user, newest first: since a moment, and before the one of a number.
+    pub(in crate::store) fn history(
+        &self,
+        user: &UserId,
+        since: OffsetDateTime,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Vec<AuditEntry> {
+        let theirs = self.entries.iter().rev().filter(|(number, event)| {
+            event.user_id.as_ref() == Some(user)
+                && event.at >= since
+                && before.is_none_or(|before| *number < before)
+        });
+        let entry = |(number, event): &(i64, AuditEvent)| AuditEntry {
+            key: AuditKey::new(event.at, *number),
+            event: event.clone(),
+        };
+        theirs.take(limit as usize).map(entry).collect()
+    }
+
+    /// What happened to a user stays, but not where.
+    pub(in crate::store) fn forget_visits(&mut self, user: &UserId) {
+        for (_, event) in &mut self.entries {
+            if event.user_id.as_ref() == Some(user) {
+                (event.network, event.device) = (None, None);
+            }
+        }
     }
 }
 

@@ -123,6 +123,7 @@ impl Tables {
         self.sealed.retain(|_, row| row.user_id != *id);
         self.not_before.remove(id);
         self.close_deletions(id);
+        self.audit.forget_visits(id);
         true
     }
 
@@ -160,6 +161,40 @@ impl Tables {
         let untied = *reaction == Reaction::Unlink
             && self.unlink(user, key, another_at.as_deref()) == Unlinked::Done;
         Withdrawn::Done { ended, untied }
+    }
+
+    /// Keeps the request of a user who is here and has made none; `false` for any other.
+    pub(in crate::store) fn request_deletion(&mut self, request: &DeletionRequest) -> bool {
+        let Some(user) = request.user_id.as_ref().filter(|user| self.users.contains_key(user))
+        else {
+            return false;
+        };
+        if self.own_deletion(user).is_some() || self.deletions.contains_key(&request.code) {
+            return false;
+        }
+        self.deletions.insert(request.code.clone(), request.clone());
+        true
+    }
+
+    /// The open request that a user made themselves.
+    pub(in crate::store) fn own_deletion(&self, user: &UserId) -> Option<&DeletionRequest> {
+        let is_own = |request: &&DeletionRequest| {
+            request.due_at.is_some() && request.user_id.as_ref() == Some(user)
+        };
+        self.deletions.values().find(is_own)
+    }
+
+    /// Takes it back; `false` when there is none.
+    pub(in crate::store) fn withdraw_deletion(
+        &mut self,
+        user: &UserId,
+        now: OffsetDateTime,
+    ) -> bool {
+        let Some(code) = self.own_deletion(user).map(|request| request.code.clone()) else {
+            return false;
+        };
+        let request = self.deletions.get_mut(&code);
+        request.map(|request| (request.user_id, request.withdrawn_at) = (None, Some(now))).is_some()
     }
 
     /// Ends a request to delete; `false` when it is not open.

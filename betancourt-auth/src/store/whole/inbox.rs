@@ -5,7 +5,7 @@ use time::OffsetDateTime;
 
 use super::{WholeStore, always, changed, if_done, seen};
 use crate::event::{DeletionRequest, Ending};
-use crate::model::AuditEvent;
+use crate::model::{AuditEvent, UserId};
 use crate::store::{InboxStore, Result, Withdrawal, Withdrawn};
 
 #[async_trait]
@@ -32,6 +32,27 @@ impl<S: WholeStore> InboxStore for S {
         limit: u32,
     ) -> Result<Vec<DeletionRequest>> {
         seen(self, |tables| tables.open_deletions(after, limit)).await
+    }
+
+    async fn request_deletion(
+        &self,
+        request: &DeletionRequest,
+        audit: &[AuditEvent],
+    ) -> Result<bool> {
+        changed(self, audit, if_done, |tables| Ok(tables.request_deletion(request))).await
+    }
+
+    async fn deletion_of(&self, user: &UserId) -> Result<Option<DeletionRequest>> {
+        seen(self, |tables| tables.own_deletion(user).cloned()).await
+    }
+
+    async fn withdraw_deletion(
+        &self,
+        user: &UserId,
+        now: OffsetDateTime,
+        audit: &[AuditEvent],
+    ) -> Result<bool> {
+        changed(self, audit, if_done, |tables| Ok(tables.withdraw_deletion(user, now))).await
     }
 
     async fn finish_deletion(

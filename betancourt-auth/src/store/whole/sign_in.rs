@@ -1,6 +1,7 @@
 //! The intentions that write people, accounts and sessions together.
 
 use async_trait::async_trait;
+use time::OffsetDateTime;
 
 use super::{WholeStore, always, changed, seen};
 use crate::model::{Account, AuditEvent, User, UserId};
@@ -74,6 +75,16 @@ impl<S: WholeStore> Store for S {
 
     async fn audit_page(&self, before: Option<AuditKey>, limit: u32) -> Result<Vec<AuditEntry>> {
         seen(self, |tables| tables.audit.page(before, limit)).await
+    }
+
+    async fn history(
+        &self,
+        user: &UserId,
+        since: OffsetDateTime,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<AuditEntry>> {
+        seen(self, |tables| tables.audit.history(user, since, before, limit)).await
     }
 
     async fn ping(&self) -> Result<()> {

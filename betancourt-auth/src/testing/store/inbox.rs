@@ -261,3 +261,50 @@ pub async fn requests_to_delete_are_swept_when_they_are_done(store: &dyn Store) 
     assert_eq!(store.deletion("ada").await.unwrap(), None);
     assert!(store.deletion("cho").await.unwrap().is_some());
 }
+
+/// Whoever wants to be deleted says so once, and may change their mind; then they may say it anew. A provider's request is
+/// none of theirs.
+pub async fn a_wish_to_be_deleted_can_be_taken_back(store: &dyn Store) {
+    let (ada, google) = someone(store, "ada").await;
+    ask(store, &google, &request("of-google", Some(&ada), 0)).await;
+    assert_eq!(store.deletion_of(&ada.id).await.unwrap(), None);
+    assert!(!store.withdraw_deletion(&ada.id, NOW, &[]).await.unwrap());
+
+    let asked = event(AuditKind::DeletionRequested, &ada);
+    let changed = event(AuditKind::DeletionWithdrawn, &ada);
+    for code in ["first", "second"] {
+        let mut wish = request(code, Some(&ada), 1);
+        wish.due_at = Some(after(14));
+        assert!(store.request_deletion(&wish, &asked).await.unwrap());
+        let again = DeletionRequest { code: format!("{code} again"), ..wish.clone() };
+        assert!(!store.request_deletion(&again, &asked).await.unwrap());
+        assert_eq!(store.deletion(&again.code).await.unwrap(), None);
+        assert_eq!(store.deletion_of(&ada.id).await.unwrap(), Some(wish.clone()));
+        assert!(store.deletions(None, 100).await.unwrap().contains(&wish));
+
+        assert!(store.withdraw_deletion(&ada.id, after(7), &changed).await.unwrap());
+        assert!(!store.withdraw_deletion(&ada.id, after(8), &changed).await.unwrap());
+        assert_eq!(store.deletion_of(&ada.id).await.unwrap(), None);
+        let kept = store.deletion(code).await.unwrap().unwrap();
+        assert_eq!((kept.user_id, kept.withdrawn_at), (None, Some(after(7))));
+        assert!(!store.finish_deletion(code, Ending::DeleteUser, NOW, &[]).await.unwrap());
+    }
+    let kinds = logged(store).await;
+    let count = |kind| kinds.iter().filter(|logged| **logged == kind).count();
+    let [asked, changed] = [AuditKind::DeletionRequested, AuditKind::DeletionWithdrawn].map(count);
+    assert_eq!((asked, changed), (2, 2));
+    assert!(store.user(&ada.id).await.unwrap().is_some());
+    assert_eq!(store.deletions(None, 100).await.unwrap().len(), 1, "that of the provider stands");
+}
+
+/// Of somebody who is not here nobody wants anything.
+pub async fn a_wish_of_nobody_is_not_kept(store: &dyn Store) {
+    let gone = someone(store, "ada").await.0;
+    store.delete_user(&gone.id, &[]).await.unwrap();
+    let mut wish = request("code", Some(&gone), 1);
+    wish.due_at = Some(after(14));
+    let audit = event(AuditKind::DeletionRequested, &gone);
+    assert!(!store.request_deletion(&wish, &audit).await.unwrap());
+    assert_eq!(store.deletion("code").await.unwrap(), None);
+    assert!(!logged(store).await.contains(&AuditKind::DeletionRequested));
+}

@@ -97,6 +97,8 @@ macro_rules! store_conformance {
             users_are_listed_page_by_page users_are_found_by_what_they_are_called users_are_found_by_their_role
             nobody_has_a_list_without_an_end the_audit_log_is_read_page_by_page
             requests_to_delete_are_listed_page_by_page a_page_behind_nobody_is_a_page
+            a_history_is_read_by_pages a_deleted_user_leaves_no_places_in_the_log
+            a_wish_to_be_deleted_can_be_taken_back a_wish_of_nobody_is_not_kept
         }
     };
     ($store:expr; |$crash:ident| $breaking:expr) => {

@@ -60,9 +60,9 @@ impl Visit {
 /// `GET /dashboard`.
 ///
 /// # Errors
-/// `500` when there is no token to be had.
+/// `503` when the store does not answer, `500` when there is no token to be had.
 pub async fn dashboard(front: Front, visitor: SignedIn) -> Result<Response, StatusCode> {
-    let Laid { frame, desk, token } = lay(&front, visitor.session(), Section::Overview)?;
+    let Laid { frame, desk, token } = lay(&front, visitor.session(), Section::Overview).await?;
     let page = Dashboard {
         frame,
         desk,

@@ -13,15 +13,20 @@ pub struct Account {
     pub profile: Profile,
     pub connections: Connections,
     pub sessions: Sessions,
+    pub history: History,
+    pub happened: Happened,
+    pub not_me: NotMe,
+    pub privacy: Privacy,
+    pub leaving: Leaving,
     pub preferences: OwnPreferences,
     pub confirm: Confirm,
 }
 
 groups! {
     /// The way from one to the other.
-    AccountNav { label, overview, profile, connections, sessions, preferences }
+    AccountNav { label, overview, profile, connections, sessions, history, privacy, preferences }
     /// What came of what somebody did.
-    Notices { unlinked, session_ended, others_ended, last_way_in, gone, outdated }
+    Notices { unlinked, session_ended, others_ended, last_way_in, gone, outdated, leaving, staying, wrong_phrase }
     /// Who somebody is.
     Profile { title, subtitle, proven, unproven, from_provider }
     /// What they sign in with.
@@ -34,6 +39,23 @@ groups! {
         title, subtitle, current, on, unknown_device, method, since, seen, until, long_ago, end, end_others,
         end_others_hint, only_this,
     }
+    /// What happened.
+    History { title, subtitle, nothing, older, newest, not_me, through, from, reason }
+    /// What an entry says.
+    Happened {
+        account_linked, account_unlinked, address_proven, deletion_requested, deletion_withdrawn, provider_reported,
+        role_changed, session_revoked, sessions_ended, signed_in, signed_out, signed_out_by_provider, signed_up,
+        sign_in_refused, tokens_revoked, other,
+    }
+    /// Somebody says that it was not them.
+    NotMe { title, subtitle, first, second, third, end, connections, back }
+    /// What they can take along, and how they go.
+    Privacy {
+        title, subtitle, take, take_hint, json, zip, leave, leave_hint, goes, stays, phrase, phrase_label, delete,
+        policy, read_me,
+    }
+    /// They are about to leave.
+    Leaving { on, stay, receipt }
     /// Language and theme.
     OwnPreferences { title, subtitle, language, language_hint, theme, theme_hint, english, spanish, dark, light, chosen }
     /// Signing in once more.

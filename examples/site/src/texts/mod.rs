@@ -12,7 +12,8 @@ use serde::Serialize;
 use crate::preferences::Language;
 
 pub use account::{
-    Account, AccountNav, Confirm, Connections, Notices, OwnPreferences, Profile, Sessions,
+    Account, AccountNav, Confirm, Connections, Happened, History, Leaving, NotMe, Notices,
+    OwnPreferences, Privacy, Profile, Sessions,
 };
 
 pub use administration::{
@@ -96,6 +97,7 @@ groups! {
         title, welcome, profile, name, email, role, account_id, missing, role_client, role_admin, session,
         signed_in_with, since, until, next_steps, services, services_hint, portfolio, portfolio_hint, write,
         write_hint, admin, admin_hint, connections, connections_hint, sessions, sessions_hint,
+        privacy, privacy_hint,
     }
     /// The administrators' page.
     Admin {

@@ -1,18 +1,25 @@
 //! The pages on which Ana looks after what is hers.
 
+use std::io::Cursor;
+
+use betancourt_auth::AuditKind;
 use betancourt_auth_dev::Face;
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, LOCATION};
+use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, LOCATION};
+use serde_json::Value;
 use time::Duration;
+use zip::ZipArchive;
 
 use crate::browser::Browser;
 use crate::support::{Running, SESSION};
 
-const PAGES: [&str; 5] = [
+const PAGES: [&str; 7] = [
     "/dashboard",
     "/dashboard/profile",
     "/dashboard/connections",
     "/dashboard/sessions",
+    "/dashboard/history",
+    "/dashboard/privacy",
     "/dashboard/preferences",
 ];
 const REMOVE: &str = "/dashboard/connections/remove";
@@ -50,6 +57,9 @@ async fn they_speak_both_languages() {
         ("/dashboard/profile", "What the studio knows about you", "Lo que el estudio sabe de ti"),
         ("/dashboard/connections", "Your only way in.", "Es tu única forma de ingresar."),
         ("/dashboard/sessions", "the only place where", "el único lugar donde"),
+        ("/dashboard/history", "This was not me", "No fui yo"),
+        ("/dashboard/not-me", "Then shut everybody else out", "Entonces deja primero"),
+        ("/dashboard/privacy", "delete my account", "eliminar mi cuenta"),
         ("/dashboard/preferences", "The studio by day", "El estudio de día"),
     ] {
         let mut ana = Browser::with_session(&site, SESSION);
@@ -191,4 +201,146 @@ async fn language_and_theme_are_chosen_on_a_page_of_their_own() {
     assert!(page.contains("<html lang=\"es\" class=\"light\">") && page.contains("Idioma y tema"));
     assert!(page.contains("value=\"es\" lang=\"es\" aria-pressed=\"true\""));
     assert!(page.contains("value=\"light\" aria-pressed=\"true\""));
+}
+
+#[tokio::test]
+async fn what_happened_is_shown_page_by_page_and_says_where() {
+    let site = Running::start().await;
+    for hour in 1..=30 {
+        site.sign_in_ana(&format!("{AT_HOME}-{hour}"), Duration::hours(hour), FIREFOX).await;
+    }
+    site.sign_in_ana(ON_THE_ROAD, Duration::days(91), IPHONE).await;
+    let mut ana = Browser::with_session(&site, SESSION);
+    let first = ana.open("/dashboard/history").await.text.clone();
+    assert_eq!(first.matches("<h2>Signed in</h2>").count(), 25);
+    assert!(first.contains("Firefox on Linux") && first.contains("203.0.113.0"));
+    assert!(!first.contains("Safari on iOS"), "that was long ago");
+    assert_eq!(first.matches("href=\"/dashboard/not-me\"").count(), 25);
+    let next = first.split("rel=\"next\" href=\"").nth(1).unwrap().split('"').next().unwrap();
+    let second = ana.open(next).await.text.clone();
+    assert_eq!(second.matches("<h2>Signed in</h2>").count(), 5);
+    assert!(second.contains("Signed in for the first time") && !second.contains("rel=\"next\""));
+    assert!(second.contains("href=\"/dashboard/history\">Newest"));
+}
+
+#[tokio::test]
+async fn a_refused_attempt_stands_in_the_history_of_whom_it_was_about() {
+    let (site, look_alikes) = Running::start_beside_look_alikes().await;
+    let mut ana = Browser::new(&site);
+    ana.sign_in(&look_alikes, Face::Google).await;
+    let told = ana.open("/dashboard/history").await.text.clone();
+    assert!(told.contains("Signed in for the first time") && !told.contains("refused"));
+
+    // The first person at Facebook connects an account that is Ana's.
+    let mut camila = Browser::new(&site);
+    camila.sign_in(&look_alikes, Face::Facebook).await;
+    camila.open("/dashboard/connections").await;
+    camila.approve(&look_alikes, Face::Google).await;
+    let told = ana.open("/dashboard/history").await.text.clone();
+    assert!(told.contains("An attempt to sign in was refused"), "{told}");
+}
+
+#[tokio::test]
+async fn who_finds_a_stranger_shuts_them_out() {
+    let site = Running::start().await;
+    site.sign_in_ana(AT_HOME, Duration::hours(1), FIREFOX).await;
+    let mut ana = Browser::with_session(&site, SESSION);
+    ana.open("/dashboard/not-me").await;
+    assert_eq!(site.get_as("/dashboard", AT_HOME).await.status, StatusCode::OK);
+    ana.press(END_OTHERS, "").await;
+    assert!(ana.follow().await.text.contains("signed out everywhere else"));
+    assert_eq!(site.get_as("/dashboard", AT_HOME).await.status, StatusCode::FOUND);
+}
+
+const EXPORT: &str = "/dashboard/privacy/export";
+const DELETE: &str = "/dashboard/privacy/delete";
+const KEEP: &str = "/dashboard/privacy/keep";
+
+#[tokio::test]
+async fn everything_is_taken_along_and_no_secret() {
+    let (site, look_alikes) = Running::start_beside_look_alikes().await;
+    let mut ana = Browser::new(&site);
+    ana.sign_in(&look_alikes, Face::Google).await;
+    ana.open("/dashboard/privacy").await;
+    let json = ana.fill(EXPORT, &[("form", "json")]).await;
+    assert_eq!(json.header(CACHE_CONTROL), "private, no-store");
+    assert!(json.header(CONTENT_DISPOSITION).contains("betancourt-audio.json"));
+    let whole: Value = serde_json::from_str(&json.text).unwrap();
+    assert_eq!(whole["profile"]["email"], "ana-restrepo@gmail.com");
+    assert_eq!(whole["accounts"][0]["provider"], "google");
+    assert_eq!(whole["sessions"].as_array().unwrap().len(), 1);
+    assert_eq!(whole["history"][0]["what"], "signed_up");
+    assert_eq!(whole["deletionRequests"], Value::Array(Vec::new()));
+    for secret in ["oken", "sealed1.", "s256:", "ession-"] {
+        assert!(!json.text.contains(secret), "{secret}: {}", json.text);
+    }
+
+    ana.open("/dashboard/privacy").await;
+    let zip = ana.fill(EXPORT, &[("form", "zip")]).await;
+    let mut archive = ZipArchive::new(Cursor::new(zip.bytes.clone())).unwrap();
+    let mut names: Vec<_> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+    names.sort();
+    let parts = ["accounts", "deletionRequests", "history", "messages", "profile", "sessions"];
+    assert_eq!(names[0], "READ-ME.txt");
+    assert_eq!(names[1..], parts.map(|part| format!("{part}.json")));
+    let profile: Value = serde_json::from_reader(archive.by_name("profile.json").unwrap()).unwrap();
+    assert_eq!(profile, whole["profile"]);
+}
+
+#[tokio::test]
+async fn nothing_is_taken_along_and_nobody_deleted_without_a_recent_sign_in() {
+    let site = Running::start().await;
+    site.sign_in_ana(AT_HOME, Duration::hours(5), FIREFOX).await;
+    for (action, typed) in [(EXPORT, ("form", "json")), (DELETE, ("phrase", "delete my account"))] {
+        let mut ana = Browser::with_session(&site, AT_HOME);
+        ana.open("/dashboard/privacy").await;
+        let asked = ana.fill(action, &[typed]).await;
+        assert_eq!(
+            asked.header(LOCATION),
+            "/dashboard/confirm?callbackUrl=%2Fdashboard%2Fprivacy",
+            "{action}"
+        );
+        assert!(!ana.open("/dashboard").await.text.contains(KEEP));
+    }
+}
+
+#[tokio::test]
+async fn an_account_is_deleted_by_a_phrase_two_weeks_later_unless_its_owner_stays() {
+    let site = Running::start().await;
+    let mut ana = Browser::with_session(&site, SESSION);
+    ana.open("/dashboard/privacy").await;
+    ana.fill(DELETE, &[("phrase", "delete it")]).await;
+    assert!(ana.follow().await.text.contains("That was not the phrase"));
+    ana.fill(DELETE, &[("phrase", " Delete my account ")]).await;
+    let asked = ana.follow().await.text.clone();
+    assert!(asked.contains("Your account will be deleted on") && !asked.contains(DELETE));
+    let receipt = receipt(&asked);
+    assert!(site.get(&receipt).await.text.contains("Until the day below"));
+
+    ana.open("/dashboard/sessions").await;
+    ana.press(KEEP, "").await;
+    let stays = ana.follow().await.text.clone();
+    assert!(stays.contains("You stay.") && !stays.contains(KEEP) && stays.contains(DELETE));
+    assert!(site.get(&receipt).await.text.contains("taken this request back"));
+
+    ana.fill(DELETE, &[("phrase", "eliminar mi cuenta")]).await;
+    let second = self::receipt(&ana.follow().await.text);
+    site.pass(Duration::days(14) - Duration::seconds(1));
+    assert_eq!(site.delete_who_is_due().await, 0);
+    assert_eq!(site.get_as("/dashboard", SESSION).await.status, StatusCode::OK);
+    site.pass(Duration::seconds(1));
+    assert_eq!(site.delete_who_is_due().await, 1);
+    assert_eq!(site.get_as("/dashboard", SESSION).await.status, StatusCode::FOUND);
+    assert!(site.get(&second).await.text.contains("We keep nothing any more"));
+    assert!(site.get("/api/auth/deletion/another").await.text.contains("no request of that code"));
+    assert_eq!(site.rows_about_ana().await, 0);
+    let log = site.log_about_ana().await;
+    assert!(log.iter().any(|event| event.kind == AuditKind::DeletionFinished), "{log:?}");
+    assert!(log.iter().all(|event| event.network.is_none() && event.device.is_none()));
+}
+
+/// The address of the receipt that a page names.
+fn receipt(page: &str) -> String {
+    let at = page.find("/api/auth/deletion/").unwrap();
+    page[at..].split('"').next().unwrap().to_owned()
 }

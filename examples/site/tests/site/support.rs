@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use axum::body::Bytes;
+use betancourt_auth::clock::{Clock, SystemClock};
 use betancourt_auth::http_client::{BundledClient, HttpClient as _};
 use betancourt_auth::mailer::Mailer;
 use betancourt_auth::provider::{self, EmailProvider, Registration};
@@ -16,8 +17,9 @@ use betancourt_auth::{
 };
 use betancourt_auth_dev::LookAlikes;
 use betancourt_auth_sqlx::SqlStore;
+use betancourt_site::database::ask_one;
 use betancourt_site::site::Site;
-use betancourt_site::{routes, tables};
+use betancourt_site::{departures, routes, tables};
 use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, ORIGIN, SET_COOKIE};
 use http::{HeaderValue, Method, Request, StatusCode};
 use time::{Duration, OffsetDateTime};
@@ -36,7 +38,18 @@ pub(crate) const STUDIO: &str = "studio@betancourtaudio.example";
 pub(crate) struct Running {
     pub(crate) address: SocketAddr,
     client: BundledClient,
+    clock: Arc<Ahead>,
     site: Site,
+}
+
+/// The clock of the house, so far ahead.
+#[derive(Debug, Default)]
+struct Ahead(Mutex<Duration>);
+
+impl Clock for Ahead {
+    fn now(&self) -> OffsetDateTime {
+        SystemClock.now() + *self.0.lock().unwrap()
+    }
 }
 
 /// What it answered.
@@ -45,6 +58,7 @@ pub(crate) struct Answer {
     pub(crate) text: String,
     /// How many bytes came over the line.
     pub(crate) size: usize,
+    pub(crate) bytes: Bytes,
     headers: HeaderMap,
 }
 
@@ -113,6 +127,8 @@ impl Running {
         config.registrations = registrations;
         config.email.extend(mailer.map(EmailProvider::new));
         let now = config.clock.now();
+        let clock = Arc::new(Ahead::default());
+        config.clock = clock.clone();
         let mut ana = User::new(UserId::new("ana"));
         ana.name = Some("Ana Prada".to_owned());
         ana.email = Some("ana@example.org".to_owned());
@@ -143,7 +159,7 @@ impl Running {
         let app = routes::router(site.clone()).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, app).await });
         let client = BundledClient::new().unwrap();
-        Self { address, client, site }
+        Self { address, client, clock, site }
     }
 
     /// Another session of Ana's, in which she signed in so long ago, with this browser.
@@ -162,8 +178,39 @@ impl Running {
             keep: 10,
         };
         let google = Account::new(AccountKey::new("google", "1042"), UserId::new("ana"), "oidc");
-        let audit = [AuditEvent::new(now - ago, AuditKind::SignedIn).about(&google.user_id)];
+        let mut event = AuditEvent::new(now - ago, AuditKind::SignedIn).about(&google.user_id);
+        event.network = Some("203.0.113.0".to_owned());
+        event.device = Some(agent.to_owned());
+        let audit = [event];
         self.site.store.sign_in(&google, Mailbox::Unchanged, &session, &audit).await.unwrap();
+    }
+
+    /// Lets time pass, for the site.
+    pub(crate) fn pass(&self, time: Duration) {
+        *self.clock.0.lock().unwrap() += time;
+    }
+
+    /// Deletes who asked for it and whose time has come, and says how many.
+    pub(crate) async fn delete_who_is_due(&self) -> u64 {
+        departures::carry_out(&self.site).await.unwrap()
+    }
+
+    /// How many rows there are of Ana, of what is hers, and of requests of hers.
+    pub(crate) async fn rows_about_ana(&self) -> i64 {
+        const COUNT: &str = r#"
+            SELECT (SELECT COUNT(*) FROM "users") + (SELECT COUNT(*) FROM "accounts")
+                + (SELECT COUNT(*) FROM "sessions") + (SELECT COUNT(*) FROM "auth_sessions")
+                + (SELECT COUNT(*) FROM "auth_accounts")
+                + (SELECT COUNT(*) FROM "auth_deletions" WHERE "userId" IS NOT NULL)"#;
+        let found: Option<(i64,)> = ask_one(&self.site.store, COUNT, &[]).await.unwrap();
+        found.unwrap().0
+    }
+
+    /// What is still known of what happened to her.
+    pub(crate) async fn log_about_ana(&self) -> Vec<AuditEvent> {
+        let mut log = self.site.store.audit_log(1000).await.unwrap();
+        log.retain(|event| event.user_id == Some(UserId::new("ana")));
+        log
     }
 
     /// Ties another account to Ana.
@@ -282,7 +329,8 @@ impl Running {
     async fn send(&self, request: Request<Bytes>) -> Answer {
         let (parts, body) = self.client.send(request).await.unwrap().into_parts();
         let text = String::from_utf8_lossy(&body).into_owned();
-        Answer { status: parts.status, text, size: body.len(), headers: parts.headers }
+        let (status, headers, size) = (parts.status, parts.headers, body.len());
+        Answer { status, text, bytes: body, size, headers }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {

@@ -65,7 +65,7 @@ pub async fn connections(front: Front, visitor: SignedIn) -> Result<Response, St
     let user = visitor.user();
     let accounts = front.site.auth.accounts(user).await.map_err(|error| unavailable(&error))?;
     let providers = front.providers();
-    let Laid { frame, desk, token } = lay(&front, visitor.session(), Section::Connections)?;
+    let Laid { frame, desk, token } = lay(&front, visitor.session(), Section::Connections).await?;
     let page = Connections {
         frame,
         desk,

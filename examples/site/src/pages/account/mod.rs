@@ -2,15 +2,21 @@
 
 mod confirm;
 mod connections;
+mod history;
+mod not_me;
 mod notice;
 mod preferences;
+mod privacy;
 mod profile;
 mod sessions;
 
 pub use confirm::{Confirm, confirm};
 pub use connections::{Connection, Connections, connections, unlink};
+pub use history::{Entry, History, history};
+pub use not_me::{NotMe, not_me};
 pub use notice::Notice;
 pub use preferences::{PreferencesPage, preferences};
+pub use privacy::{Privacy, delete, export, keep, privacy};
 pub use profile::{Profile, profile};
 pub use sessions::{OwnDevice, Sessions, end, end_others, sessions};
 
@@ -36,14 +42,25 @@ pub enum Section {
     Connections,
     /// Where they are signed in.
     Sessions,
+    /// What happened.
+    History,
+    /// What they can take along, and how they go.
+    Privacy,
     /// Language and theme.
     Preferences,
 }
 
 impl Section {
     /// Every one, in the order of the navigation.
-    pub const ALL: [Self; 5] =
-        [Self::Overview, Self::Profile, Self::Connections, Self::Sessions, Self::Preferences];
+    pub const ALL: [Self; 7] = [
+        Self::Overview,
+        Self::Profile,
+        Self::Connections,
+        Self::Sessions,
+        Self::History,
+        Self::Privacy,
+        Self::Preferences,
+    ];
 
     /// Its path.
     #[must_use]
@@ -53,6 +70,8 @@ impl Section {
             Self::Profile => "/dashboard/profile",
             Self::Connections => "/dashboard/connections",
             Self::Sessions => "/dashboard/sessions",
+            Self::History => "/dashboard/history",
+            Self::Privacy => "/dashboard/privacy",
             Self::Preferences => "/dashboard/preferences",
         }
     }
@@ -66,6 +85,8 @@ impl Section {
             Self::Profile => nav.profile,
             Self::Connections => nav.connections,
             Self::Sessions => nav.sessions,
+            Self::History => nav.history,
+            Self::Privacy => nav.privacy,
             Self::Preferences => nav.preferences,
         }
     }
@@ -82,6 +103,17 @@ pub struct Desk {
     pub csrf_token: String,
     /// Whether they signed in a moment ago, so that what is dangerous is done without asking again.
     pub is_fresh: bool,
+    /// That they asked to be deleted, if they did.
+    pub leaving: Option<Leaving>,
+}
+
+/// Somebody is about to leave, and can still stay.
+#[derive(Clone, Debug)]
+pub struct Leaving {
+    /// The day on which they are deleted.
+    pub on: String,
+    /// Where that is written, also when they are gone.
+    pub receipt: String,
 }
 
 impl Desk {
@@ -100,14 +132,24 @@ pub(super) struct Laid {
 }
 
 /// # Errors
-/// `500` when there is no token to be had.
-pub(super) fn lay(front: &Front, session: &Session, section: Section) -> Result<Laid, StatusCode> {
+/// `503` when the store does not answer, `500` when there is no token to be had.
+pub(super) async fn lay(
+    front: &Front,
+    session: &Session,
+    section: Section,
+) -> Result<Laid, StatusCode> {
+    let auth = &front.site.auth;
+    let leaving = auth.deletion_of(&session.user.id).await.map_err(|error| unavailable(&error))?;
     let token = front.token()?;
     let desk = Desk {
         section,
         notice: Notice::of(&front.uri),
         csrf_token: token.value().to_owned(),
         is_fresh: front.site.is_fresh(session),
+        leaving: leaving.map(|request| Leaving {
+            on: request.due_at.map(day).unwrap_or_default(),
+            receipt: format!("{}/deletion/{}", auth.config().base_path, request.code),
+        }),
     };
     Ok(Laid { frame: front.frame(Some(&session.user), Some(&token)), desk, token })
 }
@@ -117,8 +159,15 @@ pub(super) fn lay(front: &Front, session: &Session, section: Section) -> Result<
 pub struct Pressed {
     #[serde(default, rename = "csrfToken")]
     csrf_token: String,
+    /// Which account, or which session.
     #[serde(default)]
     id: String,
+    /// What was typed to say that it is meant.
+    #[serde(default)]
+    phrase: String,
+    /// In which form something is wanted.
+    #[serde(default)]
+    form: String,
 }
 
 /// Who pressed a button on one of our own pages.

@@ -20,16 +20,25 @@ pub enum Notice {
     Gone,
     /// The form was open for too long.
     Outdated,
+    /// They asked to be deleted.
+    Leaving,
+    /// They changed their mind.
+    Staying,
+    /// The phrase was another one.
+    WrongPhrase,
 }
 
 impl Notice {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 9] = [
         Self::Unlinked,
         Self::SessionEnded,
         Self::OthersEnded,
         Self::LastWayIn,
         Self::Gone,
         Self::Outdated,
+        Self::Leaving,
+        Self::Staying,
+        Self::WrongPhrase,
     ];
 
     /// The notice that an address carries.
@@ -49,6 +58,9 @@ impl Notice {
             Self::LastWayIn => "last-way-in",
             Self::Gone => "gone",
             Self::Outdated => "outdated",
+            Self::Leaving => "leaving",
+            Self::Staying => "staying",
+            Self::WrongPhrase => "wrong-phrase",
         }
     }
 
@@ -63,6 +75,9 @@ impl Notice {
             Self::LastWayIn => notices.last_way_in,
             Self::Gone => notices.gone,
             Self::Outdated => notices.outdated,
+            Self::Leaving => notices.leaving,
+            Self::Staying => notices.staying,
+            Self::WrongPhrase => notices.wrong_phrase,
         }
     }
 
@@ -70,8 +85,12 @@ impl Notice {
     #[must_use]
     pub fn is_problem(self) -> bool {
         match self {
-            Self::Unlinked | Self::SessionEnded | Self::OthersEnded => false,
-            Self::LastWayIn | Self::Gone | Self::Outdated => true,
+            Self::Unlinked
+            | Self::SessionEnded
+            | Self::OthersEnded
+            | Self::Leaving
+            | Self::Staying => false,
+            Self::LastWayIn | Self::Gone | Self::Outdated | Self::WrongPhrase => true,
         }
     }
 }

@@ -22,8 +22,8 @@ pub struct PreferencesPage {
 /// `GET /dashboard/preferences`.
 ///
 /// # Errors
-/// `500` when there is no token to be had.
+/// `503` when the store does not answer, `500` when there is no token to be had.
 pub async fn preferences(front: Front, visitor: SignedIn) -> Result<Response, StatusCode> {
-    let Laid { frame, desk, token } = lay(&front, visitor.session(), Section::Preferences)?;
+    let Laid { frame, desk, token } = lay(&front, visitor.session(), Section::Preferences).await?;
     Ok(Front::show(&PreferencesPage { frame, desk }, Some(&token)))
 }

@@ -27,9 +27,9 @@ pub struct Profile {
 /// `GET /dashboard/profile`.
 ///
 /// # Errors
-/// `500` when there is no token to be had.
+/// `503` when the store does not answer, `500` when there is no token to be had.
 pub async fn profile(front: Front, visitor: SignedIn) -> Result<Response, StatusCode> {
-    let Laid { frame, desk, token } = lay(&front, visitor.session(), Section::Profile)?;
+    let Laid { frame, desk, token } = lay(&front, visitor.session(), Section::Profile).await?;
     let (person, is_proven) =
         (Person::from(visitor.user()), visitor.user().email_verified.is_some());
     Ok(Front::show(&Profile { frame, desk, person, is_proven }, Some(&token)))

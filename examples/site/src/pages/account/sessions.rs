@@ -81,7 +81,7 @@ pub async fn sessions(front: Front, visitor: SignedIn) -> Result<Response, Statu
     let auth = &front.site.auth;
     let visit = auth.visit(front.headers()).await.map_err(|error| unavailable(&error))?;
     let sessions = auth.sessions(&visit).await.map_err(|error| unavailable(&error))?;
-    let Laid { frame, desk, token } = lay(&front, visitor.session(), Section::Sessions)?;
+    let Laid { frame, desk, token } = lay(&front, visitor.session(), Section::Sessions).await?;
     let texts = frame.texts();
     let sessions = sessions.into_iter().map(|own| OwnDevice::of(own, &front, texts)).collect();
     Ok(Front::show(&Sessions { frame, desk, sessions }, Some(&token)))

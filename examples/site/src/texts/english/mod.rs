@@ -124,6 +124,8 @@ pub(super) static TEXTS: Texts = Texts {
         admin_hint: "Numbers and recent activity.",
         connections: "How you sign in",
         connections_hint: "Connect an account, or remove one.",
+        privacy: "What we keep of you",
+        privacy_hint: "Take it along, or have it deleted.",
         sessions: "Where you are signed in",
         sessions_hint: "Every device, and how to sign out there.",
     },

@@ -123,6 +123,8 @@ pub(super) static TEXTS: Texts = Texts {
         admin_hint: "Cifras y actividad reciente.",
         connections: "Cómo ingresas",
         connections_hint: "Conecta una cuenta o quita otra.",
+        privacy: "Lo que guardamos de ti",
+        privacy_hint: "Llévalo contigo o haz que lo eliminemos.",
         sessions: "Dónde tienes la sesión abierta",
         sessions_hint: "Cada dispositivo, y cómo cerrarla allí.",
     },
