@@ -245,11 +245,19 @@ pub struct SignIn<'a> {
     pub account: &'a Account,
     /// Whether this is their first time.
     pub is_new_user: bool,
+    /// The `User-Agent` of their browser, at most 256 characters: see [`Device::of`](crate::Device::of).
+    pub device: Option<&'a str>,
+    /// The network they came from, shortened as in the audit log.
+    pub network: Option<&'a str>,
 }
 
 impl<'a> SignIn<'a> {
     pub(crate) fn new(user: &'a User, account: &'a Account, is_new_user: bool) -> Self {
-        Self { user, account, is_new_user }
+        Self { user, account, is_new_user, device: None, network: None }
+    }
+
+    pub(crate) fn by(self, device: Option<&'a str>, network: Option<&'a str>) -> Self {
+        Self { device, network, ..self }
     }
 }
 

@@ -126,7 +126,9 @@ async fn welcome(setup: &Setup, issued: Issued, return_to: &str) -> Result<Answe
     if linked.tie() != Tie::Known && linked.stored_account().is_some() {
         events.link_account(user, account).await;
     }
-    events.sign_in(&SignIn::new(user, account, is_new_user)).await;
+    let visitor = &linked.proof().visitor;
+    let signed_in = SignIn::new(user, account, is_new_user);
+    events.sign_in(&signed_in.by(visitor.device.as_deref(), visitor.network.as_deref())).await;
     tracing::info!(user = %user.id, provider = %account.key.provider, is_new_user, "signed in");
     // Held to the rule once more at the moment of use.
     let mut to = return_to::after_sign_in(setup, return_to).await?;

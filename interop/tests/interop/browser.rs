@@ -125,6 +125,13 @@ fn needs_no_javascript() {
 }
 
 #[test]
+fn looks_after_what_is_theirs() {
+    let mut input = first_person(Face::Google);
+    input["second"] = first_person(Face::Microsoft)["person"].take();
+    play("account-pages.mjs", input, Grant::ByCommand);
+}
+
+#[test]
 fn runs_nothing_that_others_wrote() {
     play("hostile-texts.mjs", first_person(Face::Google), Grant::ByCommand);
 }

@@ -175,7 +175,7 @@ impl Running {
             details,
             origin: None,
             replaces: Vec::new(),
-            keep: 10,
+            keep: 100,
         };
         let google = Account::new(AccountKey::new("google", "1042"), UserId::new("ana"), "oidc");
         let mut event = AuditEvent::new(now - ago, AuditKind::SignedIn).about(&google.user_id);
