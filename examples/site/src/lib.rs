@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod alarm;
 pub mod api;
 pub mod assets;
 pub mod catalogue;

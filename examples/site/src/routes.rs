@@ -60,10 +60,11 @@ pub fn router(site: Site) -> Router {
 /// The pages on which somebody looks after what is theirs.
 fn account() -> Router<Site> {
     use pages::account::{
-        confirm, connections, delete, end, end_others, export, history, keep, not_me, preferences,
-        privacy, profile, sessions, unlink,
+        confirm, connections, delete, disown, disowned, end, end_others, export, history, keep,
+        not_me, preferences, privacy, profile, sessions, unlink,
     };
     Router::new()
+        .route("/not-me/{token}", get(disowned).post(disown))
         .route("/dashboard/confirm", get(confirm))
         .route("/dashboard/connections", get(connections))
         .route("/dashboard/connections/remove", post(unlink))

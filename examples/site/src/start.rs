@@ -16,6 +16,7 @@ use betancourt_auth_sqlx::{OpenError, SqlStore};
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
+use crate::alarm::Alarm;
 use crate::database::NotAnswered;
 use crate::routes::{self, AFTER_SIGN_IN};
 use crate::secret_file::{self, FILE};
@@ -111,6 +112,9 @@ pub async fn serve(settings: Settings) -> Result<(), Stop> {
     let mut config = config(&settings)?;
     let stand_ins = StandIns::for_what_is_missing(&config);
     let look_alikes = look_alikes(&settings, &mut config, stand_ins).await?;
+    if let Some(alarm) = Alarm::of(&config, &store) {
+        config.events = Arc::new(alarm);
+    }
     if config.session.cache_for.is_positive() {
         config.newswire = newswire(&settings, &store).await?;
     }

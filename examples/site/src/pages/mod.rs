@@ -121,7 +121,7 @@ impl Person {
 const MINUTE: StaticFormatDescription = format_description!("[year]-[month]-[day] [hour]:[minute]");
 
 /// A moment, to the minute, in UTC.
-fn minute(moment: OffsetDateTime) -> String {
+pub(crate) fn minute(moment: OffsetDateTime) -> String {
     moment.to_offset(time::UtcOffset::UTC).format(MINUTE).unwrap_or_default()
 }
 

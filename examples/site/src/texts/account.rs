@@ -20,6 +20,7 @@ pub struct Account {
     pub leaving: Leaving,
     pub preferences: OwnPreferences,
     pub confirm: Confirm,
+    pub alarm: Alarm,
 }
 
 groups! {
@@ -58,6 +59,8 @@ groups! {
     Leaving { on, stay, receipt }
     /// Language and theme.
     OwnPreferences { title, subtitle, language, language_hint, theme, theme_hint, english, spanish, dark, light, chosen }
+    /// Somebody signed in on a new device.
+    Alarm { subject, told, if_you, link, open, press, done, over }
     /// Signing in once more.
     Confirm { title, subtitle, with, mail, nothing, back }
 }

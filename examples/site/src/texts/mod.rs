@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::preferences::Language;
 
 pub use account::{
-    Account, AccountNav, Confirm, Connections, Happened, History, Leaving, NotMe, Notices,
+    Account, AccountNav, Alarm, Confirm, Connections, Happened, History, Leaving, NotMe, Notices,
     OwnPreferences, Privacy, Profile, Sessions,
 };
 

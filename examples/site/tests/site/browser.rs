@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use betancourt_auth_dev::{Callback, Face, LookAlikes};
 use http::StatusCode;
-use http::header::{ACCEPT_LANGUAGE, COOKIE, LOCATION};
+use http::header::{ACCEPT_LANGUAGE, COOKIE, LOCATION, USER_AGENT};
 use url::form_urlencoded::Serializer;
 
 use crate::support::{Answer, Running};
@@ -14,6 +14,7 @@ pub(crate) struct Browser<'a> {
     site: &'a Running,
     cookies: BTreeMap<String, String>,
     language: &'static str,
+    agent: &'static str,
     page: Option<Answer>,
 }
 
@@ -27,7 +28,7 @@ impl<'a> Browser<'a> {
 
     /// One of nobody.
     pub(crate) fn new(site: &'a Running) -> Self {
-        Self { site, cookies: BTreeMap::new(), language: "en", page: None }
+        Self { site, cookies: BTreeMap::new(), language: "en", agent: "curl/8.7.1", page: None }
     }
 
     /// The same of somebody who reads Spanish.
@@ -35,10 +36,16 @@ impl<'a> Browser<'a> {
         Self { language: "es-CO,es", ..self }
     }
 
+    /// The same program, on a device.
+    pub(crate) fn on(self, agent: &'static str) -> Self {
+        Self { agent, ..self }
+    }
+
     /// Opens an address, and stays there.
     pub(crate) async fn open(&mut self, path: &str) -> &Answer {
         let cookies = self.cookies();
-        let headers = [(COOKIE, &*cookies), (ACCEPT_LANGUAGE, self.language)];
+        let headers =
+            [(COOKIE, &*cookies), (ACCEPT_LANGUAGE, self.language), (USER_AGENT, self.agent)];
         let answer = self.site.ask(path, &headers).await;
         self.show(answer)
     }

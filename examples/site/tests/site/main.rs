@@ -3,6 +3,7 @@
 
 mod account;
 mod administration;
+mod alarm;
 mod api;
 mod binary;
 mod browser;

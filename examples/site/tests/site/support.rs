@@ -17,6 +17,7 @@ use betancourt_auth::{
 };
 use betancourt_auth_dev::LookAlikes;
 use betancourt_auth_sqlx::SqlStore;
+use betancourt_site::alarm::Alarm;
 use betancourt_site::database::ask_one;
 use betancourt_site::site::Site;
 use betancourt_site::{departures, routes, tables};
@@ -146,6 +147,9 @@ impl Running {
         let event = AuditEvent::new(now, AuditKind::SignedUp).about(&ana.id);
         tables::make(&store).await.unwrap();
         store.sign_up(&ana, Some(&account), &session, &[event]).await.unwrap();
+        if let Some(alarm) = Alarm::of(&config, &store) {
+            config.events = Arc::new(alarm);
+        }
         let auth = Auth::new(config, store.clone()).unwrap();
         let site = Site {
             auth,

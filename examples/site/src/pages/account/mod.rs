@@ -2,6 +2,7 @@
 
 mod confirm;
 mod connections;
+mod disowned;
 mod history;
 mod not_me;
 mod notice;
@@ -12,12 +13,14 @@ mod sessions;
 
 pub use confirm::{Confirm, confirm};
 pub use connections::{Connection, Connections, connections, unlink};
+pub use disowned::{Disowned, State, disown, disowned};
 pub use history::{Entry, History, history};
 pub use not_me::{NotMe, not_me};
 pub use notice::Notice;
 pub use preferences::{PreferencesPage, preferences};
 pub use privacy::{Privacy, delete, export, keep, privacy};
 pub use profile::{Profile, profile};
+pub(crate) use sessions::name_of as device_name;
 pub use sessions::{OwnDevice, Sessions, end, end_others, sessions};
 
 use axum::response::{IntoResponse, Redirect, Response};

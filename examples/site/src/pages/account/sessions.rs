@@ -63,7 +63,7 @@ impl OwnDevice {
 }
 
 /// A browser and its system, as people say it.
-pub(super) fn name_of(device: Device, texts: &Texts) -> String {
+pub(crate) fn name_of(device: Device, texts: &Texts) -> String {
     match (device.browser, device.system) {
         (Some(browser), Some(system)) => {
             format!("{browser} {} {system}", texts.account.sessions.on)

@@ -1,7 +1,7 @@
 //! The account pages in English.
 
 use crate::texts::{
-    Account, AccountNav, Confirm, Connections, Happened, History, Leaving, NotMe, Notices,
+    Account, AccountNav, Alarm, Confirm, Connections, Happened, History, Leaving, NotMe, Notices,
     OwnPreferences, Privacy, Profile, Sessions,
 };
 
@@ -149,5 +149,16 @@ pub(super) const ACCOUNT: Account = Account {
         mail: "E-mail a link to",
         nothing: "None of your accounts can be used at the moment. Sign out, then sign in anew.",
         back: "Not now",
+    },
+    alarm: Alarm {
+        subject: "A new sign-in to Betancourt Audio",
+        told: "Somebody signed in to your account on a device that you have not used lately:",
+        if_you: "If that was you, there is nothing to do.",
+        link: "It was not me",
+        open: "One press signs out everybody who is in your account, you as well. Then sign in again, and look at your \
+               connections.",
+        press: "Sign everybody out",
+        done: "Everybody is signed out, on every device.",
+        over: "This link is not one of ours, or it is too old. Your history shows who signed in, and can end their session.",
     },
 };

@@ -1,7 +1,7 @@
 //! The account pages in Spanish.
 
 use crate::texts::{
-    Account, AccountNav, Confirm, Connections, Happened, History, Leaving, NotMe, Notices,
+    Account, AccountNav, Alarm, Confirm, Connections, Happened, History, Leaving, NotMe, Notices,
     OwnPreferences, Privacy, Profile, Sessions,
 };
 
@@ -149,5 +149,16 @@ pub(super) const ACCOUNT: Account = Account {
         mail: "Enviar un enlace a",
         nothing: "Ninguna de tus cuentas se puede usar en este momento. Cierra la sesión y vuelve a ingresar.",
         back: "Ahora no",
+    },
+    alarm: Alarm {
+        subject: "Un nuevo ingreso a Betancourt Audio",
+        told: "Alguien ingresó a tu cuenta en un dispositivo que no has usado últimamente:",
+        if_you: "Si fuiste tú, no tienes que hacer nada.",
+        link: "No fui yo",
+        open: "Con un clic se cierra la sesión de todos los que estén en tu cuenta, también la tuya. Después ingresa de \
+               nuevo y revisa tus conexiones.",
+        press: "Cerrar todas las sesiones",
+        done: "Se cerraron todas las sesiones, en todos los dispositivos.",
+        over: "Este enlace no es nuestro o es demasiado viejo. Tu historial muestra quién ingresó y permite cerrar su sesión.",
     },
 };
