@@ -36,8 +36,8 @@ pub use memory_sessions::MemorySessions;
 pub use origin::{EndedSession, Meant, OriginKey, SessionOrigin, about_each};
 pub use perishable::Perishable;
 pub use record::{
-    Candidates, Entered, Keeping, KnownSession, Mailbox, NewSession, RoleChange,
-    Standing, Unlinked, Withdrawal, Withdrawn,
+    Candidates, Entered, Keeping, KnownSession, Mailbox, NewSession, RoleChange, Standing,
+    Unlinked, Withdrawal, Withdrawn,
 };
 pub use split::SplitStore;
 pub use tables::Tables;

@@ -21,15 +21,21 @@ pub enum NotDeleted {
 /// # Errors
 /// [`NotDeleted`].
 pub async fn carry_out(site: &Site) -> Result<u64, NotDeleted> {
-    let mut done = 0;
-    for request in site.auth.deletion_requests().await? {
-        let ending = ending(site, &request).await?;
-        if ending == Ending::DeleteUser {
-            forget_messages(site, &request).await?;
+    let (mut done, mut after) = (0, None);
+    loop {
+        let requests = site.auth.deletion_requests(after.as_ref()).await?;
+        if requests.is_empty() {
+            return Ok(done);
         }
-        done += u64::from(site.auth.finish_deletion(&request.code, ending).await?);
+        for request in &requests {
+            let ending = ending(site, request).await?;
+            if ending == Ending::DeleteUser {
+                forget_messages(site, request).await?;
+            }
+            done += u64::from(site.auth.finish_deletion(&request.code, ending).await?);
+        }
+        after = requests.into_iter().next_back();
     }
-    Ok(done)
 }
 
 /// Whoever asks a provider of theirs to have us forget them stays, if they come here by another one, too.

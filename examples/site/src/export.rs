@@ -52,8 +52,7 @@ impl Export {
                 "expires": shown(known.expires),
             })
         });
-        let mut deletions = store.deletions().await?;
-        deletions.retain(|request| request.user_id.as_ref() == Some(&user.id));
+        let deletions = store.deletion_of(&user.id).await?;
         let parts = [
             ("profile", profile(user)),
             ("accounts", accounts.iter().map(account).collect()),
@@ -125,7 +124,7 @@ async fn history(site: &Site, user: &UserId) -> Result<Value, StoreError> {
         let page =
             site.auth.store().history(user, OffsetDateTime::UNIX_EPOCH, before, BATCH).await?;
         let Some(last) = page.last() else { return Ok(Value::Array(events)) };
-        before = Some(last.number);
+        before = Some(last.key.number());
         events.extend(page.iter().map(|recorded| {
             let event = &recorded.event;
             json!({

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::response::Response;
-use betancourt_auth::store::Recorded;
+use betancourt_auth::store::AuditEntry;
 use betancourt_auth::{AuditKind, Device};
 use betancourt_auth_axum::SignedIn;
 use http::StatusCode;
@@ -33,7 +33,7 @@ pub struct History {
     /// Whether it is not the first page.
     pub is_further: bool,
     /// The number that leads to the next page, if there is one.
-    pub older: Option<u64>,
+    pub older: Option<i64>,
 }
 
 /// Something that happened.
@@ -56,7 +56,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    fn of(recorded: Recorded, front: &Front, texts: &'static Texts) -> Self {
+    fn of(recorded: AuditEntry, front: &Front, texts: &'static Texts) -> Self {
         let event = recorded.event;
         let is_refusal = event.kind == AuditKind::SignInRefused;
         let ways = front.ways_in();
@@ -87,7 +87,7 @@ pub async fn history(front: Front, visitor: SignedIn) -> Result<Response, Status
     let mut found = found.map_err(|error| unavailable(&error))?;
     let has_more = found.len() > PAGE as usize;
     found.truncate(PAGE as usize);
-    let older = found.last().map(|last| last.number).filter(|_| has_more);
+    let older = found.last().map(|last| last.key.number()).filter(|_| has_more);
 
     let Laid { frame, desk, token } = lay(&front, visitor.session(), Section::History).await?;
     let texts = frame.texts();
@@ -96,7 +96,7 @@ pub async fn history(front: Front, visitor: SignedIn) -> Result<Response, Status
     Ok(Front::show(&page, Some(&token)))
 }
 
-fn before(front: &Front) -> Option<u64> {
+fn before(front: &Front) -> Option<i64> {
     let mut pairs = form_urlencoded::parse(front.uri.query().unwrap_or_default().as_bytes());
     pairs.find(|(name, _)| name == "before")?.1.parse().ok()
 }
