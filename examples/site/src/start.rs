@@ -296,7 +296,7 @@ async fn forget_messages(site: &Site) {
         if let Err(error) = messages::forget(&site.store, site.now()).await {
             tracing::error!(%error, "old messages were not forgotten");
         }
-        match departures::carry_out(&site).await {
+        match departures::carry_out(site).await {
             Ok(deleted) => tracing::info!(deleted, "whoever asked for it is deleted"),
             Err(error) => tracing::error!(%error, "requests to delete were not carried out"),
         }

@@ -71,9 +71,11 @@ async fn following_the_link_does_nothing_and_the_button_ends_every_session() {
     }
 
     let forged = format!("{link}x");
-    assert_eq!(reader.open(&forged).await.status, StatusCode::NOT_FOUND);
+    site.pass(Duration::hours(1));
+    ana.sign_in(&look_alikes, Face::Google).await;
+    assert!(!reader.open(&forged).await.text.contains("action=\"/not-me/"));
+    assert!(reader.open(&link).await.text.contains("action=\"/not-me/"));
     site.pass(Duration::days(14));
     let late = reader.open(&link).await;
-    assert_eq!(late.status, StatusCode::NOT_FOUND);
-    assert!(late.text.contains("demasiado viejo"));
+    assert!(late.text.contains("demasiado viejo") && !late.text.contains("action=\"/not-me/"));
 }

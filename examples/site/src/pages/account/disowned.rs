@@ -42,19 +42,12 @@ pub enum State {
 /// # Errors
 /// `500` when there is no token to be had.
 pub async fn disowned(front: Front, Path(token): Path<String>) -> Result<Response, StatusCode> {
-    let is_ours = opened(&front, &token).is_some();
-    let is_done = front.uri.query() == Some("done");
-    show(
-        front,
-        &token,
-        if !is_ours {
-            State::Over
-        } else if is_done {
-            State::Done
-        } else {
-            State::Open
-        },
-    )
+    let state = match (opened(&front, &token), front.uri.query()) {
+        (None, _) => State::Over,
+        (Some(_), Some("done")) => State::Done,
+        (Some(_), _) => State::Open,
+    };
+    show(&front, &token, state)
 }
 
 /// `POST /not-me/{token}`.
@@ -67,7 +60,7 @@ pub async fn disown(
     Form(pressed): Form<Pressed>,
 ) -> Result<Response, StatusCode> {
     let Some(NotMe { user }) = opened(&front, &token) else {
-        return show(front, &token, State::Over);
+        return show(&front, &token, State::Over);
     };
     let auth = &front.site.auth;
     if !auth.is_our_form(front.headers(), &pressed.csrf_token) {
@@ -85,7 +78,7 @@ fn address(token: &str) -> String {
     format!("/not-me/{token}")
 }
 
-fn show(front: Front, token: &str, state: State) -> Result<Response, StatusCode> {
+fn show(front: &Front, token: &str, state: State) -> Result<Response, StatusCode> {
     let csrf = front.token()?;
     let page = Disowned {
         frame: front.frame(None, None),
@@ -93,9 +86,5 @@ fn show(front: Front, token: &str, state: State) -> Result<Response, StatusCode>
         csrf_token: csrf.value().to_owned(),
         state,
     };
-    let mut response = Front::show(&page, Some(&csrf));
-    if state == State::Over {
-        *response.status_mut() = StatusCode::NOT_FOUND;
-    }
-    Ok(response)
+    Ok(Front::show(&page, Some(&csrf)))
 }
