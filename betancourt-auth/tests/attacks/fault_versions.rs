@@ -18,14 +18,12 @@ pub(crate) async fn fault_09_two_versions_on_one_schema(ground: Ground) {
     let Some(mut town) = Town::start(ground, 2, 8).await else { return };
     let mut old = town.signed_in(Face::Google, &singer(Face::Google, 0)).await;
 
-    // Back to what the release before had, under a server that runs.
+    // The schema of the release before, and then a server that brings it up to date while another one serves.
     let scripts = town.books.store().migrations().await.unwrap();
     let newest = scripts.iter().map(|script| script.version).max().unwrap();
     town.books.store().revert(newest - 1).await.unwrap();
-    smoke(&town, &mut old, 1).await;
     let pending = town.books.store().migrations().await.unwrap();
     assert_eq!(pending.last().unwrap().state, MigrationState::Pending);
-    // The second server is replaced, and migrates while the first one serves.
     town.kill(1);
     town.restart(1).await;
     let applied = town.books.store().migrations().await.unwrap();
