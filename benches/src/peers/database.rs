@@ -147,7 +147,8 @@ impl Seeded {
         let connection = rusqlite::Connection::open(&self.file)?;
         connection.execute_batch(&format!(
             r#"
-            PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -500000;
+            PRAGMA foreign_keys = OFF; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
+            PRAGMA cache_size = -500000;
             DROP INDEX "sessions_sessionToken_key"; DROP INDEX "sessions_userId_idx";
             BEGIN;
             WITH RECURSIVE n(i) AS (SELECT {FIRST} UNION ALL SELECT i + 1 FROM n WHERE i < {FIRST} + {people} - 1)

@@ -106,6 +106,7 @@ async fn without_a_database(plan: &Plan, peers: &Peers) -> Result<Contest, Failu
         contest.add(node.auth_js_sealed()?);
     }
     contest.run(plan.extent).await?;
+    contest.stop();
     Ok(contest)
 }
 
