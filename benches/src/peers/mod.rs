@@ -223,7 +223,7 @@ fn machine(peers: &Peers) -> String {
         "{cores} cores of {model}, Linux {}, {}, PostgreSQL {}, SQLite {}, Node {}",
         kernel.trim(),
         told("rustc").split(" (").next().unwrap_or_default(),
-        peers.postgres.version,
+        peers.postgres.version.split(' ').next().unwrap_or_default(),
         rusqlite::version(),
         told("node"),
     )

@@ -105,7 +105,7 @@ async fn rest() -> Result<Rest, Failure> {
         .current_dir(&folder)
         .envs([("AUTH_GOOGLE_ID", "id"), ("AUTH_GOOGLE_SECRET", "secret")])
         .envs([("AUTH_SMTP_URL", "smtp://127.0.0.1:1"), ("AUTH_EMAIL_FROM", "site@example.com")])
-        .envs([("PORT", port.to_string()), ("AUTH_URL", format!("http://localhost:{port}"))])
+        .envs([("PORT", port.to_string()), ("AUTH_URL", format!("http://127.0.0.1:{port}"))])
         .env("DATABASE_URL", "sqlite://site.db")
         .stdout(Stdio::null())
         .stderr(Stdio::null())
