@@ -98,14 +98,23 @@ async fn main() -> Result<(), Failure> {
         let pool = PgPool::connect(&url).await?;
         let store = PostgresStore::new(pool.clone());
         store.migrate().await?;
-        if seeds { seed(&Members::Postgres(pool)).await } else { serve(store, Members::Postgres(pool)).await }
+        if seeds {
+            seed(&Members::Postgres(pool)).await
+        } else {
+            serve(store, Members::Postgres(pool)).await
+        }
     } else {
         let options: SqliteConnectOptions = url.parse()?;
-        let options = options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
+        let options =
+            options.journal_mode(SqliteJournalMode::Wal).synchronous(SqliteSynchronous::Normal);
         let pool = SqlitePool::connect_with(options).await?;
         let store = SqliteStore::new(pool.clone());
         store.migrate().await?;
-        if seeds { seed(&Members::Sqlite(pool)).await } else { serve(store, Members::Sqlite(pool)).await }
+        if seeds {
+            seed(&Members::Sqlite(pool)).await
+        } else {
+            serve(store, Members::Sqlite(pool)).await
+        }
     }
 }
 
