@@ -30,7 +30,7 @@ impl TokenStore for RedisStore {
         let arguments: Vec<_> = [name(identifier)].into_iter().chain(tokens).collect();
         match self.tell::<i64>(&script::KEEP_TOKENS, &arguments).await? {
             0 => Ok(()),
-            _ => Err(StoreError::conflict()), // one of them is that of another address
+            _ => Err(StoreError::conflict()), // one of them is there twice, or that of another address
         }
     }
 

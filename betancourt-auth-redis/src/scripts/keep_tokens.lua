@@ -1,10 +1,11 @@
 -- Keeps tokens of an address in place of its older ones: the address, then each token with its end.
-local address = ARGV[1]
+local address, seen = ARGV[1], {}
 for at = 2, #ARGV, 2 do
   local owner = redis.call('GET', key('token', ARGV[at]))
-  if owner and owner ~= address then
+  if seen[ARGV[at]] or (owner and owner ~= address) then
     return -1
   end
+  seen[ARGV[at]] = true
 end
 drop_all(address)
 for at = 2, #ARGV, 2 do

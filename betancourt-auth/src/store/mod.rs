@@ -279,7 +279,8 @@ pub trait TokenStore: Debug + Send + Sync {
     /// Keeps verification tokens of an address. Older ones of that address go.
     ///
     /// # Errors
-    /// [`StoreErrorKind::Conflict`] when one of them is taken, [`StoreErrorKind::Unavailable`].
+    /// [`StoreErrorKind::Conflict`] when one of them is there twice, and then nothing is written;
+    /// [`StoreErrorKind::Unavailable`].
     async fn keep_tokens(&self, identifier: &str, tokens: &[VerificationToken]) -> Result<()>;
 
     /// Takes the verification token of an address that has one of these hashes, expired or not, and with it all others

@@ -38,12 +38,12 @@ impl Tables {
         tokens: &[VerificationToken],
     ) -> Result<()> {
         self.verification.retain(|known| known.identifier != identifier);
-        let is_taken =
-            |new: &VerificationToken| self.verification.iter().any(|old| old.token == new.token);
-        if tokens.iter().any(is_taken) {
-            return Err(StoreError::conflict());
+        for new in tokens {
+            if self.verification.iter().any(|old| old.token == new.token) {
+                return Err(StoreError::conflict());
+            }
+            self.verification.push(new.clone());
         }
-        self.verification.extend_from_slice(tokens);
         Ok(())
     }
 

@@ -88,7 +88,7 @@ macro_rules! store_conformance {
             open_requests_to_delete_are_listed a_request_to_delete_ends_once a_deleted_user_closes_their_requests
             drawn_ids_are_new a_person_without_an_account_is_written_whole a_new_person_replaces_a_session
             a_link_replaces_and_evicts a_sign_in_proves_an_address_once a_sign_in_that_conflicts_proves_nothing
-            a_sign_in_ends_the_wish_for_one a_token_that_is_taken_is_not_kept
+            a_sign_in_ends_the_wish_for_one a_token_is_not_kept_twice
             sealed_sessions_that_ended_are_remembered_until_then what_is_known_of_sealed_sessions_goes_with_their_user
             a_request_to_delete_ends_once_among_fifty a_deletion_among_sign_ins_leaves_nothing_behind
             an_end_of_all_sessions_among_sign_ins_counts_them a_provider_and_a_person_never_untie_both
