@@ -60,8 +60,8 @@ fn links() -> Vec<Mutation> {
         ),
         Mutation::new("MAIL-10", ELSEWHERE, "an older link outlives a newer one").edit(
             MEMORY,
-            "        self.verification.retain(|known| known.identifier != identifier);\n        let is_taken",
-            "        let is_taken",
+            "        self.verification.retain(|known| known.identifier != identifier);\n        for new",
+            "        for new",
         ),
     ]
 }
