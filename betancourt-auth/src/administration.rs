@@ -61,7 +61,7 @@ impl<'a> Administration<'a> {
     /// [`ErrorKind::Store`].
     pub async fn set_role(&self, user: &UserId, role: &str) -> Result<(), Error> {
         let event = self.event(AuditKind::RoleChanged, user);
-        known(set_role(self.setup, user, role, (Some(self.role), event)).await?)
+        known(set_role(self.setup, user, role, Some(self.role), event).await?)
     }
 
     /// Signs somebody out everywhere and says how many stored sessions that ended, as
@@ -95,7 +95,8 @@ pub(crate) async fn set_role(
     setup: &Setup,
     user: &UserId,
     role: &str,
-    (never_without, mut event): (Option<&str>, AuditEvent),
+    never_without: Option<&str>,
+    mut event: AuditEvent,
 ) -> Result<bool, Error> {
     event.reason = Some(role.to_owned());
     let change = setup.store.set_role(user, role, never_without, &[event]).await?;

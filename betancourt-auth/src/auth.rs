@@ -314,7 +314,7 @@ impl Auth {
     /// When the store fails.
     pub async fn set_role(&self, user: &UserId, role: &str) -> Result<bool, Error> {
         let event = AuditEvent::new(self.0.now(), AuditKind::RoleChanged).about(user);
-        administration::set_role(&self.0, user, role, (None, event)).await
+        administration::set_role(&self.0, user, role, None, event).await
     }
 
     /// What opens a provider's API in a user's name: the access token of their account there. One that ends within a
@@ -356,8 +356,8 @@ impl Auth {
     /// [`ErrorKind::UnknownProvider`]; [`ErrorKind::ProviderUnreachable`] and others of its group, when nobody can sign in with
     /// it.
     pub async fn reach(&self, provider: &str) -> Result<(), Error> {
-        let registered = self.0.config.registrations.iter();
-        let found = registered.into_iter().find(|known| *known.provider.id == *provider);
+        let mut registered = self.0.config.registrations.iter();
+        let found = registered.find(|known| *known.provider.id == *provider);
         client::reach(&self.0, found.ok_or(ErrorKind::UnknownProvider)?).await
     }
 

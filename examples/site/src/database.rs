@@ -237,6 +237,12 @@ macro_rules! without_zone {
 without_zone!(Postgres);
 without_zone!(MySql);
 
+/// The address of a person, who may have none: then one stands in its place that nobody can have (RFC 2606 §2).
+#[must_use]
+pub fn address(stored: String) -> Option<String> {
+    Some(stored).filter(|stored| !stored.ends_with("@no-address.invalid"))
+}
+
 /// Milliseconds since 1970, as the tables of ours keep moments.
 #[must_use]
 pub fn milliseconds(moment: OffsetDateTime) -> i64 {

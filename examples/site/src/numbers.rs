@@ -1,6 +1,5 @@
 //! The numbers of the administrators' page, counted in the database.
 
-use betancourt_auth::Strategy;
 use time::{OffsetDateTime, Time};
 
 use crate::database::{NotAnswered, Value, ask_one, milliseconds};
@@ -11,7 +10,7 @@ use crate::site::Site;
 pub struct Numbers {
     /// People with an account.
     pub users: i64,
-    /// Sessions that have not ended. `None` where browsers keep them, sealed, and nobody can count them.
+    /// Sessions that have not ended. `None` where browsers keep them, sealed, or Redis, so that nobody can count them.
     pub active_sessions: Option<i64>,
     /// Sign-ins since midnight, UTC.
     pub sign_ins_today: i64,
@@ -34,8 +33,7 @@ impl Numbers {
         let values = [Value::Moment(now), Value::Number(midnight)];
         let counted = ask_one(&site.store, COUNT, &values).await?;
         let (users, sessions, sign_ins_today) = counted.unwrap_or_default();
-        let is_stored = site.auth.config().session.strategy == Strategy::Database;
-        let active_sessions = is_stored.then_some(sessions);
+        let active_sessions = site.counts_sessions.then_some(sessions);
         Ok(Self { users, active_sessions, sign_ins_today })
     }
 }

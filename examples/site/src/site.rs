@@ -23,6 +23,8 @@ pub struct Site {
     pub contact: String,
     /// Whose pages may read the API with a person's cookies, besides ours.
     pub other_origins: Vec<HeaderValue>,
+    /// Whether sessions stand in the database, where they can be counted.
+    pub counts_sessions: bool,
     /// When this process began to serve.
     pub started: Instant,
 }

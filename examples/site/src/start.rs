@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use betancourt_auth::news::Newswire;
 use betancourt_auth::provider::EmailProvider;
 use betancourt_auth::store::{SplitStore, UserStore as _};
-use betancourt_auth::{Auth, Config, SetupError, TokenStorage};
+use betancourt_auth::{Auth, Config, SetupError, Strategy, TokenStorage};
 use betancourt_auth_dev::{LookAlikes, Setup, StartError};
 use betancourt_auth_redis::RedisStore;
 use betancourt_auth_sqlx::{OpenError, SqlStore};
@@ -126,6 +126,7 @@ pub async fn serve(settings: Settings) -> Result<(), Stop> {
         mailbox: mailbox.filter(|_| stand_ins.mail),
         contact: settings.studio.clone(),
         other_origins: settings.other_origins.clone(),
+        counts_sessions: settings.redis_url.is_none() && settings.strategy == Strategy::Database,
         started: Instant::now(),
     };
     let address = settings.address;

@@ -3,22 +3,18 @@
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use super::answer::{Answer, Private, Refused};
 use super::page::{List, Wanted};
-use super::users;
 use crate::database::Value::{self, Text};
-use crate::database::{Moment, ask_one};
+use crate::database::{Moment, address, ask_one};
 use crate::site::Site;
 
-const LIVE: &str = r#"SELECT s."id", s."userId", u."email", s."expires"
+const LIST: &str = r#"SELECT s."id", s."userId", u."email", s."expires"
     FROM "sessions" s JOIN "users" u ON u."id" = s."userId"
     WHERE s."expires" > $1 ORDER BY s."expires" DESC, s."id" LIMIT $2 OFFSET $3"#;
-const COUNT_LIVE: &str = r#"SELECT COUNT(*) FROM "sessions" WHERE "expires" > $1"#;
-const ALL: &str = r#"SELECT s."id", s."userId", u."email", s."expires"
-    FROM "sessions" s JOIN "users" u ON u."id" = s."userId"
-    ORDER BY s."expires" DESC, s."id" LIMIT $1 OFFSET $2"#;
-const COUNT_ALL: &str = r#"SELECT COUNT(*) FROM "sessions""#;
+const COUNT: &str = r#"SELECT COUNT(*) FROM "sessions" WHERE "expires" > $1"#;
 const BY_ID: &str = r#"SELECT s."id", s."userId", u."email", s."expires"
     FROM "sessions" s JOIN "users" u ON u."id" = s."userId" WHERE s."id" = $1"#;
 const STATS: &str =
@@ -37,7 +33,7 @@ pub(super) struct Session {
 
 impl From<Row> for Session {
     fn from((id, user, email, expires): Row) -> Self {
-        Self { id, user, user_email: users::address(email), expires }
+        Self { id, user, user_email: address(email), expires }
     }
 }
 
@@ -56,8 +52,10 @@ pub(super) struct Which {
 }
 
 impl Which {
-    pub(super) fn includes_expired(&self) -> bool {
-        self.include_expired.eq_ignore_ascii_case("true")
+    /// The moment behind which the end of a row has to lie.
+    pub(super) fn ends_after(&self, site: &Site) -> OffsetDateTime {
+        let all = self.include_expired.eq_ignore_ascii_case("true");
+        if all { OffsetDateTime::UNIX_EPOCH } else { site.now() }
     }
 }
 
@@ -66,12 +64,8 @@ pub(super) async fn list(
     Query(which): Query<Which>,
     wanted: Wanted,
 ) -> Result<Response, Refused> {
-    let now = [Value::Moment(site.now())];
-    let list = if which.includes_expired() {
-        List { rows: ALL, count: COUNT_ALL, values: &[] }
-    } else {
-        List { rows: LIVE, count: COUNT_LIVE, values: &now }
-    };
+    let values = [Value::Moment(which.ends_after(&site))];
+    let list = List { rows: LIST, count: COUNT, values: &values };
     wanted.of(list, |row: Row| Session::from(row)).await
 }
 
@@ -82,8 +76,7 @@ pub(super) async fn detail(
 ) -> Answer<Session> {
     let found: Option<Row> = ask_one(&site.store, BY_ID, &[Text(&id)]).await?;
     let found = found.map(Session::from);
-    let shown = |session: &Session| which.includes_expired() || session.expires.0 > site.now();
-    let found = found.filter(shown);
+    let found = found.filter(|session| session.expires.0 > which.ends_after(&site));
     found.map(Private).ok_or(Refused::Nothing("No AuthSession matches the given query."))
 }
 

@@ -11,12 +11,9 @@ use crate::database::Value::{self, Text};
 use crate::database::{Moment, ask_one};
 use crate::site::Site;
 
-const LIVE: &str = r#"SELECT "identifier", "expires" FROM "verification_tokens" WHERE "expires" > $1
+const LIST: &str = r#"SELECT "identifier", "expires" FROM "verification_tokens" WHERE "expires" > $1
     ORDER BY "expires" DESC, "identifier" LIMIT $2 OFFSET $3"#;
-const COUNT_LIVE: &str = r#"SELECT COUNT(*) FROM "verification_tokens" WHERE "expires" > $1"#;
-const ALL: &str = r#"SELECT "identifier", "expires" FROM "verification_tokens"
-    ORDER BY "expires" DESC, "identifier" LIMIT $1 OFFSET $2"#;
-const COUNT_ALL: &str = r#"SELECT COUNT(*) FROM "verification_tokens""#;
+const COUNT: &str = r#"SELECT COUNT(*) FROM "verification_tokens" WHERE "expires" > $1"#;
 /// They have no number; the address is what tells them apart.
 const BY_ADDRESS: &str = r#"SELECT "identifier", "expires" FROM "verification_tokens" WHERE "identifier" = $1
     ORDER BY "expires" DESC LIMIT 1"#;
@@ -41,12 +38,8 @@ pub(super) async fn list(
     Query(which): Query<Which>,
     wanted: Wanted,
 ) -> Result<Response, Refused> {
-    let now = [Value::Moment(site.now())];
-    let list = if which.includes_expired() {
-        List { rows: ALL, count: COUNT_ALL, values: &[] }
-    } else {
-        List { rows: LIVE, count: COUNT_LIVE, values: &now }
-    };
+    let values = [Value::Moment(which.ends_after(&site))];
+    let list = List { rows: LIST, count: COUNT, values: &values };
     wanted.of(list, |row: Row| Token::from(row)).await
 }
 
@@ -56,7 +49,7 @@ pub(super) async fn detail(
     Query(which): Query<Which>,
 ) -> Answer<Token> {
     let found: Option<Row> = ask_one(&site.store, BY_ADDRESS, &[Text(&identifier)]).await?;
-    let shown = |token: &Token| which.includes_expired() || token.expires.0 > site.now();
-    let found = found.map(Token::from).filter(shown);
+    let found = found.map(Token::from);
+    let found = found.filter(|token| token.expires.0 > which.ends_after(&site));
     found.map(Private).ok_or(Refused::Nothing("No AuthVerificationToken matches the given query."))
 }

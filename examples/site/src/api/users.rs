@@ -9,7 +9,7 @@ use super::accounts::{self, Account};
 use super::answer::{Answer, Private, Refused};
 use super::page::{List, Wanted};
 use crate::database::Value::Text;
-use crate::database::{Moment, ask_one};
+use crate::database::{Moment, address, ask_one};
 use crate::site::Site;
 
 const LIST: &str = r#"SELECT "id", "name", "email", "role", "createdAt" FROM "users"
@@ -21,9 +21,6 @@ const BY_EMAIL: &str = r#"SELECT "id", "name", "email", "emailVerified", "image"
     FROM "users" WHERE "email" = $1"#;
 const STATS: &str = r#"SELECT COUNT(*), COUNT("emailVerified"), COUNT(CASE WHEN "role" = 'ADMIN' THEN 1 END),
     COUNT(CASE WHEN "role" = 'CLIENT' THEN 1 END) FROM "users""#;
-
-/// What stands where a person has no address.
-const NO_ADDRESS: &str = "@no-address.invalid";
 
 type Whole =
     (String, Option<String>, String, Option<Moment>, Option<String>, String, Moment, Moment);
@@ -94,7 +91,7 @@ pub(super) async fn by_email(
     }
     let email = email.to_lowercase();
     let found = ask_one(&site.store, BY_EMAIL, &[Text(&email)]).await?;
-    let found = found.filter(|(_, _, email, ..): &Whole| !email.ends_with(NO_ADDRESS));
+    let found = found.filter(|(_, _, email, ..): &Whole| address(email.clone()).is_some());
     whole(&site, found.ok_or(Refused::Mistaken(StatusCode::NOT_FOUND, "User not found"))?).await
 }
 
@@ -120,8 +117,4 @@ async fn whole(site: &Site, user: Whole) -> Answer<User> {
         updated_at,
         accounts,
     }))
-}
-
-pub(super) fn address(email: String) -> Option<String> {
-    Some(email).filter(|email| !email.ends_with(NO_ADDRESS))
 }

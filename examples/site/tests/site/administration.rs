@@ -6,7 +6,7 @@ use betancourt_auth_dev::Face;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, LOCATION};
 
-use crate::api::with_people;
+use crate::api::{sites, with_people};
 use crate::browser::Browser;
 use crate::support::{Running, SESSION, in_memory};
 
@@ -19,21 +19,25 @@ async fn site() -> Running {
 
 #[tokio::test]
 async fn each_page_is_for_administrators_alone() {
-    let site = site().await;
-    for page in PAGES {
-        let answer = site.get_as(page, SESSION).await;
-        assert_eq!(answer.status, StatusCode::OK, "{page}");
-        assert_eq!(answer.header(CACHE_CONTROL), "private, no-store", "{page}");
-        for other in &PAGES[..4] {
-            assert!(answer.text.contains(&format!("href=\"{other}\"")), "{page} leads to {other}");
+    for site in sites().await {
+        for page in PAGES {
+            let answer = site.get_as(page, SESSION).await;
+            assert_eq!(answer.status, StatusCode::OK, "{page}");
+            assert_eq!(answer.header(CACHE_CONTROL), "private, no-store", "{page}");
+            for other in &PAGES[..4] {
+                assert!(
+                    answer.text.contains(&format!("href=\"{other}\"")),
+                    "{page} leads to {other}"
+                );
+            }
+            let stranger = site.get(page).await;
+            assert!(stranger.header(LOCATION).starts_with("/?callbackUrl=%2Fadmin"), "{page}");
         }
-        let stranger = site.get(page).await;
-        assert!(stranger.header(LOCATION).starts_with("/?callbackUrl=%2Fadmin"), "{page}");
-    }
-    site.set_role("CLIENT").await;
-    for page in PAGES {
-        let client = site.get_as(page, SESSION).await;
-        assert_eq!(client.header(LOCATION), "/dashboard", "{page}");
+        site.set_role("CLIENT").await;
+        for page in PAGES {
+            let client = site.get_as(page, SESSION).await;
+            assert_eq!(client.header(LOCATION), "/dashboard", "{page}");
+        }
     }
 }
 
@@ -57,57 +61,59 @@ async fn they_speak_both_languages() {
 
 #[tokio::test]
 async fn people_are_found_by_name_address_role_and_id() {
-    let site = site().await;
-    let all = ["ana", "bea", "carl"];
-    for (query, expected) in [
-        ("", &all[..]),
-        ("?q=PRADA", &["ana"]),
-        ("?q=example.org", &["ana", "carl"]),
-        ("?q=bea", &["bea"]),
-        ("?q=carl", &["carl"]),
-        ("?q=%25", &[]),
-        ("?q=_", &[]),
-        ("?q=%27+OR+1%3D1+--", &[]),
-        ("?role=ADMIN", &["ana"]),
-        ("?role=CLIENT", &["bea", "carl"]),
-        ("?role=%25&page=x", &all),
-        ("?q=example.org&role=CLIENT&page=1", &["carl"]),
-        ("?page=2", &[]),
-    ] {
-        let answer = site.get_as(&format!("/admin/people{query}"), SESSION).await;
-        assert_eq!(answer.status, StatusCode::OK, "{query}");
-        for id in all {
-            let listed = answer.text.contains(&format!("href=\"/admin/people/{id}\""));
-            assert_eq!(listed, expected.contains(&id), "{query}: {id}");
+    for site in sites().await {
+        let all = ["ana", "bea", "carl"];
+        for (query, expected) in [
+            ("", &all[..]),
+            ("?q=PRADA", &["ana"]),
+            ("?q=example.org", &["ana", "carl"]),
+            ("?q=bea", &["bea"]),
+            ("?q=carl", &["carl"]),
+            ("?q=%25", &[]),
+            ("?q=_", &[]),
+            ("?q=%27+OR+1%3D1+--", &[]),
+            ("?role=ADMIN", &["ana"]),
+            ("?role=CLIENT", &["bea", "carl"]),
+            ("?role=%25&page=x", &all),
+            ("?q=example.org&role=CLIENT&page=1", &["carl"]),
+            ("?page=2", &[]),
+        ] {
+            let answer = site.get_as(&format!("/admin/people{query}"), SESSION).await;
+            assert_eq!(answer.status, StatusCode::OK, "{query}");
+            for id in all {
+                let listed = answer.text.contains(&format!("href=\"/admin/people/{id}\""));
+                assert_eq!(listed, expected.contains(&id), "{query}: {id}");
+            }
+            assert!(!answer.text.contains("no-address.invalid"));
         }
-        assert!(!answer.text.contains("no-address.invalid"));
     }
 }
 
 #[tokio::test]
 async fn a_role_is_given_and_taken_and_holds_at_once() {
-    let site = site().await;
-    let mut ana = Browser::with_session(&site, SESSION);
-    ana.open("/admin/people/carl").await;
-    ana.fill("/admin/people/carl/role", &[("role", "ADMIN")]).await;
-    let page = ana.follow().await;
-    assert!(page.text.contains("The role is changed"), "{}", page.text);
-    assert!(page.text.contains("<dd data-field=\"role\">Administrator</dd>"));
-    let log = site.store().audit_log(1).await.unwrap();
-    assert_eq!(log[0].kind, AuditKind::RoleChanged);
-    assert_eq!(log[0].actor, Some(UserId::new("ana")));
-    assert_eq!(log[0].user_id, Some(UserId::new("carl")));
-    assert!(ana.open("/admin").await.text.contains("By ana@example.org"));
+    for site in sites().await {
+        let mut ana = Browser::with_session(&site, SESSION);
+        ana.open("/admin/people/carl").await;
+        ana.fill("/admin/people/carl/role", &[("role", "ADMIN")]).await;
+        let page = ana.follow().await;
+        assert!(page.text.contains("The role is changed"), "{}", page.text);
+        assert!(page.text.contains("<dd data-field=\"role\">Administrator</dd>"));
+        let log = site.store().audit_log(1).await.unwrap();
+        assert_eq!(log[0].kind, AuditKind::RoleChanged);
+        assert_eq!(log[0].actor, Some(UserId::new("ana")));
+        assert_eq!(log[0].user_id, Some(UserId::new("carl")));
+        assert!(ana.open("/admin").await.text.contains("By ana@example.org"));
 
-    ana.open("/admin/people/carl").await;
-    ana.fill("/admin/people/carl/role", &[("role", "ROOT")]).await;
-    assert!(ana.follow().await.text.contains("That is not there any more"));
-    let carl = site.store().user(&UserId::new("carl")).await.unwrap().unwrap();
-    assert_eq!(carl.role, "ADMIN");
+        ana.open("/admin/people/carl").await;
+        ana.fill("/admin/people/carl/role", &[("role", "ROOT")]).await;
+        assert!(ana.follow().await.text.contains("That is not there any more"));
+        let carl = site.store().user(&UserId::new("carl")).await.unwrap().unwrap();
+        assert_eq!(carl.role, "ADMIN");
 
-    ana.open("/admin/people/ana").await;
-    ana.fill("/admin/people/ana/role", &[("role", "CLIENT")]).await;
-    assert_eq!(site.get_as("/admin", SESSION).await.header(LOCATION), "/dashboard");
+        ana.open("/admin/people/ana").await;
+        ana.fill("/admin/people/ana/role", &[("role", "CLIENT")]).await;
+        assert_eq!(site.get_as("/admin", SESSION).await.header(LOCATION), "/dashboard");
+    }
 }
 
 #[tokio::test]
@@ -139,19 +145,20 @@ async fn somebody_is_signed_out_everywhere() {
 
 #[tokio::test]
 async fn whoever_is_to_be_deleted_has_to_be_named() {
-    let site = site().await;
-    let carl = UserId::new("carl");
-    let mut ana = Browser::with_session(&site, SESSION);
-    ana.open("/admin/people/carl").await;
-    ana.fill("/admin/people/carl/delete", &[("named", "ana@example.org")]).await;
-    assert!(ana.follow().await.text.contains("Nothing was deleted"));
-    assert!(site.store().user(&carl).await.unwrap().is_some());
-    ana.fill("/admin/people/carl/delete", &[("named", " carl@example.org ")]).await;
-    assert!(ana.follow().await.text.contains("The account is deleted"));
-    assert!(site.store().user(&carl).await.unwrap().is_none());
-    ana.open("/admin/people/bea").await;
-    ana.fill("/admin/people/bea/delete", &[("named", "bea")]).await;
-    assert!(site.store().user(&UserId::new("bea")).await.unwrap().is_none());
+    for site in sites().await {
+        let carl = UserId::new("carl");
+        let mut ana = Browser::with_session(&site, SESSION);
+        ana.open("/admin/people/carl").await;
+        ana.fill("/admin/people/carl/delete", &[("named", "ana@example.org")]).await;
+        assert!(ana.follow().await.text.contains("Nothing was deleted"));
+        assert!(site.store().user(&carl).await.unwrap().is_some());
+        ana.fill("/admin/people/carl/delete", &[("named", " carl@example.org ")]).await;
+        assert!(ana.follow().await.text.contains("The account is deleted"));
+        assert!(site.store().user(&carl).await.unwrap().is_none());
+        ana.open("/admin/people/bea").await;
+        ana.fill("/admin/people/bea/delete", &[("named", "bea")]).await;
+        assert!(site.store().user(&UserId::new("bea")).await.unwrap().is_none());
+    }
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ async fn on_sqlite() -> SqlStore {
 }
 
 /// The site with Ana as an administrator and with the people above, once on each database that is here.
-async fn sites() -> Vec<Running> {
+pub(crate) async fn sites() -> Vec<Running> {
     let mut stores = vec![on_sqlite().await];
     if let Some(url) = postgres::url_after("").await {
         stores.push(SqlStore::connect(&url).await.unwrap());

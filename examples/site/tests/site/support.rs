@@ -158,6 +158,7 @@ impl Running {
             mailbox: None,
             contact: STUDIO.to_owned(),
             other_origins: vec![HeaderValue::from_static(NEIGHBOUR)],
+            counts_sessions: true,
             started: Instant::now(),
         };
         let app = routes::router(site.clone()).into_make_service_with_connect_info::<SocketAddr>();

@@ -12,14 +12,12 @@ use url::form_urlencoded::Serializer;
 use super::super::{Frame, minute};
 use super::{Laid, Office, Room, lay, unavailable};
 use crate::database::Value::{Number, Text};
-use crate::database::{Moment, ask, ask_one};
+use crate::database::{Moment, address, ask, ask_one};
 use crate::front::Front;
 use crate::site::Administrator;
 
 /// How many people stand on a page.
 const ON_A_PAGE: i64 = 50;
-/// What stands where a person has no address.
-const NO_ADDRESS: &str = "@no-address.invalid";
 
 const FOUND: &str = r#"SELECT "id", "name", "email", "role", "createdAt" FROM "users"
     WHERE (LOWER("email") LIKE $1 ESCAPE '!' OR LOWER("name") LIKE $2 ESCAPE '!' OR "id" = $3)
@@ -76,7 +74,7 @@ type Row = (String, Option<String>, String, String, Moment);
 
 impl From<Row> for Listed {
     fn from((id, name, email, role, since): Row) -> Self {
-        let email = Some(email).filter(|email| !email.ends_with(NO_ADDRESS));
+        let email = address(email);
         Self { id, name, email, administrator: role == Administrator::NAME, since: minute(since.0) }
     }
 }
