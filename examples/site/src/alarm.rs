@@ -14,7 +14,7 @@ use betancourt_auth::{AuditKind, Config, Device, Secret, User, UserId};
 use betancourt_auth_sqlx::SqlStore;
 use ring::hmac::{self, HMAC_SHA256};
 use time::{Duration, OffsetDateTime};
-use tokio::time::timeout;
+use tokio_util::task::TaskTracker;
 use url::Url;
 
 use crate::pages::account::device_name;
@@ -29,9 +29,6 @@ const NEWEST: u32 = 200;
 /// How long the link in the mail works.
 const LINK_LIVES: Duration = Duration::days(14);
 
-/// How long whoever signs in waits for the mail server, at most. New devices are rare.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(4);
-
 /// Hears of sign-ins, and writes to whom they are news.
 #[derive(Debug)]
 pub struct Alarm {
@@ -40,18 +37,21 @@ pub struct Alarm {
     clock: Arc<dyn Clock>,
     secrets: Vec<Secret>,
     url: Url,
+    letters: TaskTracker,
 }
 
 impl Alarm {
-    /// One for a site that sends mail. `None`: it sends none.
+    /// One for a site that sends mail; `None` where it sends none. What is under way is tracked by `letters`: nobody who
+    /// signs in waits for a mail server.
     #[must_use]
-    pub fn of(config: &Config, store: &SqlStore) -> Option<Self> {
+    pub fn of(config: &Config, store: &SqlStore, letters: &TaskTracker) -> Option<Self> {
         Some(Self {
             store: store.clone(),
             mailer: Arc::clone(&config.email.first()?.mailer),
             clock: Arc::clone(&config.clock),
             secrets: config.secrets.clone(),
             url: config.url.clone(),
+            letters: letters.clone(),
         })
     }
 
@@ -73,15 +73,14 @@ impl Alarm {
         Ok(before.peek().is_none() || before.any(|known| known == device))
     }
 
-    async fn send(&self, mail: Mail) {
-        match timeout(PATIENCE, self.mailer.send(&mail)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => {
+    fn send(&self, mail: Mail) {
+        let mailer = Arc::clone(&self.mailer);
+        self.letters.spawn(async move {
+            if let Err(error) = mailer.send(&mail).await {
                 let error = &error as &dyn std::error::Error;
                 tracing::warn!(error, "somebody was not told of a new device");
             }
-            Err(_) => tracing::warn!("somebody was not told of a new device in time"),
-        }
+        });
     }
 
     fn letter(&self, user: &User, event: &SignIn<'_>, address: &str) -> Mail {
@@ -117,7 +116,7 @@ impl Events for Alarm {
         let device = Device::of(event.device.unwrap_or_default());
         match self.is_known(&user.id, device).await {
             Ok(true) => {}
-            Ok(false) => self.send(self.letter(user, event, address)).await,
+            Ok(false) => self.send(self.letter(user, event, address)),
             Err(error) => {
                 let error = &error as &dyn std::error::Error;
                 tracing::warn!(error, "nobody knows whether a device is new");

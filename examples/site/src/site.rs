@@ -6,6 +6,7 @@ use betancourt_auth::{Auth, Role, Session};
 use betancourt_auth_sqlx::SqlStore;
 use http::HeaderValue;
 use time::OffsetDateTime;
+use tokio_util::task::TaskTracker;
 use url::Url;
 
 /// The site while it runs. Cheap to clone.
@@ -23,6 +24,8 @@ pub struct Site {
     pub contact: String,
     /// Whose pages may read the API with a person's cookies, besides ours.
     pub other_origins: Vec<HeaderValue>,
+    /// Mail that is on its way to people who signed in on a new device.
+    pub letters: TaskTracker,
     /// Whether sessions stand in the database, where they can be counted.
     pub counts_sessions: bool,
     /// When this process began to serve.

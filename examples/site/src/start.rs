@@ -15,6 +15,7 @@ use betancourt_auth_redis::RedisStore;
 use betancourt_auth_sqlx::{OpenError, SqlStore};
 use tokio::net::TcpListener;
 use tokio::time::timeout;
+use tokio_util::task::TaskTracker;
 
 use crate::alarm::Alarm;
 use crate::database::NotAnswered;
@@ -112,7 +113,8 @@ pub async fn serve(settings: Settings) -> Result<(), Stop> {
     let mut config = config(&settings)?;
     let stand_ins = StandIns::for_what_is_missing(&config);
     let look_alikes = look_alikes(&settings, &mut config, stand_ins).await?;
-    if let Some(alarm) = Alarm::of(&config, &store) {
+    let letters = TaskTracker::new();
+    if let Some(alarm) = Alarm::of(&config, &store, &letters) {
         config.events = Arc::new(alarm);
     }
     if config.session.cache_for.is_positive() {
@@ -126,6 +128,7 @@ pub async fn serve(settings: Settings) -> Result<(), Stop> {
         mailbox: mailbox.filter(|_| stand_ins.mail),
         contact: settings.studio.clone(),
         other_origins: settings.other_origins.clone(),
+        letters: letters.clone(),
         counts_sessions: settings.redis_url.is_none() && settings.strategy == Strategy::Database,
         started: Instant::now(),
     };
@@ -138,7 +141,9 @@ pub async fn serve(settings: Settings) -> Result<(), Stop> {
     let app = routes::router(site).into_make_service_with_connect_info::<SocketAddr>();
     let served = axum::serve(listener, app).with_graceful_shutdown(asked_to_stop()).await;
     sweeping.abort();
-    if timeout(LAST_MAIL, auth.settle()).await.is_err() {
+    letters.close();
+    let last_mail = async { tokio::join!(auth.settle(), letters.wait()) };
+    if timeout(LAST_MAIL, last_mail).await.is_err() {
         tracing::warn!("some mail was not sent in time");
     }
     if let Some(look_alikes) = look_alikes {

@@ -27,6 +27,7 @@ async fn a_new_device_is_told_of_and_one_that_is_known_is_not() {
     let mailbox = look_alikes.mailbox();
     for (device, mails) in [(FIREFOX, 0), (NEWER_FIREFOX, 0), (IPHONE, 1), (IPHONE, 1)] {
         Browser::new(&site).on(device).sign_in(&look_alikes, Face::Google).await;
+        site.settle().await;
         assert_eq!(mailbox.mails().len(), mails, "{device}");
     }
     let mail = mailbox.newest_to(ANA).unwrap();
@@ -42,6 +43,7 @@ async fn a_new_device_is_told_of_and_one_that_is_known_is_not() {
     }
     site.pass(Duration::days(91));
     Browser::new(&site).on(FIREFOX).sign_in(&look_alikes, Face::Google).await;
+    site.settle().await;
     assert_eq!(mailbox.mails().len(), 1, "nobody knows what she used before that");
 }
 
@@ -52,6 +54,7 @@ async fn following_the_link_does_nothing_and_the_button_ends_every_session() {
     ana.sign_in(&look_alikes, Face::Google).await;
     let mut thief = Browser::new(&site).on(IPHONE);
     thief.sign_in(&look_alikes, Face::Google).await;
+    site.settle().await;
     let link = link(&look_alikes.mailbox().newest_to(ANA).unwrap().text);
 
     let mut reader = Browser::new(&site).in_spanish();

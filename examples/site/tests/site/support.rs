@@ -25,6 +25,7 @@ use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, ORIGIN, 
 use http::{HeaderValue, Method, Request, StatusCode};
 use time::{Duration, OffsetDateTime};
 use tokio::net::TcpListener;
+use tokio_util::task::TaskTracker;
 
 /// The token of Ana's session.
 pub(crate) const SESSION: &str = "a-session-token-of-the-usual-length-0123456";
@@ -147,7 +148,8 @@ impl Running {
         let event = AuditEvent::new(now, AuditKind::SignedUp).about(&ana.id);
         tables::make(&store).await.unwrap();
         store.sign_up(&ana, Some(&account), &session, &[event]).await.unwrap();
-        if let Some(alarm) = Alarm::of(&config, &store) {
+        let letters = TaskTracker::new();
+        if let Some(alarm) = Alarm::of(&config, &store, &letters) {
             config.events = Arc::new(alarm);
         }
         let auth = Auth::new(config, store.clone()).unwrap();
@@ -158,6 +160,7 @@ impl Running {
             mailbox: None,
             contact: STUDIO.to_owned(),
             other_origins: vec![HeaderValue::from_static(NEIGHBOUR)],
+            letters,
             counts_sessions: true,
             started: Instant::now(),
         };
@@ -244,6 +247,13 @@ impl Running {
     /// What it keeps things in.
     pub(crate) fn store(&self) -> &SqlStore {
         &self.site.store
+    }
+
+    /// Waits until no mail about a new device is on its way.
+    pub(crate) async fn settle(&self) {
+        self.site.letters.close();
+        self.site.letters.wait().await;
+        self.site.letters.reopen();
     }
 
     /// The present, by the site's clock.
