@@ -292,10 +292,11 @@ fn say(line: &str) {
 
 /// What is over goes: of the library's in one instance at a time, and of the site's own.
 async fn sweep(site: Site) {
-    tokio::join!(site.auth.keep_swept(), forget_messages(&site));
+    tokio::join!(site.auth.keep_swept(), forget(&site));
 }
 
-async fn forget_messages(site: &Site) {
+/// Old messages, and people who asked for it.
+async fn forget(site: &Site) {
     let mut every = tokio::time::interval(FORGET_EVERY);
     loop {
         every.tick().await;
@@ -303,6 +304,7 @@ async fn forget_messages(site: &Site) {
             tracing::error!(%error, "old messages were not forgotten");
         }
         match departures::carry_out(site).await {
+            Ok(0) => {}
             Ok(deleted) => tracing::info!(deleted, "whoever asked for it is deleted"),
             Err(error) => tracing::error!(%error, "requests to delete were not carried out"),
         }
