@@ -2,6 +2,8 @@
 //! COMMIT.
 #![cfg(test)]
 
+#[path = "../../betancourt-auth-sqlx/tests/sql/database/counter.rs"]
+mod counter;
 #[path = "redis/server.rs"]
 mod server;
 
@@ -9,7 +11,6 @@ use std::fmt::Debug;
 use std::future::Future;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use betancourt_auth::store::{
     AccountStore, Keeping, Mailbox, NewSession, SessionStore, SplitStore, Store, TokenStore,
@@ -21,41 +22,8 @@ use betancourt_auth_redis::RedisStore;
 use betancourt_auth_sqlx::SqlStore;
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
 
 const NOW: OffsetDateTime = datetime!(2033-05-18 03:33:20 UTC);
-
-static STATEMENTS: AtomicUsize = AtomicUsize::new(0);
-
-/// Counts the statements that sqlx runs, on whatever thread.
-struct Counter;
-
-impl Subscriber for Counter {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "sqlx::query"
-    }
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn event(&self, event: &Event<'_>) {
-        event.record(&mut Statement);
-    }
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
-}
-
-struct Statement;
-
-impl Visit for Statement {
-    fn record_str(&mut self, field: &Field, _: &str) {
-        STATEMENTS.fetch_add(usize::from(field.name() == "summary"), Ordering::SeqCst);
-    }
-    fn record_debug(&mut self, _: &Field, _: &dyn Debug) {}
-}
 
 /// What a Redis is told, from the moment on in which this was made.
 struct Monitor {
@@ -94,9 +62,9 @@ async fn counted<T, E: Debug>(
     intention: impl Future<Output = Result<T, E>>,
 ) -> (T, [usize; 2]) {
     monitor.commands();
-    let before = STATEMENTS.load(Ordering::SeqCst);
+    let before = counter::so_far();
     let answer = intention.await.unwrap();
-    (answer, [monitor.commands(), STATEMENTS.load(Ordering::SeqCst) - before])
+    (answer, [monitor.commands(), counter::so_far() - before])
 }
 
 fn session(name: &str, user: &User) -> NewSession {
@@ -116,7 +84,7 @@ fn session(name: &str, user: &User) -> NewSession {
 #[tokio::test]
 async fn every_intention_keeps_to_its_budget() {
     let Some(server) = server::Server::start(&[]) else { return };
-    tracing::subscriber::set_global_default(Counter).unwrap();
+    counter::begin();
     let keeper = RedisStore::connect(&server.url()).await.unwrap();
     let store = SplitStore::new(SqlStore::connect("sqlite::memory:").await.unwrap(), keeper);
     let mut ada = User::new(UserId::new("cm3ada"));

@@ -1,6 +1,8 @@
 //! How many statements each intention costs, as sqlx tells of them, without BEGIN and COMMIT.
 #![cfg(test)]
 
+#[path = "sql/database/counter.rs"]
+mod counter;
 #[path = "sql/database/mysql.rs"]
 mod mysql;
 #[path = "sql/database/postgres.rs"]
@@ -8,7 +10,6 @@ mod postgres;
 
 use std::fmt::Debug;
 use std::future::Future;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use betancourt_auth::store::{
     AccountStore, Keeping, Mailbox, NewSession, SessionStore, Store, TokenStore, UserStore,
@@ -19,53 +20,14 @@ use betancourt_auth::{
 use betancourt_auth_sqlx::{Layout, SqlStore};
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
 
 const NOW: OffsetDateTime = datetime!(2033-05-18 03:33:20 UTC);
 
-static STATEMENTS: AtomicUsize = AtomicUsize::new(0);
-
-/// Counts the statements that sqlx runs, on whatever thread.
-struct Counter;
-
-impl Subscriber for Counter {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "sqlx::query"
-    }
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn event(&self, event: &Event<'_>) {
-        event.record(&mut Statement);
-    }
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
-}
-
-/// Reads what sqlx tells of a statement. The drivers of PostgreSQL and MySQL tell of the ends of a transaction, too, and
-/// that of MySQL of its beginning and of the settings of a new connection.
-struct Statement;
-
-const NONE_OF_OURS: [&str; 4] = ["BEGIN", "COMMIT", "ROLLBACK", "SET "];
-
-impl Visit for Statement {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == "summary" && !NONE_OF_OURS.iter().any(|other| value.starts_with(other)) {
-            STATEMENTS.fetch_add(1, Ordering::SeqCst);
-        }
-    }
-    fn record_debug(&mut self, _: &Field, _: &dyn Debug) {}
-}
-
 /// What an intention answers, and how many statements it took.
 async fn counted<T, E: Debug>(intention: impl Future<Output = Result<T, E>>) -> (T, usize) {
-    let before = STATEMENTS.load(Ordering::SeqCst);
+    let before = counter::so_far();
     let answer = intention.await.unwrap();
-    (answer, STATEMENTS.load(Ordering::SeqCst) - before)
+    (answer, counter::so_far() - before)
 }
 
 fn session(name: &str, user: &User) -> NewSession {
@@ -84,7 +46,7 @@ fn session(name: &str, user: &User) -> NewSession {
 /// One test alone in its process, because every statement of the process is counted.
 #[tokio::test]
 async fn every_intention_keeps_to_its_budget() {
-    tracing::subscriber::set_global_default(Counter).unwrap();
+    counter::begin();
     keeps_to_its_budget(SqlStore::connect("sqlite::memory:").await.unwrap(), 2).await;
     is_read_in_place().await;
     if let Some(url) = mysql::url_after("").await {
