@@ -53,7 +53,9 @@ pub async fn run(
     let mut clients = JoinSet::new();
     let each = requests / connections;
     for number in 0..connections {
-        clients.spawn(ask(server, page.clone(), number * each..(number + 1) * each));
+        // One after the other, so that no two ask with the same cookie at the same moment.
+        let numbers = (number..each * connections).step_by(connections);
+        clients.spawn(ask(server, page.clone(), numbers));
     }
     let mut all = Vec::with_capacity(requests);
     while let Some(client) = clients.join_next().await {
@@ -66,7 +68,7 @@ pub async fn run(
 async fn ask(
     server: SocketAddr,
     page: Page,
-    numbers: std::ops::Range<usize>,
+    numbers: impl ExactSizeIterator<Item = usize>,
 ) -> Result<Vec<Duration>, Failure> {
     let mut connection = TcpStream::connect(server).await?;
     connection.set_nodelay(true)?;

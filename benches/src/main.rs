@@ -1,6 +1,6 @@
 //! `cargo run --release -p betancourt-benches` prints how fast sign-in is, beside Auth.js and beside bare axum;
 //! `opening`, `serving`, `rocket` or `arriving` behind it asks for one table alone, and `peers` for the comparison with
-//! others, with sizes behind it if those are not to be small: `peers 1k 1m 10m`.
+//! others, with sizes behind it if those are not to be small: `peers 1k 1m 10m`. `api` asks the reference site.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command speaks to who typed it")]
 
 mod arriving;
@@ -40,6 +40,7 @@ async fn run() -> Result<(), Failure> {
         Some("serving") => serving::report().await,
         Some("rocket") => guarding::report().await,
         Some("arriving") => arriving::report().await,
+        Some("api") => peers::api::report().await,
         Some("peers") => peers::report(std::env::args().skip(2)).await,
         // What follows are the servers, which the tables above start.
         Some(arrivals::NAME) => arrivals::serve().await,

@@ -94,6 +94,16 @@ impl Seeded {
         Page { path: "/me", cookies: Arc::from(cookies.collect::<Vec<_>>()) }
     }
 
+    /// Runs statements that are the same in both databases.
+    pub(super) async fn run(&self, statements: &str) -> Result<(), Failure> {
+        match self.engine {
+            Engine::Sqlite => {
+                Ok(rusqlite::Connection::open(&self.file)?.execute_batch(statements)?)
+            }
+            Engine::Postgres => run(&self.url, statements).await,
+        }
+    }
+
     pub(super) async fn remove(self, postgres: &Postgres) -> Result<(), Failure> {
         match self.engine {
             Engine::Sqlite => {
@@ -175,7 +185,6 @@ impl Seeded {
             INSERT INTO members
             SELECT CAST(substr("id", 2) AS INTEGER), "email", "name", "role", '$argon2id$v=19$m=19456,t=2,p=1$' FROM "users";
             COMMIT;
-            ANALYZE;
             PRAGMA journal_mode = WAL;"#
         ))?)
     }

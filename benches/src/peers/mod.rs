@@ -1,11 +1,13 @@
 //! Ours beside its peers, on databases of several sizes: what a request takes of the processors, as the operating system
 //! accounts for it, of the server and of the database together.
 
+pub(crate) mod api;
 mod chart;
 mod contest;
 mod database;
 mod node;
 mod others;
+mod site;
 mod table;
 
 use std::io::Write as _;

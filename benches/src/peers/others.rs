@@ -1,10 +1,9 @@
 //! What is measured otherwise: removing what has ended while serving, the site at rest; and axum-login, which is a program
 //! of its own.
 
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Duration;
 
 use betancourt_benches::Failure;
 use betancourt_benches::child::Server;
@@ -12,20 +11,19 @@ use betancourt_benches::load::{self, Page};
 use betancourt_benches::measured::Measured;
 use betancourt_benches::median::median;
 use betancourt_benches::postgres::{Postgres, run};
-use betancourt_benches::processor;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::contest::Contender;
 use super::database::{Engine, KNOWN, Seeded};
+use super::site::Site;
 use super::{or_say, say, start};
+use crate::folder::Folder;
 
 /// In the table that is swept, so many sessions have ended.
 const ENDED: u64 = 200_000;
 const CHUNK: usize = 3_200;
 const CONNECTIONS: usize = 16;
-/// Longer than this nobody waits for a first answer.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What came of it.
 #[derive(Debug)]
@@ -80,7 +78,7 @@ async fn sweep(postgres: &Postgres) -> Result<Sweep, Failure> {
     Ok(Sweep { removed, without: median(without), with: median(with) })
 }
 
-async fn fetch(server: std::net::SocketAddr, path: &str) -> Result<String, Failure> {
+pub(super) async fn fetch(server: std::net::SocketAddr, path: &str) -> Result<String, Failure> {
     let mut connection = TcpStream::connect(server).await?;
     let request = format!("GET {path} HTTP/1.1\r\nHost: {server}\r\nConnection: close\r\n\r\n");
     connection.write_all(request.as_bytes()).await?;
@@ -89,40 +87,10 @@ async fn fetch(server: std::net::SocketAddr, path: &str) -> Result<String, Failu
     Ok(answer)
 }
 
-/// The site with providers and a mail server of its own, so that no look-alikes run in it.
 async fn rest() -> Result<Rest, Failure> {
-    let program = std::env::current_exe()?.with_file_name("betancourt-site");
-    if !program.exists() {
-        return Err(
-            "the site at rest: run `cargo build --release -p betancourt-site` before".into()
-        );
-    }
-    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-    let folder = std::env::temp_dir().join(format!("betancourt-rest-{port}"));
-    std::fs::create_dir(&folder)?;
-    let began = Instant::now();
-    let mut site = Command::new(program)
-        .current_dir(&folder)
-        .envs([("AUTH_GOOGLE_ID", "id"), ("AUTH_GOOGLE_SECRET", "secret")])
-        .envs([("AUTH_SMTP_URL", "smtp://127.0.0.1:1"), ("AUTH_EMAIL_FROM", "site@example.com")])
-        .envs([("PORT", port.to_string()), ("AUTH_URL", format!("http://127.0.0.1:{port}"))])
-        .env("DATABASE_URL", "sqlite://site.db")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()?;
-    let address = ([127, 0, 0, 1], port).into();
-    let first_answer = loop {
-        match fetch(address, "/").await {
-            Ok(answer) if answer.starts_with("HTTP/1.1 200 ") => break Ok(began.elapsed()),
-            _ if began.elapsed() > PATIENCE => break Err("the site at rest: it does not answer"),
-            _ => tokio::time::sleep(Duration::from_millis(1)).await,
-        }
-    };
-    let memory = processor::memory(site.id());
-    site.kill()?;
-    site.wait()?;
-    std::fs::remove_dir_all(&folder)?;
-    Ok(Rest { memory: memory?, first_answer: first_answer? })
+    let folder = Folder::new("rest")?;
+    let site = Site::start(&folder.database("site")).await?;
+    Ok(Rest { memory: site.memory()?, first_answer: site.first_answer })
 }
 
 /// Builds axum-login, which wants another version of sqlx.

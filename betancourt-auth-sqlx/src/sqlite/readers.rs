@@ -14,6 +14,7 @@ use std::fmt::{self, Debug, Formatter};
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{Null, ValueRef};
 use rusqlite::{Connection, OpenFlags, Statement};
 
@@ -70,6 +71,8 @@ fn open(file: &PathBuf) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(std::time::Duration::ZERO)?;
     connection.pragma_update(None, "cache_size", -PAGES)?;
+    // Once somebody ran ANALYZE, SQLite would plan a statement anew for every value, in case another plan suits it better.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(connection)
 }
 

@@ -21,7 +21,7 @@ use crate::witness::{Linked, Tie};
 pub(super) async fn visit(
     setup: &Setup,
     cookies: &Cookies,
-    sealed: SealedSession,
+    mut sealed: SealedSession,
     is_outdated: bool,
     occasion: Occasion<'_>,
 ) -> Result<Visit, Error> {
@@ -47,8 +47,8 @@ pub(super) async fn visit(
     };
     let user = standing.user.clone();
     if !is_due {
-        let session = session(user, &sealed, sealed.claims.clone());
-        return Ok(Visit::of(session, key, Vec::new()));
+        let claims = std::mem::take(&mut sealed.claims);
+        return Ok(Visit::of(session(user, &sealed, claims), key, Vec::new()));
     }
     let sealed = sealed.renewed(now, end);
     setup.store.touch_sealed(&key.token, now, end).await?;

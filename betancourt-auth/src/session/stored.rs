@@ -29,7 +29,8 @@ pub(super) async fn visit(
         let recalled = setup.standings.recall(&token, now, cache_for);
         let resting = |session: &Arc<Session>| is_resting(setup, cookies, session, now);
         if let Some(session) = recalled.filter(resting) {
-            return Ok(Visit::recalled(Session::clone(&session), key(token, &session)));
+            let key = key(token, &session);
+            return Ok(Visit::recalled(session, key));
         }
     }
     let found = if cache_for.is_positive() {

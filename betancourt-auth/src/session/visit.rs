@@ -1,5 +1,7 @@
 //! Who is asking, and what their browser must be told.
 
+use std::sync::Arc;
+
 use http::HeaderValue;
 use http::header::{CACHE_CONTROL, HeaderMap, SET_COOKIE, VARY};
 
@@ -13,7 +15,7 @@ use crate::presented::{self, SessionKey};
 /// An adapter resolves it once a request and calls [`Visit::apply`] on the answer.
 #[derive(Debug, Default)]
 pub struct Visit {
-    session: Option<Session>,
+    session: Option<Arc<Session>>,
     key: Option<SessionKey>,
     is_recalled: bool,
     cookies: Vec<HeaderValue>,
@@ -23,7 +25,7 @@ impl Visit {
     /// The session, if somebody is signed in.
     #[must_use]
     pub fn session(&self) -> Option<&Session> {
-        self.session.as_ref()
+        self.session.as_deref()
     }
 
     /// Puts on an answer what follows from the visit: the renewed or cleared cookie, and for an answer made for
@@ -43,7 +45,12 @@ impl Visit {
     /// The session alone.
     #[must_use]
     pub fn into_session(self) -> Option<Session> {
-        self.session
+        self.session.map(Arc::unwrap_or_clone)
+    }
+
+    /// The session, if somebody is signed in, for whoever keeps it beyond the visit.
+    pub(crate) fn shared_session(&self) -> Option<Arc<Session>> {
+        self.session.clone()
     }
 
     pub(crate) fn into_cookies(self) -> Vec<HeaderValue> {
@@ -52,7 +59,7 @@ impl Visit {
 
     /// The session together with what it was found by.
     pub(crate) fn presented(&self) -> Option<(&SessionKey, &Session)> {
-        self.key.as_ref().zip(self.session.as_ref())
+        self.key.as_ref().zip(self.session.as_deref())
     }
 
     /// Whether the store said so a moment ago, and not now.
@@ -61,13 +68,13 @@ impl Visit {
     }
 
     /// Somebody, as the store said a moment ago.
-    pub(super) fn recalled(session: Session, key: SessionKey) -> Self {
+    pub(super) fn recalled(session: Arc<Session>, key: SessionKey) -> Self {
         Self { session: Some(session), key: Some(key), is_recalled: true, cookies: Vec::new() }
     }
 
     /// Somebody, and the cookies that renew the session, if that was due.
     pub(super) fn of(session: Session, key: SessionKey, cookies: Vec<HeaderValue>) -> Self {
-        Self { session: Some(session), key: Some(key), is_recalled: false, cookies }
+        Self { session: Some(Arc::new(session)), key: Some(key), is_recalled: false, cookies }
     }
 
     /// Nobody, and the cookie that said otherwise is cleared.

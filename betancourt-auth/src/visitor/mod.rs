@@ -82,7 +82,7 @@ impl Visitor {
     pub async fn maybe_signed_in(&self, asked: Asked<'_>) -> Result<Anybody, Instead> {
         let visit = self.visit(asked).await.map_err(|error| self.stopped(asked, &error))?;
         let somebody = |session| Somebody::new(session, self.clone());
-        Ok(Anybody::new(visit.session().cloned().map(somebody)))
+        Ok(Anybody::new(visit.shared_session().map(somebody)))
     }
 
     /// Somebody who is signed in.

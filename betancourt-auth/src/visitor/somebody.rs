@@ -1,5 +1,7 @@
 //! What guards hand to a handler: somebody, or somebody or nobody.
 
+use std::sync::Arc;
+
 use super::Visitor;
 use crate::model::{Session, User};
 
@@ -38,18 +40,18 @@ use crate::model::{Session, User};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Somebody {
-    session: Session,
+    session: Arc<Session>,
     visitor: Visitor,
 }
 
 impl Somebody {
-    pub(super) fn new(session: Session, visitor: Visitor) -> Self {
+    pub(super) fn new(session: Arc<Session>, visitor: Visitor) -> Self {
         Self { session, visitor }
     }
 
     /// The same, with what the store says of them at this moment.
     pub(super) fn with_user(mut self, user: User) -> Self {
-        self.session.user = user;
+        Arc::make_mut(&mut self.session).user = user;
         self
     }
 
