@@ -80,7 +80,7 @@ async fn sweep(postgres: &Postgres) -> Result<Sweep, Failure> {
 
 pub(super) async fn fetch(server: std::net::SocketAddr, path: &str) -> Result<String, Failure> {
     let mut connection = TcpStream::connect(server).await?;
-    let request = format!("GET {path} HTTP/1.1\r\nHost: {server}\r\nConnection: close\r\n\r\n");
+    let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
     connection.write_all(request.as_bytes()).await?;
     let mut answer = String::new();
     connection.read_to_string(&mut answer).await?;

@@ -40,7 +40,7 @@ impl Site {
                 ("AUTH_SMTP_URL", "smtp://127.0.0.1:1"),
                 ("AUTH_EMAIL_FROM", "site@example.com"),
             ])
-            .envs([("PORT", port.to_string()), ("AUTH_URL", format!("http://127.0.0.1:{port}"))])
+            .envs([("PORT", port.to_string()), ("AUTH_URL", "http://localhost".to_owned())])
             .env("DATABASE_URL", database)
             .stdout(Stdio::null())
             .stderr(Stdio::null())

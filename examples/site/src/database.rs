@@ -11,7 +11,6 @@ use sqlx::sqlite::{Sqlite, SqliteRow};
 use sqlx::{
     AssertSqlSafe, Database, Decode, Encode, FromRow, SqlSafeStr, Type, TypeInfo, ValueRef,
 };
-use time::format_description::well_known::Rfc3339;
 use time::{OffsetDateTime, PrimitiveDateTime};
 
 /// A value that a question is asked with.
@@ -194,8 +193,7 @@ impl<'q> Encode<'q, Sqlite> for Moment {
 impl<'r> Decode<'r, Sqlite> for Moment {
     fn decode(value: <Sqlite as Database>::ValueRef<'r>) -> Result<Self, Broken> {
         if value.type_info().name() == "TEXT" {
-            let text = <&str as Decode<'r, Sqlite>>::decode(value)?;
-            return Ok(Self(OffsetDateTime::parse(text, &Rfc3339)?));
+            return <OffsetDateTime as Decode<'r, Sqlite>>::decode(value).map(Self);
         }
         let milliseconds = <i64 as Decode<'r, Sqlite>>::decode(value)?;
         let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(milliseconds) * 1_000_000)?;

@@ -96,6 +96,22 @@ async fn get(site: &Running, path: &str) -> Value {
     json_of(&answer)
 }
 
+/// SQLite's own default for a moment is a text.
+#[tokio::test]
+async fn people_whom_somebody_wrote_into_the_table_are_there() {
+    let store = on_sqlite().await;
+    let site = with_people(store.clone()).await;
+    let dora = r#"INSERT INTO "users" ("id", "name", "email", "updatedAt") VALUES ('dora', 'Dora', 'dora@example.org', '2026-01-05T00:00:00.5Z')"#;
+    sqlx::raw_sql(dora).execute(store.sqlite_pool().unwrap()).await.unwrap();
+    let dora = get(&site, "/api/auth/users/dora/").await;
+    assert!(dora["created_at"].as_str().unwrap().ends_with('Z'), "{dora}");
+    assert_eq!(dora["updated_at"], "2026-01-05T00:00:00.500000Z");
+    let users = get(&site, "/api/auth/users/").await;
+    assert_eq!(users.as_array().unwrap().len(), 4);
+    let page = site.get_as("/admin/people", SESSION).await;
+    assert!(page.text.contains("Dora"), "{}", page.text);
+}
+
 #[tokio::test]
 async fn people_have_the_shape_that_the_api_always_had() {
     for site in sites().await {
