@@ -24,20 +24,20 @@ const freePort = async () => {
 }
 
 /** Lets a chore work with a running site, and ends it whatever becomes of that. */
-export const withSite = async (binary, chore) => {
+export const withSite = async (binary, chore, variables = {}) => {
   const folder = await mkdtemp(join(tmpdir(), 'betancourt-'))
   const port = await freePort()
-  const options = { cwd: folder, env: { PORT: String(port) } }
+  const options = { cwd: folder, env: { PORT: String(port), ...variables } }
   const site = spawn(binary, [], { ...options, stdio: 'ignore' })
   const origin = `http://localhost:${port}`
-  const isReady = () => fetch(`${origin}/readyz`).then(({ ok }) => ok, () => false)
+  const isReady = () => fetch(`http://127.0.0.1:${port}/readyz`).then(({ ok }) => ok, () => false)
   try {
     for (let step = 0; !(await isReady()); step += 1) {
       if (step === STEPS || site.exitCode !== null) throw new Error('the site does not start')
       await wait(100)
     }
     const grant = (email) => promisify(execFile)(binary, ['admin', 'grant', email], options)
-    await chore({ origin, grant })
+    await chore({ origin, port, grant })
   } finally {
     site.kill('SIGINT')
     await once(site, 'exit')

@@ -25,7 +25,7 @@ pub(crate) fn lighthouse() -> bool {
 }
 
 /// Builds the site, and lets a script of the interop suite work with it and with Chromium.
-fn play(script: &str, last: &Path) -> bool {
+pub(crate) fn play(script: &str, last: &Path) -> bool {
     let Some(chromium) = CHROMIUM.into_iter().find_map(in_path) else {
         println!("install Chromium first");
         return false;
@@ -40,13 +40,13 @@ fn play(script: &str, last: &Path) -> bool {
 }
 
 /// Runs npm without its advice.
-fn npm(arguments: &[&str]) -> bool {
+pub(crate) fn npm(arguments: &[&str]) -> bool {
     let mut npm = Command::new("npm");
     npm.args(arguments).args(["--no-audit", "--no-fund", "--silent"]);
     succeeds(npm)
 }
 
-fn succeeds(mut command: Command) -> bool {
+pub(crate) fn succeeds(mut command: Command) -> bool {
     match command.status() {
         Ok(status) => status.success(),
         Err(error) => {
@@ -56,7 +56,7 @@ fn succeeds(mut command: Command) -> bool {
     }
 }
 
-fn in_path(program: &str) -> Option<PathBuf> {
+pub(crate) fn in_path(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(program)).find(|path| path.is_file())
 }

@@ -5,6 +5,7 @@ mod ci;
 mod fuzz;
 mod look;
 mod mutants;
+mod scan;
 mod step;
 
 use std::process::ExitCode;
@@ -15,6 +16,7 @@ const USAGE: &str = "cargo xtask <chore>
   fuzz            reads what nobody wrote, a minute for each target
   lighthouse      what Lighthouse says of the site, a quarter of an hour
   mutants [row]   switches off one check at a time: the test of its attack must fail
+  scan            what scanners find at the site, some minutes
   screenshots     pictures of every page of the site, in target/screenshots
 ";
 
@@ -25,6 +27,7 @@ fn main() -> ExitCode {
         Some("fuzz") => fuzz::run(),
         Some("lighthouse") => look::lighthouse(),
         Some("mutants") => mutants::run(row.as_deref()),
+        Some("scan") => scan::scanners(),
         Some("screenshots") => look::screenshots(),
         _ => {
             print!("{USAGE}");

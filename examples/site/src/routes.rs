@@ -17,7 +17,8 @@ pub const AFTER_SIGN_IN: &str = "/dashboard";
 
 /// The largest form of the site's own.
 const LARGEST_FORM: usize = 8 * 1024;
-const ROBOTS: &str = "User-agent: *\nDisallow: /admin\nDisallow: /api/\nDisallow: /dashboard\n";
+/// Pages that are somebody's own lead a robot to the landing page, which says what its one address is.
+const ROBOTS: &str = "User-agent: *\nDisallow: /api/\n";
 
 /// The whole site.
 pub fn router(site: Site) -> Router {

@@ -12,6 +12,7 @@ mod sessions;
 mod tokens;
 mod users;
 
+use axum::body::Bytes;
 use axum::extract::{OriginalUri, State};
 use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
@@ -47,7 +48,16 @@ pub fn routes(site: &Site) -> Router<Site> {
         .merge(without_slash())
         .layer(from_other_origins)
         .route("/api/services", get(services::list))
-        .route("/api/openapi.json", get((PUBLIC_JSON, DESCRIPTION)))
+        .route("/api/openapi.json", get((PUBLIC_JSON, description(site))))
+}
+
+/// It names the cookie of the session, which has another name on one's own machine.
+fn description(site: &Site) -> Bytes {
+    if site.origin().starts_with("https:") {
+        Bytes::from_static(DESCRIPTION.as_bytes())
+    } else {
+        DESCRIPTION.replace("__Secure-", "").into()
+    }
 }
 
 fn data() -> Router<Site> {

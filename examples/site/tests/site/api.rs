@@ -410,5 +410,7 @@ async fn the_description_is_served() {
     let site = Running::start().await;
     let description = json_of(&site.get("/api/openapi.json").await);
     assert_eq!(description["openapi"], "3.0.3");
+    let cookie = &description["components"]["securitySchemes"]["session"]["name"];
+    assert_eq!(cookie, "authjs.session-token", "as it is called over http");
     assert!(description["paths"]["/api/auth/users/{id}/"]["get"].is_object());
 }
