@@ -30,26 +30,30 @@ pub(crate) struct Sweep {
 /// When nobody finished a request to delete, its user went otherwise.
 const IS_DONE: &str = r#""userId" IS NULL AND COALESCE("finishedAt", "requestedAt") <= $1"#;
 const HAS_ENDED: &str = r#""expires" <= $1"#;
+/// Where there is an index, the oldest rows come first: a database that thinks that most of a table is over would read it
+/// from its beginning otherwise, and may have to pass over all that is not.
+const BY_END: &str = r#" ORDER BY "expires""#;
 
 impl Sweeps {
     pub(super) fn of(layout: &Layout, dialect: Dialect) -> Self {
-        let ours = |table: &str, key: &str, which: &str| {
+        let ours = |table: &str, key: &str, which: &str, order: &str| {
             let (table, key) = (&quoted(table), &quoted(key));
-            let statement = dialect.sweep(&Rows { table, key }, which);
+            let statement = dialect.sweep(&Rows { table, key }, which, order);
             Sweep { statement, is_of_auth_js: false }
         };
+        let ended = |table: &str, key: &str| ours(table, key, HAS_ENDED, BY_END);
         let of_auth_js = |table: &str, key: &str| {
             let (table, key) = (&quoted(table), &quoted(key));
-            let statement = dialect.sweep(&Rows { table, key }, HAS_ENDED);
+            let statement = dialect.sweep(&Rows { table, key }, HAS_ENDED, "");
             Sweep { statement, is_of_auth_js: true }
         };
         Self {
-            audit_events: ours("auth_audit", "id", r#""at" <= $1"#),
-            counts: ours("auth_counters", "key", HAS_ENDED),
-            deletions: ours("auth_deletions", "code", IS_DONE),
-            ended_sessions: ours("auth_ended", "session", HAS_ENDED),
-            handshakes: ours("auth_spent", "handshake", HAS_ENDED),
-            sealed_sessions: ours("auth_sealed", "session", HAS_ENDED),
+            audit_events: ours("auth_audit", "id", r#""at" <= $1"#, r#" ORDER BY "at""#),
+            counts: ended("auth_counters", "key"),
+            deletions: ours("auth_deletions", "code", IS_DONE, ""),
+            ended_sessions: ended("auth_ended", "session"),
+            handshakes: ended("auth_spent", "handshake"),
+            sealed_sessions: ended("auth_sealed", "session"),
             sessions: of_auth_js(&layout.sessions.table, &layout.sessions.session_token),
             verification_tokens: of_auth_js(&layout.verification_tokens, "token"),
         }
