@@ -1,6 +1,7 @@
 //! A database that breaks off where a test says so.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use async_trait::async_trait;
 use betancourt_auth::news::Newswire;
@@ -31,6 +32,14 @@ impl<D: Database> Database for Breaking<D> {
     async fn look_up(&self, statement: &Statement, values: &[Value<'_>]) -> Result<Vec<Row>> {
         self.crash.before_statement().await?;
         self.database.look_up(statement, values).await
+    }
+
+    async fn look_up_in_copy(
+        &self,
+        statement: &Statement,
+        values: &[Value<'_>],
+    ) -> Option<(Vec<Row>, Instant)> {
+        self.database.look_up_in_copy(statement, values).await // which changes nothing by failing
     }
 
     async fn write(&self, statement: &Statement, values: &[Value<'_>]) -> Result<u64> {

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use betancourt_auth::news::Newswire;
@@ -38,6 +38,16 @@ pub(crate) trait Database: Debug + Send + Sync {
     /// Looks a row up by its key, as nearly every request does: by the shortest way there is.
     async fn look_up(&self, statement: &Statement, values: &[Value<'_>]) -> Result<Vec<Row>> {
         self.read(statement, values).await
+    }
+
+    /// Looks a row up in a copy of the database, which has all that was written before the moment that comes along. `None`:
+    /// there is none, or it cannot say so.
+    async fn look_up_in_copy(
+        &self,
+        _statement: &Statement,
+        _values: &[Value<'_>],
+    ) -> Option<(Vec<Row>, Instant)> {
+        None
     }
 
     /// Runs one statement that writes, alone, and says how many rows it wrote.

@@ -26,6 +26,14 @@ pub enum OpenError {
         /// What stands before the first colon of the address.
         scheme: String,
     },
+    /// A replica was given, and it or the database is not PostgreSQL.
+    #[error(
+        "an address begins with `{scheme}:`, and replicas are there for PostgreSQL only: give both a postgres: address, or no replica"
+    )]
+    NoReplica {
+        /// What stands before the first colon of that address.
+        scheme: String,
+    },
     /// The address cannot be read, or nothing answers there.
     #[error("the database cannot be opened: {0}")]
     Unreachable(#[source] Box<dyn Error + Send + Sync>),

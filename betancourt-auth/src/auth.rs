@@ -183,8 +183,9 @@ impl Auth {
     }
 
     /// The user behind a visit as the store has them at this moment, for what must not rest on a moment ago: a role, or
-    /// anything sensitive. With [`Strategy::Database`](crate::Strategy::Database) the visit has just read them; with
-    /// [`Strategy::Jwt`](crate::Strategy::Jwt) the store is asked. `None`: nobody, or not any more.
+    /// anything sensitive. With [`Strategy::Database`](crate::Strategy::Database) the visit has just read them, unless it rests
+    /// on the cache or on a copy of the store; then, and with [`Strategy::Jwt`](crate::Strategy::Jwt), the store is asked.
+    /// `None`: nobody, or not any more.
     ///
     /// # Errors
     /// When the store cannot tell: that is never "nobody".

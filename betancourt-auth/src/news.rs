@@ -45,6 +45,15 @@ impl News {
             None => (text == "missed").then_some(Self::Missed),
         }
     }
+
+    /// Whether it can be about that session of that user.
+    pub(crate) fn concerns(&self, user: &UserId, session: &StoredToken) -> bool {
+        match self {
+            Self::Session(ended) => *ended == session.to_hashed(),
+            Self::User(changed) => changed == user,
+            Self::Missed => true,
+        }
+    }
 }
 
 impl Display for News {

@@ -33,6 +33,13 @@ pub(crate) struct Question {
     asked_at: OffsetDateTime,
 }
 
+impl Question {
+    /// The same, where what answers it was that old already.
+    pub(crate) fn answered_of(self, age: std::time::Duration) -> Self {
+        Self { asked_at: self.asked_at - age, ..self }
+    }
+}
+
 impl<V> Default for Remembered<V> {
     fn default() -> Self {
         Self(RwLock::new(Kept { young: HashMap::new(), old: HashMap::new(), forgotten: 0 }))

@@ -5,11 +5,12 @@ mod kept;
 mod lock;
 mod migrate;
 mod newswire;
+mod replica;
 
 use std::borrow::Cow;
 use std::str::FromStr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use betancourt_auth::news::Newswire;
@@ -23,6 +24,7 @@ use time::{OffsetDateTime, PrimitiveDateTime, UtcOffset};
 use tokio::time::timeout;
 
 use self::kept::Kept;
+use self::replica::Replica;
 use crate::database::{Database, Lock, Pooling, Transaction};
 use crate::error::{OpenError, failed, unreachable};
 use crate::layout::Layout;
@@ -37,12 +39,20 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Opens the database that the address names.
 pub(crate) async fn connect(url: &str, pooling: Pooling) -> Result<PgPool, OpenError> {
     let options = PgConnectOptions::from_str(url).map_err(unreachable)?;
-    let pool =
-        PgPoolOptions::new().max_connections(pooling.connections).acquire_timeout(pooling.patience);
-    match pool.connect_with(options.clone()).await {
+    match pooled(pooling).connect_with(options.clone()).await {
         Err(sqlx::Error::PoolTimedOut) => Err(unreachable(why_not(&options).await)),
         pool => pool.map_err(unreachable),
     }
+}
+
+/// The same for one that need not be there yet.
+fn connect_later(url: &str, pooling: Pooling) -> Result<PgPool, OpenError> {
+    let options = PgConnectOptions::from_str(url).map_err(unreachable)?;
+    Ok(pooled(pooling).connect_lazy_with(options))
+}
+
+fn pooled(pooling: Pooling) -> PgPoolOptions {
+    PgPoolOptions::new().max_connections(pooling.connections).acquire_timeout(pooling.patience)
 }
 
 /// Why a pool waited in vain. It does not say itself; a single connection does.
@@ -58,6 +68,8 @@ pub(crate) struct PostgresDatabase {
     kept: Option<Arc<Kept>>,
     /// Whether something stands before the server that hands each transaction another connection of its own.
     is_behind_pooler: bool,
+    /// Whom to ask what may be a moment old.
+    replica: Option<Replica>,
     pool: PgPool,
 }
 
@@ -67,7 +79,7 @@ const NOTHING_PREPARED: &str = "statement-cache-capacity=0";
 
 impl PostgresDatabase {
     pub(crate) fn new(pool: PgPool) -> Self {
-        Self { kept: None, is_behind_pooler: false, pool }
+        Self { kept: None, is_behind_pooler: false, replica: None, pool }
     }
 
     /// For a pool that [`connect`] opened.
@@ -76,6 +88,17 @@ impl PostgresDatabase {
             return Self { is_behind_pooler: true, ..Self::new(pool) };
         }
         Self::keeping(pool, pooling)
+    }
+
+    /// The same with a replica beside it, which may be behind by so much.
+    pub(crate) fn with_replica(
+        self,
+        url: &str,
+        lag: Duration,
+        pooling: Pooling,
+    ) -> Result<Self, OpenError> {
+        let replica = Replica::open(url, lag, &self.pool, pooling)?;
+        Ok(Self { replica: Some(replica), ..self })
     }
 
     /// The same for a pool that [`connect`] opened: half of it is kept for look-ups.
@@ -107,6 +130,14 @@ impl Database for PostgresDatabase {
         let Some(kept) = &self.kept else { return self.read(statement, values).await };
         let found = kept.look_up(&self.pool, statement, values).await.map_err(failed)?;
         found.iter().map(cells).collect()
+    }
+
+    async fn look_up_in_copy(
+        &self,
+        statement: &Statement,
+        values: &[Value<'_>],
+    ) -> Option<(Vec<Row>, Instant)> {
+        self.replica.as_ref()?.look_up(statement, values).await
     }
 
     async fn write(&self, statement: &Statement, values: &[Value<'_>]) -> store::Result<u64> {

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use betancourt_auth::TokenStorage;
 use betancourt_auth::news::Newswire;
-use betancourt_auth::store::Result;
+use betancourt_auth::store::{Recent, Result};
 
 use self::intention::Intention;
 use self::retry::again;
@@ -289,6 +289,20 @@ impl SqlStore {
     /// What a row says that is found by its key: what nearly every request asks.
     async fn look_up(&self, statement: &Statement, values: &[Value<'_>]) -> Result<Option<Row>> {
         Ok(self.0.database.look_up(statement, values).await?.into_iter().next())
+    }
+
+    /// The same in a copy of the database, if there is one that has such a row.
+    async fn look_up_lately(
+        &self,
+        statement: &Statement,
+        values: &[Value<'_>],
+    ) -> Result<Option<Recent<Row>>> {
+        if let Some((found, as_of)) = self.0.database.look_up_in_copy(statement, values).await
+            && let Some(row) = found.into_iter().next()
+        {
+            return Ok(Some(Recent::copied(row, as_of)));
+        }
+        Ok(self.look_up(statement, values).await?.map(Recent::now))
     }
 
     /// Runs what reads a page: behind something where there are more values than the first page has.

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use betancourt_auth::TokenStorage;
 #[cfg(feature = "testing")]
 use betancourt_auth::testing::CrashPoints;
+use betancourt_auth::{Secret, TokenStorage};
 
 use super::{Opened, SqlStore};
 #[cfg(feature = "testing")]
@@ -26,7 +26,7 @@ use crate::sqlite::{self, SqliteDatabase};
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-/// use betancourt_auth::TokenStorage;
+/// use betancourt_auth::{Secret, TokenStorage};
 /// use betancourt_auth::store::Store;
 /// use betancourt_auth_sqlx::SqlStore;
 ///
@@ -42,10 +42,21 @@ pub struct SqlOptions {
     layout: Layout,
     token_storage: TokenStorage,
     pooling: Pooling,
+    replica: Option<Secret>,
+    replica_lag: Option<Duration>,
     #[cfg(feature = "testing")]
     crash: Option<CrashPoints>,
     never_in_place: bool,
 }
+
+/// What the addresses of PostgreSQL begin with.
+const POSTGRES: [&str; 2] = ["postgres", "postgresql"];
+/// How far a replica may be behind, unless that is said.
+#[cfg(feature = "postgres")]
+const REPLICA_LAG: Duration = Duration::from_secs(5);
+/// How far it may be behind, whatever is said.
+#[cfg(feature = "postgres")]
+const LONGEST_LAG: Duration = Duration::from_secs(60);
 
 impl SqlOptions {
     /// The tables are those of another tool.
@@ -71,6 +82,43 @@ impl SqlOptions {
     pub fn patience(mut self, patience: Duration) -> Self {
         self.pooling.patience = patience;
         self
+    }
+
+    /// Pages ask the streaming replica at that address who is there, in place of the PostgreSQL server that the store is
+    /// opened at, its primary. The replica need not be there when the store is opened, and nothing is lost when it goes.
+    ///
+    /// What this costs: **a session that was ended, or a role that was taken away, may be shown by a page for as long as
+    /// the replica may be [behind](Self::replica_lag)**, as with [`cache_for`](betancourt_auth::SessionRules::cache_for),
+    /// and never longer. What this process ends or changes itself, and what it hears of by a
+    /// [newswire](SqlStore::newswire), counts at once. So does everything somebody *does*: `Role<R>`,
+    /// [`Auth::current_user`](betancourt_auth::Auth::current_user), signing in and out, tying accounts, lists, and
+    /// whatever a write depends on are asked of the primary. A session that the replica does not have is looked for at
+    /// the primary: whoever has just signed in is.
+    ///
+    /// How far it is behind is measured and not believed: all the time both are asked for their places in the log, which
+    /// takes PostgreSQL's own replication. What does not answer `pg_last_wal_replay_lsn()`, or is another cluster or
+    /// another database, is never asked for sessions.
+    ///
+    /// It is for stores that are opened by an address; a pool of the application is asked as it is.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use betancourt_auth_sqlx::{OpenError, SqlStore};
+    ///
+    /// let options = SqlStore::options().replica("postgres://app@replica.example/app");
+    /// // options.connect("postgres://app@primary.example/app").await?
+    /// let error = options.connect("sqlite::memory:").await.unwrap_err();
+    /// assert!(matches!(error, OpenError::NoReplica { scheme } if scheme == "sqlite"));
+    /// # });
+    /// ```
+    pub fn replica(self, url: &str) -> Self {
+        Self { replica: Some(Secret::new(url)), ..self }
+    }
+
+    /// How far the [replica](Self::replica) may be behind before the primary is asked in its place; five seconds unless
+    /// said otherwise, and a minute at most.
+    pub fn replica_lag(self, lag: Duration) -> Self {
+        Self { replica_lag: Some(lag), ..self }
     }
 
     /// The store breaks off where a test says so: before each statement it asks these points.
@@ -115,7 +163,7 @@ impl SqlOptions {
     /// Opens the database at `url` and leaves its tables alone, as [`SqlStore::open`] does.
     ///
     /// # Errors
-    /// [`OpenError::UnknownDatabase`] and [`OpenError::Unreachable`].
+    /// [`OpenError::UnknownDatabase`] and [`OpenError::Unreachable`]; [`OpenError::NoReplica`].
     #[cfg_attr(
         not(any(feature = "_sqlite", feature = "mysql", feature = "postgres")),
         expect(clippy::unused_async, reason = "without a database there is nothing to wait for")
@@ -123,7 +171,13 @@ impl SqlOptions {
     pub async fn open(self, url: &str) -> Result<SqlStore, OpenError> {
         #[cfg(any(feature = "mysql", feature = "postgres"))]
         let pooling = self.pooling;
-        match url.split_once(':').map_or("", |(scheme, _)| scheme) {
+        let scheme = |url: &str| url.split_once(':').map_or("", |(scheme, _)| scheme).to_owned();
+        let without = |url: &&str| !POSTGRES.contains(&scheme(url).as_str());
+        let replica = self.replica.as_ref().map(Secret::expose);
+        if let Some(other) = replica.and_then(|replica| [url, replica].into_iter().find(without)) {
+            return Err(OpenError::NoReplica { scheme: scheme(other) });
+        }
+        match scheme(url).as_str() {
             #[cfg(feature = "_sqlite")]
             "sqlite" if !self.never_in_place => {
                 let database = SqliteDatabase::reading_in_place(sqlite::connect(url).await?, url);
@@ -136,7 +190,11 @@ impl SqlOptions {
             #[cfg(feature = "postgres")]
             "postgres" | "postgresql" => {
                 let pool = postgres::connect(url, pooling).await?;
-                let database = PostgresDatabase::opened(pool, url, pooling);
+                let mut database = PostgresDatabase::opened(pool, url, pooling);
+                if let Some(replica) = replica {
+                    let lag = self.replica_lag.unwrap_or(REPLICA_LAG).min(LONGEST_LAG);
+                    database = database.with_replica(replica, lag, pooling)?;
+                }
                 Ok(self.on(database, Dialect::Postgres))
             }
             unknown => Err(OpenError::UnknownDatabase { scheme: unknown.to_owned() }),

@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 
 use async_trait::async_trait;
 use betancourt_auth::store::{
-    EndedSession, KnownSession, Meant, Result, SessionOrigin, SessionStore, Standing, about_each,
+    EndedSession, KnownSession, Meant, Recent, Result, SessionOrigin, SessionStore, Standing,
+    about_each,
 };
 use betancourt_auth::{AuditEvent, Session, StoredToken, UserId};
 use time::OffsetDateTime;
@@ -19,6 +20,14 @@ impl SessionStore for SqlStore {
     async fn session(&self, token: &StoredToken) -> Result<Option<Session>> {
         let found = self.look_up(&self.sql().sessions.session, &[token.as_str().into()]).await?;
         found.map(|mut found| row::session(&mut found)).transpose()
+    }
+
+    async fn recent_session(&self, token: &StoredToken) -> Result<Option<Recent<Session>>> {
+        let values = [token.as_str().into()];
+        let found = self.look_up_lately(&self.sql().sessions.session, &values).await?;
+        found.map_or(Ok(None), |Recent { value: mut found, as_of }| {
+            Ok(Some(Recent { value: row::session(&mut found)?, as_of }))
+        })
     }
 
     async fn extend(&self, token: &StoredToken, expires: OffsetDateTime) -> Result<bool> {
@@ -112,6 +121,18 @@ impl SessionStore for SqlStore {
         found.map(|mut found| row::standing(&mut found)).transpose()
     }
 
+    async fn recent_standing(
+        &self,
+        user: &UserId,
+        session: &StoredToken,
+    ) -> Result<Option<Recent<Standing>>> {
+        let values = [self.schema().id(user), session.as_str().into()];
+        let found = self.look_up_lately(&self.sql().sealed.standing, &values).await?;
+        found.map_or(Ok(None), |Recent { value: mut found, as_of }| {
+            Ok(Some(Recent { value: row::standing(&mut found)?, as_of }))
+        })
+    }
+
     async fn end_sealed(
         &self,
         session: &StoredToken,
@@ -128,6 +149,7 @@ impl SessionStore for SqlStore {
         })
         .await
     }
+
     async fn origin(&self, session: &StoredToken) -> Result<Option<SessionOrigin>> {
         let token = [session.as_str().into()];
         for statement in [&self.sql().sessions.origin, &self.sql().sealed.origin] {

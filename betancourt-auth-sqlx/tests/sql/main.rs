@@ -12,5 +12,6 @@ mod numbered;
 mod outage;
 mod pooler;
 mod postgres;
+mod replica;
 mod store;
 mod sweeping;

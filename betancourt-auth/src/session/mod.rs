@@ -46,8 +46,9 @@ pub(crate) async fn update(
     resume(setup, cookies, Presented::read(setup, cookies), Occasion::Update(data)).await
 }
 
-/// The same on a route of the application's own. It may rest on what the store said within `cache_for`, and a script may
-/// present a sealed session as a bearer token instead. A cookie counts first, and a token that is none is nobody's.
+/// The same on a route of the application's own. It may rest on what the store said within `cache_for`, or on what a copy
+/// of it says, and a script may present a sealed session as a bearer token instead. A cookie counts first, and a token that
+/// is none is nobody's.
 ///
 /// # Errors
 /// [`ErrorKind::Store`].
@@ -96,7 +97,7 @@ async fn resume(
 }
 
 /// The user behind a visit as they are at this moment. What may rest on what the store said a while ago, a sealed session
-/// or one from the cache, is asked for again.
+/// or one from the cache or a copy, is asked for again.
 ///
 /// # Errors
 /// [`ErrorKind::Store`].

@@ -13,11 +13,11 @@ use crate::error::{Error, ErrorKind};
 use crate::model::{Session, StoredToken};
 use crate::presented::{self, SessionKey};
 use crate::secret;
-use crate::store::Keeping;
+use crate::store::{Keeping, Recent};
 use crate::witness::Linked;
 
 /// Finds the session of a token, and moves its end when that is due. A page may rest on what the store said within
-/// `cache_for`, as long as there is nothing to write.
+/// `cache_for`, and on what a copy of the store says, as long as there is nothing to write.
 pub(super) async fn visit(
     setup: &Setup,
     cookies: &Cookies,
@@ -33,10 +33,23 @@ pub(super) async fn visit(
             return Ok(Visit::recalled(session, key));
         }
     }
-    let found = if cache_for.is_positive() {
-        setup.standings.read_stored(&token, now, &*setup.store).await?
-    } else {
-        setup.store.session(&token).await?
+    let recent = match occasion {
+        Occasion::Visit => {
+            setup.standings.read_recent(&token, now, cache_for, &*setup.store).await?
+        }
+        Occasion::Action | Occasion::Bearer | Occasion::Update(_) => {
+            read(setup, &token, now).await?.map(Recent::now)
+        }
+    };
+    let found = match recent {
+        Some(Recent { value: session, as_of: Some(_) }) => {
+            if is_resting(setup, cookies, &session, now) {
+                let key = key(token, &session);
+                return Ok(Visit::recalled(Arc::new(session), key));
+            }
+            read(setup, &token, now).await? // what is written rests on what is there
+        }
+        recent => recent.map(|recent| recent.value),
     };
     let Some(session) = found else { return Ok(Visit::nobody(setup, cookies)) };
     if session.expires <= now {
@@ -44,6 +57,19 @@ pub(super) async fn visit(
         return Ok(Visit::nobody(setup, cookies));
     }
     extend(setup, cookies, key(token, &session), session, now).await
+}
+
+/// The session as it is.
+async fn read(
+    setup: &Setup,
+    token: &StoredToken,
+    now: OffsetDateTime,
+) -> Result<Option<Session>, Error> {
+    Ok(if setup.config.session.cache_for.is_positive() {
+        setup.standings.read_stored(token, now, &*setup.store).await?
+    } else {
+        setup.store.session(token).await?
+    })
 }
 
 fn key(token: StoredToken, session: &Session) -> SessionKey {

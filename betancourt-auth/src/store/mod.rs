@@ -12,6 +12,7 @@ mod memory;
 mod memory_sessions;
 mod origin;
 mod perishable;
+mod recent;
 mod record;
 mod split;
 mod tables;
@@ -35,6 +36,7 @@ pub use memory::MemoryStore;
 pub use memory_sessions::MemorySessions;
 pub use origin::{EndedSession, Meant, OriginKey, SessionOrigin, about_each};
 pub use perishable::Perishable;
+pub use recent::Recent;
 pub use record::{
     Candidates, Entered, Keeping, KnownSession, Mailbox, NewSession, RoleChange, Standing,
     Unlinked, Withdrawal, Withdrawn,
@@ -161,6 +163,16 @@ pub trait SessionStore: Debug + Send + Sync {
     /// [`StoreErrorKind::Unavailable`].
     async fn session(&self, token: &StoredToken) -> Result<Option<Session>>;
 
+    /// The same for a page, which nothing is written for: a store that has copies of itself may ask one that is no more
+    /// than a moment behind. What the copy does not have is looked for as [`session`](SessionStore::session) does, which
+    /// is the default.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn recent_session(&self, token: &StoredToken) -> Result<Option<Recent<Session>>> {
+        Ok(self.session(token).await?.map(Recent::now))
+    }
+
     /// Moves the end of a session to `expires`; `false` when the session is gone. Never makes one, never shortens one.
     ///
     /// # Errors
@@ -191,6 +203,18 @@ pub trait SessionStore: Debug + Send + Sync {
     /// # Errors
     /// [`StoreErrorKind::Unavailable`].
     async fn standing(&self, user: &UserId, session: &StoredToken) -> Result<Option<Standing>>;
+
+    /// The same, as [`recent_session`](SessionStore::recent_session) is the same.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn recent_standing(
+        &self,
+        user: &UserId,
+        session: &StoredToken,
+    ) -> Result<Option<Recent<Standing>>> {
+        Ok(self.standing(user, session).await?.map(Recent::now))
+    }
 
     /// The sessions of a user that have not ended at `now`, stored and sealed, the one that ends last first,
     /// [`MOST_LISTED`] at most.

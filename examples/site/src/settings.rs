@@ -22,6 +22,8 @@ pub struct Settings {
     pub address: SocketAddr,
     /// Where it keeps people and sessions.
     pub database_url: String,
+    /// A replica of that database, which pages may ask who is there.
+    pub replica_url: Option<String>,
     /// Where it keeps sessions and what is counted, if not in the database.
     pub redis_url: Option<String>,
     /// The origin that people see.
@@ -143,6 +145,7 @@ impl Settings {
             .map_or(Ok(Vec::new()), |origins| other_origins(origins, production))?;
         let studio = studio(set("STUDIO_EMAIL").unwrap_or(STUDIO))?;
         let database_url = set("DATABASE_URL").unwrap_or(DATABASE).to_owned();
+        let replica_url = set("DATABASE_READ_URL").map(str::to_owned);
         let redis_url = set("REDIS_URL").map(str::to_owned);
         if redis_url.is_some() && token_storage == TokenStorage::SharedWithAuthJs {
             return Err(Unusable::SharedRedis);
@@ -151,6 +154,7 @@ impl Settings {
         Ok(Self {
             address: (host, port).into(),
             database_url,
+            replica_url,
             redis_url,
             url,
             production,
@@ -264,7 +268,7 @@ mod tests {
         assert_eq!(settings.address.to_string(), "127.0.0.1:3000");
         assert_eq!(settings.url.as_str(), "http://localhost:3000/");
         assert_eq!(settings.database_url, "sqlite://betancourt.db");
-        assert_eq!(settings.redis_url, None);
+        assert_eq!((&settings.replica_url, &settings.redis_url), (&None, &None));
         assert!(settings.is_private() && !settings.has_secret);
         assert_eq!(settings.token_storage, TokenStorage::Hashed);
         assert_eq!(settings.studio, STUDIO);

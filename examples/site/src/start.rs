@@ -117,7 +117,7 @@ pub async fn serve(settings: Settings) -> Result<(), Stop> {
     if let Some(alarm) = Alarm::of(&config, &store, &letters) {
         config.events = Arc::new(alarm);
     }
-    if config.session.cache_for.is_positive() {
+    if config.session.cache_for.is_positive() || settings.replica_url.is_some() {
         config.newswire = newswire(&settings, &store).await?;
     }
     let mailbox = look_alikes.as_ref().map(LookAlikes::mailbox_url);
@@ -179,7 +179,10 @@ pub async fn set_role(settings: &Settings, email: &str, role: &str) -> Result<()
 
 async fn connect(settings: &Settings) -> Result<SqlStore, Stop> {
     let url = &settings.database_url;
-    let options = SqlStore::options().token_storage(settings.token_storage);
+    let mut options = SqlStore::options().token_storage(settings.token_storage);
+    if let Some(replica) = &settings.replica_url {
+        options = options.replica(replica);
+    }
     let stop = |source| Stop::Database { url: showable(url), source };
     let store = options.connect(url).await.map_err(stop)?;
     tables::make(&store).await.map_err(|error| Stop::Tables { url: showable(url), error })?;
@@ -269,6 +272,9 @@ async fn look_alikes(
 
 fn greet(settings: &Settings, site: &Site, look_alikes: Option<&LookAlikes>) {
     say(&format!("Betancourt Audio is at {}", settings.url));
+    if let Some(replica_url) = &settings.replica_url {
+        say(&format!("Pages ask {} who is there, while it follows.", showable(replica_url)));
+    }
     if let Some(redis_url) = &settings.redis_url {
         let [people, sessions] = [&settings.database_url, redis_url].map(|url| showable(url));
         say(&format!("People are kept in {people}, sessions and limits in {sessions}."));

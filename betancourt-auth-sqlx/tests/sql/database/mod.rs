@@ -3,6 +3,7 @@
 pub(crate) mod mysql;
 pub(crate) mod pgbouncer;
 pub(crate) mod postgres;
+pub(crate) mod replicated;
 
 use std::path::Path;
 use std::{fs, thread};

@@ -42,12 +42,7 @@ fn server() -> Option<&'static Server> {
 }
 
 fn start() -> Option<Server> {
-    let Some(programs) = programs() else {
-        let required = std::env::var_os("BETANCOURT_REQUIRE_ALL").is_some_and(|value| value == "1");
-        assert!(!required, "PostgreSQL is missing, and BETANCOURT_REQUIRE_ALL is 1");
-        drop(writeln!(std::io::stderr(), "skipped: the tests on PostgreSQL: install postgresql"));
-        return None;
-    };
+    let programs = programs_or_skip("the tests on PostgreSQL")?;
     let free = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = free.local_addr().unwrap().port();
     drop(free);
@@ -59,6 +54,17 @@ fn start() -> Option<Server> {
     BufReader::new(script.stdout.take().unwrap()).read_line(&mut answer).unwrap();
     assert_eq!(answer, "ready\n", "PostgreSQL does not start");
     Some(Server { port, _running: script })
+}
+
+/// The folder of the server's programs. `None`: there is none, and that has been said.
+pub(crate) fn programs_or_skip(what: &str) -> Option<PathBuf> {
+    let programs = programs();
+    if programs.is_none() {
+        let required = std::env::var_os("BETANCOURT_REQUIRE_ALL").is_some_and(|value| value == "1");
+        assert!(!required, "PostgreSQL is missing, and BETANCOURT_REQUIRE_ALL is 1");
+        drop(writeln!(std::io::stderr(), "skipped: {what}: install postgresql"));
+    }
+    programs
 }
 
 /// The folder of `initdb` and `postgres`, of the newest version.

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::SplitStore;
 use crate::model::{AuditEvent, Session, StoredToken, UserId};
 use crate::store::{
-    EndedSession, KeptSession, KnownSession, MOST_LISTED, Meant, Result, SessionKeeper,
+    EndedSession, KeptSession, KnownSession, MOST_LISTED, Meant, Recent, Result, SessionKeeper,
     SessionOrigin, SessionStore, Standing, Store,
 };
 
@@ -20,8 +20,18 @@ impl<P: Store, S: SessionKeeper> SessionStore for SplitStore<P, S> {
             return self.people.session(token).await;
         };
         let standing = self.people.standing(&kept.user_id, token).await?;
-        let standing = standing.filter(|now| !now.ended && kept.is_under(now.not_before));
-        Ok(standing.map(|now| Session::new(now.user, kept.expires, Some(kept.details))))
+        Ok(standing.and_then(|standing| session(kept, standing)))
+    }
+
+    /// The keeper's word is of now; what is said of its user and of its end may be that of a copy.
+    async fn recent_session(&self, token: &StoredToken) -> Result<Option<Recent<Session>>> {
+        let Some(kept) = self.keeper.kept(token).await? else {
+            return self.people.recent_session(token).await;
+        };
+        let recent = self.people.recent_standing(&kept.user_id, token).await?;
+        Ok(recent.and_then(|Recent { value: standing, as_of }| {
+            session(kept, standing).map(|value| Recent { value, as_of })
+        }))
     }
 
     async fn extend(&self, token: &StoredToken, expires: OffsetDateTime) -> Result<bool> {
@@ -49,6 +59,14 @@ impl<P: Store, S: SessionKeeper> SessionStore for SplitStore<P, S> {
 
     async fn standing(&self, user: &UserId, session: &StoredToken) -> Result<Option<Standing>> {
         self.people.standing(user, session).await
+    }
+
+    async fn recent_standing(
+        &self,
+        user: &UserId,
+        session: &StoredToken,
+    ) -> Result<Option<Recent<Standing>>> {
+        self.people.recent_standing(user, session).await
     }
 
     async fn sessions(&self, user: &UserId, now: OffsetDateTime) -> Result<Vec<KnownSession>> {
@@ -151,6 +169,12 @@ impl<P: Store, S: SessionKeeper> SplitStore<P, S> {
         self.keeper.forget(&tokens).await?;
         Ok(())
     }
+}
+
+/// What is kept, if it still counts as things stand with its user.
+fn session(kept: KeptSession, standing: Standing) -> Option<Session> {
+    let is_alive = !standing.ended && kept.is_under(standing.not_before);
+    is_alive.then(|| Session::new(standing.user, kept.expires, Some(kept.details)))
 }
 
 fn known(kept: KeptSession) -> KnownSession {

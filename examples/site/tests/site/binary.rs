@@ -28,7 +28,7 @@ impl Folder {
         command
     }
 
-    fn run(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
         self.site(arguments, variables).output().unwrap()
     }
 }
@@ -54,7 +54,7 @@ pub(crate) fn get(port: &str, path: &str) -> String {
     get_with(port, path, "x=1")
 }
 
-fn get_with(port: &str, path: &str, cookie: &str) -> String {
+pub(crate) fn get_with(port: &str, path: &str, cookie: &str) -> String {
     let mut stream = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
     let lines = format!("Host: localhost:{port}\r\nCookie: {cookie}\r\nConnection: close");
     write!(stream, "GET {path} HTTP/1.1\r\n{lines}\r\n\r\n").unwrap();

@@ -20,4 +20,8 @@ mod pages;
 mod postgres;
 #[path = "../../../../betancourt-auth-redis/tests/redis/server.rs"]
 mod redis;
+mod replica;
+#[path = "../../../../betancourt-auth-sqlx/tests/sql/database/replicated.rs"]
+#[expect(dead_code, reason = "what becomes of people without it is tried elsewhere")]
+mod replicated;
 mod support;

@@ -1,16 +1,19 @@
 //! How things stand with sessions, as the store said a moment ago; and the news of what has ended, for those who wait
 //! for it, here and in other processes.
 
+mod heard;
+
 use std::fmt::{self, Debug, Formatter};
 use std::sync::Arc;
 
 use time::{Duration, OffsetDateTime};
 use tokio::sync::broadcast::{self, Receiver, Sender};
 
+use self::heard::Heard;
 use crate::model::{Session, StoredToken, UserId};
 use crate::news::{News, Newswire};
-use crate::remembered::Remembered;
-use crate::store::{Result, Standing, Store};
+use crate::remembered::{Question, Remembered};
+use crate::store::{Recent, Result, Standing, Store};
 
 /// How much news may wait for a listener. One that is later looks again, whatever it was.
 const NEWS: usize = 256;
@@ -24,6 +27,7 @@ pub(crate) struct Standings {
 struct Known {
     sealed: Remembered<Standing>,
     stored: Remembered<Session>,
+    heard: Heard,
     news: Sender<News>,
 }
 
@@ -43,6 +47,7 @@ impl Standings {
         let known = Arc::new(Known {
             sealed: Remembered::default(),
             stored: Remembered::default(),
+            heard: Heard::default(),
             news: broadcast::channel(NEWS).0,
         });
         if let Some(newswire) = &newswire {
@@ -103,14 +108,33 @@ impl Standings {
         now: OffsetDateTime,
         store: &dyn Store,
     ) -> Result<Option<Session>> {
-        let (stored, key) = (&self.known.stored, session.to_hashed());
-        let question = stored.ask(now);
+        let question = self.known.stored.ask(now);
         let found = store.session(session).await?;
-        match &found {
-            Some(found) => {
-                stored.keep(question, key, found.user.id.clone(), Arc::new(found.clone()));
-            }
-            None => stored.drop(&key),
+        self.known.remember(question, session, found.as_ref());
+        Ok(found)
+    }
+
+    /// A stored session as it is, or as a copy of the store had it a moment ago; to be recalled, where a `window` says so.
+    /// What the copy has does not count when something was heard since that it may not know.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`](crate::store::StoreErrorKind::Unavailable).
+    pub(crate) async fn read_recent(
+        &self,
+        session: &StoredToken,
+        now: OffsetDateTime,
+        window: Duration,
+        store: &dyn Store,
+    ) -> Result<Option<Recent<Session>>> {
+        let question = self.known.stored.ask(now);
+        let mut found = store.recent_session(session).await?;
+        if found.as_ref().is_some_and(|recent| self.known.may_know_better(recent, session)) {
+            found = store.session(session).await?.map(Recent::now);
+        }
+        if window.is_positive() {
+            let as_of = found.as_ref().and_then(|recent| recent.as_of);
+            let question = question.answered_of(as_of.map(|it| it.elapsed()).unwrap_or_default());
+            self.known.remember(question, session, found.as_ref().map(|recent| &recent.value));
         }
         Ok(found)
     }
@@ -139,8 +163,26 @@ impl Standings {
 }
 
 impl Known {
+    fn remember(&self, question: Question, session: &StoredToken, found: Option<&Session>) {
+        let key = session.to_hashed();
+        match found {
+            Some(found) => {
+                let user = found.user.id.clone();
+                self.stored.keep(question, key, user, Arc::new(found.clone()));
+            }
+            None => self.stored.drop(&key),
+        }
+    }
+
+    /// Whether something was heard of a session that the copy it was read from may not have heard of.
+    fn may_know_better(&self, recent: &Recent<Session>, session: &StoredToken) -> bool {
+        let user = &recent.value.user.id;
+        recent.as_of.is_some_and(|moment| self.heard.since(moment, user, session))
+    }
+
     /// Forgets what the news is about, and then wakes who waits for it: whoever looks finds it forgotten.
     fn hear(&self, news: &News) {
+        self.heard.hear(news);
         match news {
             News::Session(session) => {
                 self.sealed.forget_session(session);
@@ -163,9 +205,8 @@ impl Listener {
     /// Waits for the next news, and says whether it concerns that session.
     pub(crate) async fn concern(&mut self, user: &UserId, session: &StoredToken) -> bool {
         match self.0.recv().await {
-            Ok(News::Session(ended)) => ended == session.to_hashed(),
-            Ok(News::User(changed)) => changed == *user,
-            Ok(News::Missed) | Err(_) => true,
+            Ok(news) => news.concerns(user, session),
+            Err(_) => true,
         }
     }
 }
