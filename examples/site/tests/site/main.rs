@@ -15,6 +15,7 @@ mod hosts;
 #[path = "../../../../betancourt-auth-sqlx/tests/sql/database/mysql.rs"]
 mod mysql;
 mod news;
+mod on_mysql;
 mod pages;
 #[path = "../../../../betancourt-auth-sqlx/tests/sql/database/postgres.rs"]
 mod postgres;
