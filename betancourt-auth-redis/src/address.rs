@@ -24,6 +24,10 @@ impl Address {
         if url.contains('#') {
             return Err(OpenError::Insecure); // the one word that the client knows after it
         }
+        #[cfg_attr(
+            not(any(feature = "cluster", feature = "sentinel")),
+            expect(unused_variables, reason = "only lists of servers are taken apart here")
+        )]
         let (scheme, rest) = url.split_once("://").ok_or(OpenError::Address)?;
         let (plain, kind) = scheme.split_once('+').unwrap_or((scheme, ""));
         if matches!(plain, "rediss" | "valkeys") && !cfg!(feature = "tls") {

@@ -33,7 +33,7 @@ pub(crate) async fn fault_09_two_versions_on_one_schema(ground: Ground) {
     // The first server is the old one now: it serves on what a newer one made, and starts on it.
     let (yes, nothing) = match ground {
         Ground::Postgres => ("TRUE", "''::bytea"),
-        Ground::Sqlite | Ground::Sealed | Ground::Mysql => ("1", "''"),
+        Ground::Sqlite | Ground::Sealed | Ground::Mysql | Ground::Redis => ("1", "''"),
     };
     town.books.run(&NEWER.replace("{true}", yes).replace("{nothing}", nothing)).await;
     smoke(&town, &mut old, 3).await;

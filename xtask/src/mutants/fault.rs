@@ -7,13 +7,14 @@ const FLOW: &str = "betancourt-auth/src/flow/mod.rs";
 const ISSUE: &str = "betancourt-auth/src/session/issue.rs";
 const LINK: &str = "betancourt-auth/src/link.rs";
 const REQUEST: &str = "betancourt-auth/src/request.rs";
+const SPLIT: &str = "betancourt-auth/src/store/split/sessions.rs";
 const SQL_SWEEPS: &str = "betancourt-auth-sqlx/src/sql/sweeps.rs";
 const SQL_SIGN_IN: &str = "betancourt-auth-sqlx/src/store/sign_in.rs";
 const SQLITE: &str = "betancourt-auth-sqlx/src/sqlite/mod.rs";
 
 /// The mutations of the group FAULT.
 pub(crate) fn mutations() -> Vec<Mutation> {
-    [outages(), crashes(), crowds(), orders()].concat()
+    [outages(), keepers(), crashes(), crowds(), orders()].concat()
 }
 
 fn outages() -> Vec<Mutation> {
@@ -35,6 +36,33 @@ fn outages() -> Vec<Mutation> {
             ISSUE,
             unconfirmed,
             "Err(_) => 0,",
+        ),
+    ]
+}
+
+fn keepers() -> Vec<Mutation> {
+    let less = "redis::fault_07_a_keeper_that_comes_back_with_less";
+    let alive = "let is_alive = !standing.ended && kept.is_under(standing.not_before);";
+    vec![
+        Mutation::new("FAULT-07", less, "what Redis has again counts, though it was ended").edit(
+            SPLIT,
+            alive,
+            "let is_alive = kept.is_under(standing.not_before);",
+        ),
+        Mutation::new("FAULT-07", less, "what Redis has again counts, though all were ended").edit(
+            SPLIT,
+            alive,
+            "let is_alive = !standing.ended;",
+        ),
+        Mutation::new(
+            "FAULT-07",
+            "redis::fault_07_a_keeper_that_is_away",
+            "whom Redis cannot name is nobody",
+        )
+        .edit(
+            SPLIT,
+            "let Some(kept) = self.keeper.kept(token).await? else {\n            return self.people.session(token).await;",
+            "let Some(kept) = self.keeper.kept(token).await.unwrap_or_default() else {\n            return self.people.session(token).await;",
         ),
     ]
 }

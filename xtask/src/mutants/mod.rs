@@ -25,7 +25,7 @@ use mutation::Mutation;
 use workshop::{Verdict, Workshop};
 
 /// The rows that block a release, as far as they are tested: each needs at least one mutation.
-const GUARDED: [&str; 123] = [
+const GUARDED: [&str; 124] = [
     "ADAPT-01",
     "ADAPT-02",
     "ADAPT-03",
@@ -37,6 +37,7 @@ const GUARDED: [&str; 123] = [
     "FAULT-04",
     "FAULT-05",
     "FAULT-06",
+    "FAULT-07",
     "FAULT-08",
     "FAULT-10",
     "NET-01",

@@ -13,6 +13,7 @@ use betancourt_auth_sqlx::SqlStore;
 use sqlx::{AssertSqlSafe, Transaction, query_scalar, raw_sql};
 use tokio::time::sleep;
 
+use super::keeper::Keeper;
 use super::place::Files;
 
 /// A kind of database, and how sessions are kept on it.
@@ -24,6 +25,8 @@ pub(crate) enum Ground {
     Sealed,
     Postgres,
     Mysql,
+    /// A file for the people, and Redis for their sessions, for what is spent and for what is counted.
+    Redis,
 }
 
 /// What stands in the tables of one database, as anybody could count it who may read them.
@@ -69,20 +72,26 @@ const STRAYS: [&str; 6] = [
 impl Ground {
     pub(crate) fn strategy(self) -> Strategy {
         match self {
-            Self::Sqlite | Self::Postgres | Self::Mysql => Strategy::Database,
+            Self::Sqlite | Self::Postgres | Self::Mysql | Self::Redis => Strategy::Database,
             Self::Sealed => Strategy::Jwt,
         }
     }
 
-    /// So many sessions in the tables: none, where they are sealed in cookies.
+    /// So many sessions in the tables: none, where they are sealed in cookies or kept in Redis.
     pub(crate) fn rows(self, sessions: i64) -> i64 {
-        if self.strategy() == Strategy::Jwt { 0 } else { sessions }
+        if self == Self::Redis || self.strategy() == Strategy::Jwt { 0 } else { sessions }
+    }
+
+    /// Where the sessions of a new town are, if not with the people.
+    pub(crate) fn keeper(self) -> Option<Keeper> {
+        Keeper::find().filter(|_| self == Self::Redis)
     }
 
     /// The address of an empty database. `None`: its server is missing, and that has been said.
     pub(crate) async fn url(self) -> Option<(String, Option<Files>)> {
         match self {
-            Self::Sqlite | Self::Sealed => {
+            Self::Redis if Keeper::find().is_none() => None,
+            Self::Sqlite | Self::Sealed | Self::Redis => {
                 let files = Files::new();
                 Some((files.url(), Some(files)))
             }

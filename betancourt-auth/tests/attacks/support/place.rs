@@ -10,6 +10,7 @@ use betancourt_auth::store::{MemoryStore, Store};
 use betancourt_auth_sqlx::SqlStore;
 
 use super::door::Adapter;
+use super::keeper::Keeper;
 
 /// A kind of store, behind axum unless it says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub(crate) enum Place {
     Rocket,
     /// The same with sessions that are sealed in their cookies.
     RocketSealed,
+    /// A new SQLite file for the people, and Redis for their sessions, for what is spent and for what is counted.
+    Redis,
 }
 
 /// The files of a database, removed in the end.
@@ -31,10 +34,15 @@ pub(crate) enum Place {
 pub(crate) struct Files(PathBuf);
 
 impl Place {
+    /// Whether it is there. If it is not, that has been said.
+    pub(crate) fn is_here(self) -> bool {
+        self != Self::Redis || Keeper::find().is_some()
+    }
+
     /// Where sessions are.
     pub(crate) fn strategy(self) -> Strategy {
         match self {
-            Self::Memory | Self::Sqlite | Self::Rocket => Strategy::Database,
+            Self::Memory | Self::Sqlite | Self::Rocket | Self::Redis => Strategy::Database,
             Self::Sealed | Self::RocketSealed => Strategy::Jwt,
         }
     }
@@ -42,7 +50,7 @@ impl Place {
     /// What the application is made with.
     pub(crate) fn adapter(self) -> Adapter {
         match self {
-            Self::Memory | Self::Sqlite | Self::Sealed => Adapter::Axum,
+            Self::Memory | Self::Sqlite | Self::Sealed | Self::Redis => Adapter::Axum,
             Self::Rocket | Self::RocketSealed => Adapter::Rocket,
         }
     }
@@ -50,7 +58,7 @@ impl Place {
     /// The place that is behind the other framework, and in memory.
     pub(crate) fn across(self) -> Self {
         match self {
-            Self::Memory | Self::Sqlite => Self::Rocket,
+            Self::Memory | Self::Sqlite | Self::Redis => Self::Rocket,
             Self::Sealed => Self::RocketSealed,
             Self::Rocket => Self::Memory,
             Self::RocketSealed => Self::Sealed,
@@ -62,16 +70,26 @@ impl Place {
         if self.strategy() == Strategy::Jwt { 0 } else { sessions }
     }
 
-    /// Opens one and the same place for each of so many servers.
-    pub(crate) async fn open(self, servers: usize) -> (Vec<Arc<dyn Store>>, Option<Files>) {
+    /// Opens one and the same place for each of so many servers. A Redis may be one of the test's own.
+    pub(crate) async fn open(
+        self,
+        servers: usize,
+        keeper: Option<Keeper>,
+    ) -> (Vec<Arc<dyn Store>>, Option<Files>) {
         if matches!(self, Self::Memory | Self::Rocket | Self::RocketSealed) {
             let shared: Arc<dyn Store> = Arc::new(MemoryStore::default());
             return (vec![shared; servers], None);
         }
         let files = Files::new();
+        let is_split = self == Self::Redis;
+        let keeper = keeper.or_else(|| is_split.then(|| Keeper::find().unwrap()));
         let mut stores: Vec<Arc<dyn Store>> = Vec::new();
         for _ in 0..servers {
-            stores.push(Arc::new(SqlStore::connect(&files.url()).await.unwrap()));
+            let people = SqlStore::connect(&files.url()).await.unwrap();
+            stores.push(match &keeper {
+                Some(keeper) => Arc::new(keeper.beside(people).await),
+                None => Arc::new(people),
+            });
         }
         (stores, Some(files))
     }

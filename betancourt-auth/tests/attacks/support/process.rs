@@ -22,6 +22,7 @@ use tokio::time::timeout;
 use tracing::Dispatch;
 
 use super::axum_application;
+use super::keeper::Keeper;
 use super::secrets::SECRET;
 
 /// Where a process finds its order.
@@ -39,6 +40,8 @@ pub(crate) struct Order {
     /// `0`, any, until it is known.
     pub(crate) port: u16,
     pub(crate) seals: bool,
+    /// Where sessions are, if not with the people.
+    pub(crate) keeper: Option<Keeper>,
     /// Whether people can come in by mail.
     pub(crate) mails: bool,
     pub(crate) connections: u32,
@@ -66,6 +69,7 @@ impl Order {
             origin: origin.to_owned(),
             port: 0,
             seals: false,
+            keeper: None,
             mails: false,
             connections: 10,
             patience: Duration::from_secs(20),
@@ -77,6 +81,7 @@ impl Order {
         json!({
             "url": self.url, "origin": self.origin, "port": self.port, "seals": self.seals,
             "mails": self.mails,
+            "keeper": self.keeper.as_ref().map(|keeper| [&keeper.url, &keeper.prefix]),
             "connections": self.connections, "patience": self.patience.as_millis() as u64,
             "providers": self.providers,
         })
@@ -91,6 +96,10 @@ impl Order {
             origin: it["origin"].as_str().unwrap().to_owned(),
             port: number("port").try_into().unwrap(),
             seals: it["seals"].as_bool().unwrap(),
+            keeper: it["keeper"].as_array().map(|keeper| Keeper {
+                url: keeper[0].as_str().unwrap().to_owned(),
+                prefix: keeper[1].as_str().unwrap().to_owned(),
+            }),
             mails: it["mails"].as_bool().unwrap(),
             connections: number("connections").try_into().unwrap(),
             patience: Duration::from_millis(number("patience")),
@@ -213,7 +222,11 @@ pub(crate) async fn serve(order: Order) {
     let crash = CrashPoints::default();
     let options = SqlStore::options().connections(order.connections).patience(order.patience);
     let store = options.crash_points(&crash).connect(&order.url).await.unwrap();
-    let auth = Auth::new(order.config(), store).unwrap();
+    let config = order.config();
+    let auth = match &order.keeper {
+        Some(keeper) => Auth::new(config, keeper.beside(store).await).unwrap(),
+        None => Auth::new(config, store).unwrap(),
+    };
     let listener = TcpListener::bind(("127.0.0.1", order.port)).await.unwrap();
     say(&format!("listening {}", listener.local_addr().unwrap().port()));
     tokio::spawn(axum_application::serve(listener, auth, Dispatch::none()));

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use betancourt_auth::Strategy;
 use betancourt_auth::testing::CrashPoint;
 use betancourt_auth_dev::{Callback, Face, LookAlikes, Person, Setup};
 use tokio::select;
@@ -67,7 +68,8 @@ impl Town {
     ) -> Self {
         let lookalikes = lookalikes(people).await;
         let mut order = Order::new(&url, ORIGIN, &lookalikes);
-        order.seals = ground.rows(1) == 0;
+        order.seals = ground.strategy() == Strategy::Jwt;
+        order.keeper = ground.keeper();
         change(&mut order);
         let mut processes = Vec::new();
         for _ in 0..servers {

@@ -15,6 +15,7 @@ use time::{Duration, OffsetDateTime};
 use super::browser::Browser;
 use super::clock::MovableClock;
 use super::door::{Door, Server};
+use super::keeper::Keeper;
 use super::log::Log;
 use super::place::{Files, Place};
 use super::random::RepeatingRandom;
@@ -51,6 +52,7 @@ pub(crate) struct World {
 /// A world that is being set up.
 pub(crate) struct Stage {
     place: Place,
+    keeper: Option<Keeper>,
     servers: usize,
     scheme: &'static str,
     host: Option<&'static str>,
@@ -66,6 +68,7 @@ impl Stage {
         let change = Box::new(|_: &mut Config| {});
         Self {
             place,
+            keeper: None,
             servers: 1,
             scheme: "https",
             host: None,
@@ -79,6 +82,11 @@ impl Stage {
     /// So many servers on one store, as behind a balancer.
     pub(crate) fn servers(self, servers: usize) -> Self {
         Self { servers, ..self }
+    }
+
+    /// With a Redis of its own.
+    pub(crate) fn keeper(self, keeper: Keeper) -> Self {
+        Self { keeper: Some(keeper), ..self }
     }
 
     /// Reached over http, as while developing.
@@ -147,7 +155,7 @@ impl Stage {
         }
         (self.change)(&mut config);
 
-        let (stores, files) = self.place.open(self.servers).await;
+        let (stores, files) = self.place.open(self.servers, self.keeper).await;
         let watched = |store| Watched::new(store, Arc::clone(&watch));
         let stores: Vec<_> = stores.into_iter().map(watched).collect();
         let auths = stores
