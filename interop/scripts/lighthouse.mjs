@@ -10,6 +10,8 @@ const [binary, executablePath, lighthouse] = process.argv.slice(2)
 const pages = ['/', '/dashboard', '/admin']
 const presets = { mobile: [], desktop: ['--preset=desktop'] }
 const RUNS = 3
+/** On a busy machine Chromium now and then says nothing of how a page began. */
+const TRIES = 3
 const categories = ['performance', 'accessibility', 'best-practices', 'seo']
 const timings = {
   TTFB: 'server-response-time',
@@ -26,8 +28,12 @@ const look = async (url, flags, cookie) => {
   const chrome = '--chrome-flags=--headless=new --no-sandbox --disable-gpu'
   const options = [url, '--quiet', '--output=json', chrome, ...flags, ...headers]
   const env = { ...process.env, CHROME_PATH: executablePath }
-  const { stdout } = await promisify(execFile)(lighthouse, options, { env, maxBuffer: 1 << 28 })
-  return JSON.parse(stdout)
+  for (let left = TRIES; ; left -= 1) {
+    const { stdout } = await promisify(execFile)(lighthouse, options, { env, maxBuffer: 1 << 28 })
+    const report = JSON.parse(stdout)
+    if (!report.runtimeError) return report
+    if (left === 1) throw new Error(`${url}: ${report.runtimeError.message}`)
+  }
 }
 
 /** What cost a category some of its points. */
