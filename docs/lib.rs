@@ -40,6 +40,7 @@ pages! {
     reference_routes "reference/routes.md"
     reference_cookies "reference/cookies.md"
     reference_errors "reference/errors.md"
+    reference_log "reference/log.md"
     reference_schema "reference/schema.md"
 
     explanation_request "explanation/request.md"

@@ -22,6 +22,7 @@ use crate::event::{DeletionRequest, Ending};
 use crate::flow;
 use crate::model::{AccountKey, AuditEvent, AuditKind, Session, User, UserId};
 use crate::own::{self, OwnAccount, OwnSession, Owner};
+use crate::panics::caught;
 use crate::provider::Registration;
 use crate::refusal::{self, Denial};
 use crate::request::{Peer, Request};
@@ -87,15 +88,19 @@ impl Auth {
         &*self.0.store
     }
 
-    /// Serves every action below the base path. It cannot fail: what goes wrong becomes an answer.
+    /// Serves every action below the base path. It cannot fail: what goes wrong becomes an answer, and so does a panic of a
+    /// hook or a store.
     ///
     /// An adapter puts a [`Peer`](crate::Peer) into the request's extensions, reads no more of a body than
     /// [`LARGEST_BODY`](crate::LARGEST_BODY), and where it is longer or breaks off, answers with [`Auth::unread`].
     pub async fn handle(&self, request: http::Request<Bytes>) -> Response<Bytes> {
         let setup = &*self.0;
         let request = Request::read(request, &setup.config.trusted_proxies);
+        if let Some(excess) = request.excess {
+            return refusal::unread(setup, Some(&request), &excess.into());
+        }
         let manner = Manner::of_action(&request);
-        let answer = self.act(&request).await.unwrap_or_else(Answer::from);
+        let answer = caught(Box::pin(self.act(&request))).await.unwrap_or_else(Answer::from);
         let mut response = match answer.deed {
             Deed::Redirect(to) => manner.redirect(&to),
             Deed::Page(page) => page.into_response(),
@@ -179,7 +184,7 @@ impl Auth {
     /// # Errors
     /// When the store cannot tell: that is never "nobody".
     pub async fn visit(&self, headers: &HeaderMap) -> Result<Visit, Error> {
-        session::visit_anyhow(&self.0, headers).await
+        caught(session::visit_anyhow(&self.0, headers)).await
     }
 
     /// The user behind a visit as the store has them at this moment, for what must not rest on a moment ago: a role, or
@@ -190,14 +195,14 @@ impl Auth {
     /// # Errors
     /// When the store cannot tell: that is never "nobody".
     pub async fn current_user(&self, visit: &Visit) -> Result<Option<User>, Error> {
-        session::current_user(&self.0, visit).await
+        caught(session::current_user(&self.0, visit)).await
     }
 
     /// The answer of an action whose body was not read to its end, for adapters: `413` for
     /// [`ErrorKind::BodyTooLong`], `400` for [`ErrorKind::BodyBroken`].
     #[must_use]
     pub fn unread(&self, why: ErrorKind) -> Response<Bytes> {
-        refusal::unread(&self.0, &why.into())
+        refusal::unread(&self.0, None, &why.into())
     }
 
     /// Below which path an adapter serves the actions: the base path, without what a proxy has

@@ -76,9 +76,15 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self.kind {
             ErrorKind::BodyTooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            ErrorKind::HeadTooLong => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             ErrorKind::UnreadableBody => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             _ => self.code().status(),
         }
+    }
+
+    /// What caused it, for a log.
+    pub(crate) fn cause(&self) -> Option<String> {
+        std::error::Error::source(self).map(|source| legible(&source.to_string()))
     }
 
     pub(crate) fn severity(&self) -> Severity {
@@ -161,6 +167,8 @@ pub enum ErrorKind {
     HandshakeOfAnotherProvider,
     /// The handshake was spent before.
     HandshakeSpent,
+    /// The fields of the head are longer, or bring more cookies, than any browser of ours would send.
+    HeadTooLong,
     /// The link of a mail is older than its lifetime.
     LinkExpired,
     /// The link of a mail was used before.
@@ -191,6 +199,8 @@ pub enum ErrorKind {
     StateMissing,
     /// More attempts than the rate limit admits.
     TooMany,
+    /// A query or a form has more than a thousand parameters.
+    TooManyParameters,
     /// The person has no such account.
     UnknownAccount,
     /// No such action, or not by that method.
@@ -250,6 +260,10 @@ pub enum ErrorKind {
     AuthorizeFailed,
     /// Nobody took the mail.
     MailNotSent,
+    /// The store could not count an attempt, or not in time: whether there were too many nobody knows.
+    NotCounted,
+    /// Something panicked: a hook of the application, its store, or we. The panic is in its own output.
+    Panicked,
     /// There was no randomness to draw from.
     Randomness,
     /// What the `jwt` callback put into a session does not fit into its cookies.
@@ -386,6 +400,7 @@ impl ErrorKind {
                 row(OAuthCallbackError, Warn, "callback.provider_mismatch")
             }
             Self::HandshakeSpent => row(OAuthCallbackError, Warn, "callback.replayed"),
+            Self::HeadTooLong => row(Code::BadRequest, Warn, "head.too_long"),
             Self::LinkExpired => row(Verification, Info, "link.expired"),
             Self::LinkReused => row(Verification, Info, "link.reused"),
             Self::LinkUnknown => row(Verification, Warn, "link.unknown"),
@@ -401,6 +416,7 @@ impl ErrorKind {
             Self::SignedOut => row(Code::Unauthorized, Info, "session.missing"),
             Self::StateMissing => row(OAuthCallbackError, Warn, "callback.state_missing"),
             Self::TooMany => row(Code::RateLimited, Warn, "rate.limited"),
+            Self::TooManyParameters => row(Code::BadRequest, Warn, "parameters.too_many"),
             Self::UnknownAccount => row(Code::NotFound, Warn, "account.unknown"),
             Self::UnknownAction => row(Code::BadRequest, Warn, "action.unknown"),
             Self::UnknownHost => row(Code::BadRequest, Warn, "host.unknown"),
@@ -430,6 +446,8 @@ impl ErrorKind {
 
             Self::AuthorizeFailed => row(Code::Unavailable, Error, "credentials.not_judged"),
             Self::MailNotSent => row(Code::Unavailable, Error, "mail.not_sent"),
+            Self::NotCounted => row(Code::Unavailable, Error, "rate.not_counted"),
+            Self::Panicked => row(Code::Unavailable, Error, "action.panicked"),
             Self::Randomness => row(Code::Unavailable, Error, "randomness.exhausted"),
             Self::SessionTooLong => row(Code::Configuration, Error, "session.too_long"),
             Self::Store => row(Code::Unavailable, Error, "store.unavailable"),
@@ -455,5 +473,47 @@ impl Claim {
             Self::Signature => "id_token.signature",
             Self::Subject => "id_token.subject",
         }
+    }
+}
+
+/// How many bytes of a cause anybody reads.
+const LONGEST_CAUSE: usize = 500;
+
+/// A text of somebody else's for a log: no longer than anybody reads, and with everything written out that would begin a
+/// line, colour a terminal, or turn the direction of what follows.
+pub(crate) fn legible(text: &str) -> String {
+    let is_plain = |letter: char| {
+        let steers = matches!(
+            letter,
+            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}'
+        );
+        !letter.is_control() && !steers
+    };
+    let mut legible = String::new();
+    for letter in text.chars() {
+        if legible.len() >= LONGEST_CAUSE {
+            legible.push('…');
+            break;
+        }
+        if is_plain(letter) {
+            legible.push(letter);
+        } else {
+            legible.extend(letter.escape_unicode());
+        }
+    }
+    legible
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_text_begins_a_line_or_goes_on_forever() {
+        assert_eq!(legible("relation «users» is missing"), "relation «users» is missing");
+        assert_eq!(legible("a\r\nb\u{1b}[31m"), r"a\u{d}\u{a}b\u{1b}[31m");
+        assert_eq!(legible("a\u{202e}b\u{2028}c\u{0}"), r"a\u{202e}b\u{2028}c\u{0}");
+        let (whole, more) = ("x".repeat(LONGEST_CAUSE), "x".repeat(LONGEST_CAUSE + 1));
+        assert_eq!((legible(&whole), legible(&more)), (whole.clone(), format!("{whole}…")));
     }
 }

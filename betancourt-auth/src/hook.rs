@@ -1,6 +1,6 @@
 //! Where the application has its say: the callbacks and events of Auth.js, by their names.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug, Formatter};
 
 use async_trait::async_trait;
 use serde_json::{Map, Value};
@@ -100,7 +100,9 @@ impl<'a> ProviderReport<'a> {
 }
 
 /// What a session is sealed for.
-#[derive(Clone, Copy, Debug)]
+///
+/// `Debug` leaves out what the provider told, and what the browser sent.
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Sealing<'a> {
     /// The user, as the store has them now.
@@ -127,6 +129,17 @@ pub enum Trigger {
     Update,
 }
 
+impl Debug for Sealing<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Sealing")
+            .field("user", self.user)
+            .field("account", &self.account)
+            .field("trigger", &self.trigger)
+            .finish_non_exhaustive()
+    }
+}
+
 impl<'a> Sealing<'a> {
     pub(crate) fn sign_in(
         user: &'a User,
@@ -148,7 +161,9 @@ impl<'a> Sealing<'a> {
 }
 
 /// Somebody who has proven who they are, or asks for a mail to prove it with.
-#[derive(Clone, Copy, Debug)]
+///
+/// `Debug` leaves out the address, and what the provider told.
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct Arrival<'a> {
     /// The provider, and who the person is there.
@@ -162,6 +177,17 @@ pub struct Arrival<'a> {
     /// Whether somebody asks for a mail, and has not proven anything yet (`email.verificationRequest` of Auth.js). Who
     /// is not allowed gets none, and the same answer as everybody. Once they open the mail, the question comes again.
     pub is_request_for_mail: bool,
+}
+
+impl Debug for Arrival<'_> {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Arrival")
+            .field("account", self.account)
+            .field("user", &self.user)
+            .field("is_request_for_mail", &self.is_request_for_mail)
+            .finish_non_exhaustive()
+    }
 }
 
 impl<'a> Arrival<'a> {

@@ -12,6 +12,7 @@ pub mod clock;
 mod code;
 mod config;
 mod cookie;
+mod crowd;
 mod device;
 mod documents;
 mod errands;
@@ -29,6 +30,7 @@ pub mod news;
 mod nonces;
 mod own;
 mod page;
+mod panics;
 #[cfg(feature = "_parts")]
 #[doc(hidden)]
 pub mod parts;

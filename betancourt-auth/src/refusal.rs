@@ -95,7 +95,7 @@ pub(crate) fn deny(setup: &Setup, denial: Denial, uri: &Uri, manner: &Manner) ->
         }
         (Denial::Forbidden, true) => match &setup.config.pages.forbidden {
             Some(own) => manner.redirect(own),
-            None => problem(setup, manner, Code::AccessDenied),
+            None => problem(setup, manner, Code::AccessDenied, None),
         },
         (Denial::SignedOut, false) => failure(&ErrorKind::SignedOut.into()),
         (Denial::Forbidden, false) => failure(&ErrorKind::AccessDenied.into()),
@@ -105,24 +105,26 @@ pub(crate) fn deny(setup: &Setup, denial: Denial, uri: &Uri, manner: &Manner) ->
 
 /// Says on a guarded route that it cannot be said who is asking, above all when the store cannot tell.
 pub(crate) fn unavailable(setup: &Setup, manner: &Manner, error: &Error) -> Response<Bytes> {
-    log(setup, error, None, None);
+    let reference = reference(setup);
+    log(setup, error, None, Some(&reference));
+    let problem = |code| problem(setup, manner, code, Some(&reference));
     let response = match (error.code(), manner.is_for_a_person()) {
-        (Code::Unavailable, true) => retry_later(problem(setup, manner, Code::Unavailable)),
-        (code, true) => problem(setup, manner, code),
+        (Code::Unavailable, true) => retry_later(problem(Code::Unavailable)),
+        (code, true) => problem(code),
         (_, false) => failure(error),
     };
     finish(setup, response, Vec::new())
 }
 
-/// Says of an action's body that it was not read to its end.
-pub(crate) fn unread(setup: &Setup, error: &Error) -> Response<Bytes> {
-    log(setup, error, None, None);
+/// Says of an action that its request was not read to its end.
+pub(crate) fn unread(setup: &Setup, request: Option<&Request>, error: &Error) -> Response<Bytes> {
+    log(setup, error, request, None);
     finish(setup, bad_request(error.status()), Vec::new())
 }
 
-fn problem(setup: &Setup, manner: &Manner, code: Code) -> Response<Bytes> {
+fn problem(setup: &Setup, manner: &Manner, code: Code, reference: Option<&str>) -> Response<Bytes> {
     let frame = Frame::new(setup, manner.language());
-    let problem = Problem::new(&frame, Notice::Code(code), None);
+    let problem = Problem::new(&frame, Notice::Code(code), reference);
     frame.page(code.status(), &problem).into_response()
 }
 
@@ -141,7 +143,7 @@ fn log(setup: &Setup, error: &Error, request: Option<&Request>, reference: Optio
         request.and_then(|request| request.parts().rev().find(|part| setup.way_in(part).is_ok()));
     let attempt = request.and_then(|request| request.parameter("state")).map(secret::sha256_hex);
     let attempt = attempt.as_deref().and_then(|hash| hash.get(..ATTEMPT_LENGTH));
-    let cause = std::error::Error::source(error).map(ToString::to_string);
+    let cause = error.cause();
     let (reason, code) = (error.reason(), error.code().as_str());
     macro_rules! event {
         ($level:ident) => {

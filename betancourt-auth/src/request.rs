@@ -4,8 +4,9 @@ use std::net::IpAddr;
 
 use bytes::Bytes;
 use http::header::{
-    ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, HOST, HeaderMap, HeaderName, USER_AGENT,
+    ACCEPT, ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE, HOST, HeaderMap, HeaderName, USER_AGENT,
 };
+use http::request::Parts;
 use http::uri::Authority;
 use http::{Method, Uri};
 use ipnet::IpNet;
@@ -13,6 +14,7 @@ use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use crate::cookie::Cookies;
+use crate::error::ErrorKind;
 use crate::language::Language;
 
 /// The header by which the Auth.js browser client asks for `{"url": …}` instead of a redirect.
@@ -21,6 +23,14 @@ const RETURN_REDIRECT: HeaderName = HeaderName::from_static("x-auth-return-redir
 const DATA: &str = "data";
 /// How much of a body an adapter reads: 64 KiB. The forms of sign-in need a small part of it.
 pub const LARGEST_BODY: usize = 64 * 1024;
+/// No field of a head is longer that means anything, but cookies: a sealed session as a bearer token is the longest.
+const LONGEST_FIELD: usize = 48 * 1024;
+/// How long all fields of a head together may be.
+const LONGEST_HEAD: usize = 128 * 1024;
+/// More than any form of sign-in has.
+const MOST_PARAMETERS: usize = 1_000;
+/// The type of a form, as browsers send it.
+const FORM: &str = "application/x-www-form-urlencoded";
 /// The type of a security event token (RFC 8417 §7.1).
 const EVENT_TOKEN: &str = "application/secevent+jwt";
 const LONGEST_DEVICE: usize = 256;
@@ -59,7 +69,15 @@ impl TrustedProxies {
         networks.map(network).collect::<Option<_>>().map(Self)
     }
 
-    fn contains(&self, address: IpAddr) -> bool {
+    /// Whether an address is that of a proxy of ours.
+    ///
+    /// ```
+    /// use betancourt_auth::TrustedProxies;
+    /// let proxies = TrustedProxies::parse("10.0.0.0/8").unwrap();
+    /// assert!(proxies.contains([10, 0, 0, 7].into()) && !proxies.contains([203, 0, 113, 9].into()));
+    /// ```
+    #[must_use]
+    pub fn contains(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address.to_canonical()))
     }
 
@@ -82,7 +100,8 @@ impl TrustedProxies {
     }
 
     /// The network that somebody asks from, for an application's own limits: an IPv4 address, or the /64 around an IPv6
-    /// address, because whoever has one of its addresses has all of them. `None` where no adapter told the peer.
+    /// address, because whoever has one of its addresses has all of them. `None` where no adapter told the peer: then all
+    /// share one limit, because otherwise nobody would have any.
     ///
     /// ```
     /// use betancourt_auth::{Peer, TrustedProxies};
@@ -201,11 +220,18 @@ pub(crate) struct Request {
     pub(crate) client: Option<IpAddr>,
     /// The host that it was meant for.
     pub(crate) host: Option<String>,
+    /// What is too much about it. Then neither cookies nor parameters were read.
+    pub(crate) excess: Option<ErrorKind>,
 }
 
 impl Request {
     pub(crate) fn read(request: http::Request<Bytes>, trusted: &TrustedProxies) -> Self {
-        let (parts, body) = request.into_parts();
+        let (mut parts, mut body) = request.into_parts();
+        let excess = excess(&parts, &body);
+        if excess.is_some() {
+            (parts.uri, body) = (Uri::from_static("/"), Bytes::new());
+            parts.headers.remove(COOKIE);
+        }
         let peer = parts.extensions.get::<Peer>().copied();
         let is_post = parts.method == Method::POST;
         let read = is_post.then(|| read_body(&parts.headers, &body)).flatten();
@@ -222,6 +248,7 @@ impl Request {
             cookies: Cookies::read(&parts.headers),
             client: peer.map(|Peer(peer)| trusted.client(peer, &parts.headers)),
             host: trusted.host(peer, &parts.uri, &parts.headers),
+            excess,
             method: parts.method,
             uri: parts.uri,
             headers: parts.headers,
@@ -282,6 +309,22 @@ pub(crate) fn language(headers: &HeaderMap) -> Language {
     wished.and_then(Language::accepted).unwrap_or_default()
 }
 
+/// What is too much about a request, told before anything of it is read or copied.
+fn excess(parts: &Parts, body: &[u8]) -> Option<ErrorKind> {
+    let fields =
+        || parts.headers.iter().map(|(name, value)| (name, name.as_str().len() + value.len()));
+    let is_long = fields().any(|(name, length)| *name != COOKIE && length > LONGEST_FIELD)
+        || fields().map(|(_, length)| length).sum::<usize>() > LONGEST_HEAD;
+    if is_long || Cookies::are_too_many(&parts.headers) {
+        return Some(ErrorKind::HeadTooLong);
+    }
+    let are_many =
+        |pairs: &[u8]| pairs.iter().filter(|byte| **byte == b'&').count() >= MOST_PARAMETERS;
+    let in_query = are_many(parts.uri.query().unwrap_or_default().as_bytes());
+    let in_form = kind_of(&parts.headers) == FORM && are_many(body);
+    (in_query || in_form).then_some(ErrorKind::TooManyParameters)
+}
+
 /// Whoever has one IPv6 address has the whole /64.
 pub(crate) fn household(client: IpAddr) -> String {
     truncated(client, 32, 64)
@@ -309,7 +352,7 @@ fn read_body(headers: &HeaderMap, body: &[u8]) -> Option<(Parameters, Option<Val
             let data = members.get(DATA).cloned();
             Some((Parameters::texts(members), data))
         }
-        "application/x-www-form-urlencoded" => {
+        FORM => {
             let form = Parameters::urlencoded(body);
             let data = form.last(DATA).map(Value::from);
             Some((form, data))
@@ -334,6 +377,7 @@ mod tests {
         assert_eq!(client("198.51.100.0/24", "198.51.100.7", "203.0.113.9"), "203.0.113.9");
         assert_eq!(client("198.51.100.7", "198.51.100.7", "192.0.2.1, 203.0.113.9"), "203.0.113.9");
         assert_eq!(client("198.51.100.7", "198.51.100.7", "nonsense"), "198.51.100.7");
+        assert_eq!(client("198.51.100.7", "198.51.100.7", "203.0.113.9, nonsense"), "198.51.100.7");
     }
 
     #[test]

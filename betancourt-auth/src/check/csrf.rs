@@ -1,5 +1,7 @@
 //! The post came from our own page.
 
+use std::fmt::{self, Debug, Formatter};
+
 use http::header::{HeaderMap, HeaderName, HeaderValue, ORIGIN};
 
 use super::bond;
@@ -17,10 +19,17 @@ const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// A token for the forms of a page, and the cookie that belongs to it if the browser has none yet.
 ///
 /// Put [`CsrfToken::value`] into a hidden field `csrfToken`, and [`CsrfToken::set_cookie`] on the answer.
-#[derive(Debug)]
+///
+/// `Debug` shows neither of them.
 pub struct CsrfToken {
     value: String,
     set_cookie: Option<HeaderValue>,
+}
+
+impl Debug for CsrfToken {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter.write_str("CsrfToken(…)")
+    }
 }
 
 impl CsrfToken {

@@ -10,6 +10,7 @@ use serde_json::Value;
 use time::{Duration, OffsetDateTime};
 
 use crate::address::Address;
+use crate::check::rate;
 use crate::clock::{from_milliseconds, milliseconds};
 use crate::config::Setup;
 use crate::cookie::{self, Found};
@@ -128,8 +129,8 @@ pub(crate) async fn take_link(
 /// Takes a code that somebody typed into the browser that asked for it.
 ///
 /// # Errors
-/// [`ErrorKind::CodeRefused`], [`ErrorKind::TooMany`] once it was tried too often, [`ErrorKind::LinkExpired`],
-/// [`ErrorKind::Store`].
+/// [`ErrorKind::CodeRefused`], [`ErrorKind::TooMany`] once it was tried too often, [`ErrorKind::NotCounted`],
+/// [`ErrorKind::LinkExpired`], [`ErrorKind::Store`].
 pub(crate) async fn take_code(
     setup: &Setup,
     request: &Request,
@@ -141,7 +142,7 @@ pub(crate) async fn take_code(
     let sessions = presented(setup, request)?;
     let counted = format!("code:{}", secret::sha256_base64url(&asked.attempt));
     let (now, ends) = (setup.now(), asked.ends() + Duration::minutes(1));
-    if setup.store.count(&counted, now, ends).await? > TRIES {
+    if rate::counted(setup, &counted, now, ends).await? > TRIES {
         return Err(ErrorKind::TooMany.into());
     }
     let code: String = typed.chars().filter(char::is_ascii_digit).collect();

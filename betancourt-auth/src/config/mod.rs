@@ -246,7 +246,8 @@ impl Default for SessionRules {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RateLimit {
-    /// How many attempts to sign in one network may begin, which is an IPv4 address or an IPv6 /64: 60.
+    /// How many attempts to sign in one network may begin, which is an IPv4 address or an IPv6 /64: 60. The /56 around that
+    /// has four times as many, and the /48 sixteen times; everybody whose address is not known has one network's together.
     pub attempts: u32,
     /// How many mails are sent to one address: 3. Who asks for more gets the same answer, and no mail.
     pub mails_to_one: u32,
@@ -256,6 +257,12 @@ pub struct RateLimit {
     pub logouts: u32,
     /// In which time: 10 minutes.
     pub window: Duration,
+    /// How long the store may take to count: 10 seconds. Whoever cannot be counted is told to come again, and nobody passes
+    /// uncounted.
+    pub patience: Duration,
+    /// How many networks, names and addresses each process tells apart in that time: 100,000. Those beyond share 256
+    /// counts, so that ever new ones do not fill the store.
+    pub told_apart: u32,
 }
 
 impl Default for RateLimit {
@@ -266,6 +273,8 @@ impl Default for RateLimit {
             mails: 1_000,
             logouts: 1_000,
             window: Duration::minutes(10),
+            patience: Duration::seconds(10),
+            told_apart: 100_000,
         }
     }
 }

@@ -11,6 +11,7 @@ use super::strangers::Strangers;
 use super::{Config, Environment, Pages, registrations};
 use crate::clock::to_millisecond;
 use crate::cookie::Names;
+use crate::crowd::Crowd;
 use crate::documents::Documents;
 use crate::errands::Errands;
 use crate::http_client::HttpClient;
@@ -206,6 +207,7 @@ pub(crate) struct Setup {
     pub(crate) documents: Documents,
     /// The same for providers that strangers chose, which are kept apart.
     pub(super) strangers: Option<Strangers>,
+    pub(crate) crowd: Crowd,
     pub(crate) errands: Errands,
     /// What servers want in proofs of a key.
     pub(crate) nonces: Nonces,
@@ -240,6 +242,7 @@ impl Setup {
         Ok(Self {
             token_storage: store.token_storage(),
             documents: Documents::default(),
+            crowd: Crowd::default(),
             errands: Errands::default(),
             nonces: Nonces::default(),
             standings: Standings::new(config.newswire.clone()),

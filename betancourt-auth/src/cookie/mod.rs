@@ -159,11 +159,25 @@ pub(crate) enum Found<'a> {
     Several,
 }
 
+/// More cookies than any browser keeps for a site.
+const MOST: usize = 500;
+
 impl Cookies {
-    /// Reads all `Cookie` headers. What is not text in one cookie, in its bytes or percent-encoded, spoils that cookie
+    /// Whether there are more than a browser would send, told without copying one of them. Those that look like ours do not
+    /// count: however many chunks of a session there are, all of them have to be cleared.
+    pub(crate) fn are_too_many(headers: &HeaderMap) -> bool {
+        let all =
+            || headers.get_all(COOKIE).iter().flat_map(|value| value.as_bytes().split(is_end));
+        all().nth(MOST).is_some() && all().filter(|pair| !looks_like_ours(pair)).nth(MOST).is_some()
+    }
+
+    /// Reads all `Cookie` headers. Of [too many](Self::are_too_many) none counts. What is not text in one cookie, in its bytes or percent-encoded, spoils that cookie
     /// alone: it stays there as a value that is none of ours. A pair without a `=` is passed over.
     pub(crate) fn read(headers: &HeaderMap) -> Self {
         let mut cookies = Vec::new();
+        if Self::are_too_many(headers) {
+            return Self(cookies);
+        }
         for value in headers.get_all(COOKIE) {
             // The strict reading is several times faster than the lossy one, and nearly always all it takes.
             let text = str::from_utf8(value.as_bytes()).map(Cow::Borrowed);
@@ -194,6 +208,17 @@ impl Cookies {
     }
 }
 
+fn is_end(byte: &u8) -> bool {
+    *byte == b';'
+}
+
+fn looks_like_ours(pair: &[u8]) -> bool {
+    let name = pair.trim_ascii_start();
+    let prefixes = [b"__Secure-".as_slice(), b"__Host-"];
+    let bare = prefixes.iter().find_map(|prefix| name.strip_prefix(*prefix)).unwrap_or(name);
+    bare.starts_with(b"authjs.") || bare.starts_with(b"next-auth.")
+}
+
 /// Decodes the value, never the name, and trims the name as browsers do: one that only becomes a prefixed name by our
 /// reading of it was never held to its prefix.
 fn read_pair(pair: &str) -> Option<(String, String)> {
@@ -220,6 +245,16 @@ mod tests {
         assert_eq!(cookies.find("authjs.csrf-token"), Found::One("ab|cd"));
         assert_eq!(cookies.find("a"), Found::Several);
         assert_eq!(cookies.find("c"), Found::Nothing);
+    }
+
+    #[test]
+    fn of_more_than_a_browser_has_none_counts() {
+        let header = |number: usize| vec!["a=1"; number].join(";");
+        assert_eq!(cookies(header(MOST).as_bytes()).0.len(), MOST);
+        assert_eq!(cookies(header(MOST + 1).as_bytes()).0.len(), 0);
+        let chunks =
+            format!("a=1; {}", vec!["__Secure-authjs.session-token.3=A"; 2 * MOST].join("; "));
+        assert_eq!(cookies(chunks.as_bytes()).0.len(), 1 + 2 * MOST);
     }
 
     #[test]

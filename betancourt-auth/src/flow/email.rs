@@ -10,13 +10,14 @@ use crate::check::mailbox::{self, Begun};
 use crate::check::return_to::ReturnTo;
 use crate::check::{csrf, rate};
 use crate::config::Setup;
-use crate::error::{Error, ErrorKind, Severity};
+use crate::error::{Error, ErrorKind, Severity, legible};
 use crate::flow::{finish, record_refusal};
 use crate::hook::{Arrival, Decision};
 use crate::language::Language;
 use crate::mailer::Mail;
 use crate::model::AccountKey;
 use crate::page::{CodeForm, ConfirmSignIn, Frame, SignInMail, VerifyRequest};
+use crate::panics::caught;
 use crate::provider::{EmailProvider, Opening};
 use crate::request::{Once, Request};
 use crate::witness::Identity;
@@ -87,7 +88,7 @@ struct Letter {
 impl Letter {
     /// Sends it, if its address may have it. Nobody waits for this: what comes of it stands in the log.
     async fn send(self, setup: Arc<Setup>) {
-        if let Err(error) = self.try_to_send(&setup).await {
+        if let Err(error) = caught(self.try_to_send(&setup)).await {
             tell(&error, &self.provider.id);
         }
     }
@@ -125,7 +126,7 @@ impl Letter {
 /// Says in the log why there was no mail.
 fn tell(error: &Error, provider: &str) {
     let cause = std::error::Error::source(error).and_then(std::error::Error::source);
-    let cause = cause.map(ToString::to_string);
+    let cause = cause.map(|cause| legible(&cause.to_string()));
     let reason = error.reason();
     match error.severity() {
         Severity::Info => tracing::info!(reason, provider, cause, "no mail was sent"),
@@ -180,6 +181,7 @@ pub(crate) async fn callback(
     if !opens {
         csrf::verify(setup, request)?;
     }
+    rate::admit_opening(setup, request).await?;
     let return_to = ReturnTo::read(setup, request).await?;
     let identity = match request.form.last("code") {
         Some(code) => mailbox::take_code(setup, request, provider, code).await,

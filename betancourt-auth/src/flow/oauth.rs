@@ -7,6 +7,7 @@ use crate::client::{self, Question};
 use crate::config::Setup;
 use crate::error::Error;
 use crate::flow::{finish, record_refusal};
+use crate::panics::caught;
 use crate::provider::Registration;
 use crate::request::Request;
 use crate::session;
@@ -63,7 +64,7 @@ pub(crate) async fn callback(
     let taken = handshake::take(setup, request, registration).await;
     let outcome = match taken.outcome {
         Ok(checked) => {
-            let outcome = complete(setup, registration, checked).await;
+            let outcome = caught(complete(setup, registration, checked)).await;
             if let Err(error) = &outcome {
                 record_refusal(setup, request, &registration.provider.id, error).await;
             }

@@ -130,6 +130,7 @@ pub(crate) async fn end(
 ) -> Result<Vec<HeaderValue>, Error> {
     if let Some((key, session)) = visit.presented() {
         let mut event = AuditEvent::new(setup.now(), AuditKind::SignedOut).about(&session.user.id);
+        event.provider = session.details.as_ref().map(|details| details.method.clone());
         event.network = request.network();
         let ended = match setup.config.session.strategy {
             Strategy::Database => setup.store.end_session(&key.token, &[event]).await,

@@ -1,5 +1,6 @@
 //! Who is asking, and what their browser must be told.
 
+use std::fmt::{self, Debug, Formatter};
 use std::sync::Arc;
 
 use http::HeaderValue;
@@ -13,12 +14,24 @@ use crate::presented::{self, SessionKey};
 /// Who is asking, and what their browser must be told.
 ///
 /// An adapter resolves it once a request and calls [`Visit::apply`] on the answer.
-#[derive(Debug, Default)]
+///
+/// `Debug` leaves the cookies out, which open the session.
+#[derive(Default)]
 pub struct Visit {
     session: Option<Arc<Session>>,
     key: Option<SessionKey>,
     is_recalled: bool,
     cookies: Vec<HeaderValue>,
+}
+
+impl Debug for Visit {
+    fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Visit")
+            .field("session", &self.session)
+            .field("is_recalled", &self.is_recalled)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Visit {

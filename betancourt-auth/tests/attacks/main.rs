@@ -35,6 +35,9 @@ mod jwe_keys;
 mod link_addresses;
 mod link_mailbox;
 mod link_sessions;
+mod log_events;
+mod log_failures;
+mod log_secrets;
 mod logout_back_channel;
 mod logout_front_channel;
 mod logout_sign_out;
@@ -68,6 +71,9 @@ mod oidc_step_up;
 mod oidc_times;
 mod oidc_user_info;
 mod prov_people;
+mod rate_counts;
+mod rate_networks;
+mod rate_sizes;
 mod redir_addresses;
 mod redir_hosts;
 mod sess_cookies;
@@ -146,6 +152,10 @@ rows! { STORED on memory Memory, sqlite Sqlite, rocket Rocket; {
     "LINK-02" => link_mailbox::link_02_the_owner_of_the_mailbox_arrives_by_mail,
     "LINK-03" => link_mailbox::link_03_leftovers_after_the_mailbox_was_proven,
     "LINK-04" => link_mailbox::link_04_an_identity_that_waits_in_the_account,
+    "LOG-01" => log_secrets::log_01_nothing_secret_is_told,
+    "LOG-02" => log_events::log_02_texts_that_would_be_lines,
+    "LOG-03" => log_events::log_03_everything_leaves_a_trace,
+    "LOG-04" => log_failures::log_04_what_panics_tells_nothing,
     "LOGOUT-01" => logout_sign_out::logout_01_a_sign_out_that_another_site_begins,
     "LOGOUT-02" => logout_sign_out::logout_02_a_provider_that_is_down_or_sends_back_another_state,
     "LOGOUT-03" => logout_back_channel::logout_03_a_token_that_is_not_the_providers,
@@ -238,6 +248,13 @@ rows! { STORED on memory Memory, sqlite Sqlite, rocket Rocket; {
     "PROV-10" => prov_people::prov_10_a_public_address_and_a_name_used_again,
     "PROV-11" => prov_people::prov_11_what_entries_know_people_by,
     "PROV-12" => prov_people::prov_12_ids_that_are_numbers,
+    "RATE-01" => rate_networks::rate_01_addresses_that_somebody_makes_up,
+    "RATE-02" => rate_networks::rate_02_an_address_that_changes_and_one_that_is_not_known,
+    "RATE-03" => rate_networks::rate_03_one_address_in_many_spellings,
+    "RATE-04" => rate_counts::rate_04_two_hundred_at_once_and_steady_traffic,
+    "RATE-05" => rate_counts::rate_05_a_store_that_cannot_count,
+    "RATE-06" => rate_counts::rate_06_ever_new_names,
+    "RATE-07" => rate_sizes::rate_07_more_than_anybody_needs,
     "REDIR-01" => redir_addresses::redir_01_an_address_of_a_foreign_origin,
     "REDIR-02" => redir_addresses::redir_02_addresses_without_a_scheme,
     "REDIR-03" => redir_addresses::redir_03_control_characters_and_double_encoding,
@@ -314,6 +331,10 @@ rows! { SEALED on sealed Sealed, rocket_sealed RocketSealed; {
     "LINK-02" => link_mailbox::link_02_the_owner_of_the_mailbox_arrives_by_mail,
     "LINK-03" => link_mailbox::link_03_leftovers_after_the_mailbox_was_proven,
     "LINK-04" => link_mailbox::link_04_an_identity_that_waits_in_the_account,
+    "LOG-01" => log_secrets::log_01_nothing_secret_is_told,
+    "LOG-02" => log_events::log_02_texts_that_would_be_lines,
+    "LOG-03" => log_events::log_03_everything_leaves_a_trace,
+    "LOG-04" => log_failures::log_04_what_panics_tells_nothing,
     "LOGOUT-01" => logout_sign_out::logout_01_a_sign_out_that_another_site_begins,
     "LOGOUT-02" => logout_sign_out::logout_02_a_provider_that_is_down_or_sends_back_another_state,
     "LOGOUT-03" => logout_back_channel::logout_03_a_token_that_is_not_the_providers,
@@ -406,6 +427,13 @@ rows! { SEALED on sealed Sealed, rocket_sealed RocketSealed; {
     "PROV-10" => prov_people::prov_10_a_public_address_and_a_name_used_again,
     "PROV-11" => prov_people::prov_11_what_entries_know_people_by,
     "PROV-12" => prov_people::prov_12_ids_that_are_numbers,
+    "RATE-01" => rate_networks::rate_01_addresses_that_somebody_makes_up,
+    "RATE-02" => rate_networks::rate_02_an_address_that_changes_and_one_that_is_not_known,
+    "RATE-03" => rate_networks::rate_03_one_address_in_many_spellings,
+    "RATE-04" => rate_counts::rate_04_two_hundred_at_once_and_steady_traffic,
+    "RATE-05" => rate_counts::rate_05_a_store_that_cannot_count,
+    "RATE-06" => rate_counts::rate_06_ever_new_names,
+    "RATE-07" => rate_sizes::rate_07_more_than_anybody_needs,
     "REDIR-01" => redir_addresses::redir_01_an_address_of_a_foreign_origin,
     "REDIR-02" => redir_addresses::redir_02_addresses_without_a_scheme,
     "REDIR-03" => redir_addresses::redir_03_control_characters_and_double_encoding,
@@ -491,6 +519,8 @@ rows! { KEPT on redis Redis; {
     "OAUTH-05" => oauth_once::oauth_05_an_attempt_that_is_too_old,
     "OAUTH-20" => oauth_refresh::oauth_20_a_refresh_at_three_servers_at_once,
     "OAUTH-20" => oauth_refresh::oauth_20_a_server_that_dies_while_it_refreshes,
+    "RATE-04" => rate_counts::rate_04_two_hundred_at_once_and_steady_traffic,
+    "RATE-05" => rate_counts::rate_05_a_store_that_cannot_count,
     "SESS-01" => sess_ids::sess_01_a_planted_session,
     "SESS-01" => sess_ids::sess_01_an_old_id_after_signing_in_again,
     "SESS-02" => sess_ids::sess_02_a_stolen_table,
@@ -520,6 +550,12 @@ rows! { PROCESSES in file Sqlite, sealed_file Sealed, postgres Postgres, mysql M
     "LINK-10" => fault_races::link_10_the_last_way_in_at_three_processes,
     "MAIL-01" => fault_races::mail_01_one_link_and_one_code_at_three_processes,
     "OAUTH-04" => fault_races::oauth_04_one_callback_at_three_processes,
+    "RATE-04" => rate_counts::rate_04_two_hundred_at_three_processes,
+} }
+
+rows! { ALONE in alone Sqlite; {
+    "RATE-06" => rate_counts::rate_06_memory_while_ever_new_names_come,
+    "RATE-07" => rate_sizes::rate_07_memory_while_too_much_comes,
 } }
 
 // The same with a keeper beside the people.
@@ -530,6 +566,7 @@ rows! { SPLIT in file_and_redis Redis; {
     "INBOX-03" => fault_races::inbox_03_one_message_at_three_processes,
     "MAIL-01" => fault_races::mail_01_one_link_and_one_code_at_three_processes,
     "OAUTH-04" => fault_races::oauth_04_one_callback_at_three_processes,
+    "RATE-04" => rate_counts::rate_04_two_hundred_at_three_processes,
 } }
 
 rows! { SERVERS in postgres_itself Postgres, mysql_itself Mysql; {
@@ -550,6 +587,7 @@ async fn a_server_of_its_own() {
 const WAITING: &[(&str, &str)] = &[
     ("FAULT-11", "an address cannot be changed yet"),
     ("NET-10", "no breach list and no captcha is asked yet"),
+    ("RATE-08", "it is played at the site's binary: in `examples/site`, tests/site/slow.rs"),
 ];
 
 /// Rows of which a part waits.
@@ -568,6 +606,10 @@ const WAITING_IN_PART: &[(&str, &str)] = &[
     ),
     ("OIDC-19", "the hybrid flow, which has `c_hash`, is not offered"),
     (
+        "LOG-03",
+        "an address cannot be changed and no password be reset yet, and there are no second factors",
+    ),
+    (
         "OIDC-22",
         "no endpoint takes an ID token from a browser or a native app, so that none can be fooled by one",
     ),
@@ -584,7 +626,7 @@ const NOT_SEALED: &[(&str, &str)] = &[
 const NOT_STORED: &[(&str, &str)] = &[("JWE-", "a stored session is a random token")];
 
 /// How many rows each group has.
-const GROUPS: [(&str, usize); 14] = [
+const GROUPS: [(&str, usize); 16] = [
     ("ADAPT", 6),
     ("FAULT", 11),
     ("NET", 10),
@@ -599,6 +641,8 @@ const GROUPS: [(&str, usize); 14] = [
     ("WEB", 11),
     ("MAIL", 11),
     ("LOGOUT", 7),
+    ("RATE", 8),
+    ("LOG", 4),
 ];
 
 #[test]
@@ -617,7 +661,7 @@ fn every_row_is_tested_or_waits_for_a_reason() {
             assert_eq!(usize::from(is_tested) + waits + cannot, 1, "{row}");
         }
     }
-    let all = [STORED, SEALED, KEPT, PROCESSES, SPLIT, SERVERS].concat();
+    let all = [STORED, SEALED, KEPT, PROCESSES, ALONE, SPLIT, SERVERS].concat();
     for (row, attack) in all {
         let prefix = row.to_lowercase().replace('-', "_");
         assert!(attack.starts_with(&prefix), "{attack} is listed as {row}");

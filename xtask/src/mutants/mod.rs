@@ -7,6 +7,7 @@ mod fault;
 mod inbox;
 mod jwe;
 mod link;
+mod log;
 mod logout;
 mod mail;
 mod mutation;
@@ -14,6 +15,7 @@ mod net;
 mod oauth;
 mod oidc;
 mod prov;
+mod rate;
 mod redir;
 mod sess;
 mod web;
@@ -25,7 +27,7 @@ use mutation::Mutation;
 use workshop::{Verdict, Workshop};
 
 /// The rows that block a release, as far as they are tested: each needs at least one mutation.
-const GUARDED: [&str; 124] = [
+const GUARDED: [&str; 132] = [
     "ADAPT-01",
     "ADAPT-02",
     "ADAPT-03",
@@ -150,6 +152,14 @@ const GUARDED: [&str; 124] = [
     "INBOX-06",
     "INBOX-08",
     "INBOX-09",
+    "RATE-01",
+    "RATE-02",
+    "RATE-03",
+    "RATE-04",
+    "RATE-05",
+    "RATE-07",
+    "LOG-01",
+    "LOG-04",
 ];
 
 /// From so many rounds on, `BETANCOURT_ROUNDS` asks for all mutations.
@@ -174,6 +184,8 @@ pub(crate) fn run(row: Option<&str>) -> bool {
         mail::mutations(),
         logout::mutations(),
         web::mutations(),
+        rate::mutations(),
+        log::mutations(),
     ]
     .concat();
     let workshop = match Workshop::set_up() {

@@ -33,6 +33,7 @@ pub(crate) async fn serve(listener: TcpListener, auth: Auth, log: Dispatch) {
         .route("/access/{provider}", get(access_token))
         .route("/dashboard", get(async |user: SignedIn| user.name().to_owned()))
         .route("/deleted/{code}", post(deleted))
+        .route("/broken", get(async || -> &'static str { panic!("{}", super::store::LAST_WORDS) }))
         .route("/careless", get(careless))
         .route("/live", get(live))
         .route("/events", get(events))

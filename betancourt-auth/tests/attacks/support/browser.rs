@@ -43,7 +43,8 @@ impl Browser {
         self.dress(request).bytes()
     }
 
-    fn dress(&self, mut request: Request) -> Request {
+    /// A request with the cookies and headers that belong to it.
+    pub(crate) fn dress(&self, mut request: Request) -> Request {
         if !request.has("host") {
             request = request.header("host", &self.net.host);
         }

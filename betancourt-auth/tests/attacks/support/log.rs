@@ -1,23 +1,29 @@
 //! The log stream of one world, as JSON lines.
 
 use std::io;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use serde_json::Value;
 use tracing::Dispatch;
 use tracing::level_filters::LevelFilter;
+use tracing::subscriber::NoSubscriber;
 use tracing_subscriber::fmt::MakeWriter;
 
 /// Everything that a world's servers say. Clones are the same log.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
+/// Hears nothing, and lives as long as the process. Whether an event is heard is remembered for all threads: where one
+/// subscriber is alone, as whichever thread comes first has it, and that one may have none. With two alive, all are asked.
+static SECOND: OnceLock<Dispatch> = OnceLock::new();
+
 impl Log {
-    /// A subscriber that writes into this log.
+    /// A subscriber that writes into this log everything that is said, the quietest word of every dependency, too.
     pub(crate) fn dispatch(&self) -> Dispatch {
+        SECOND.get_or_init(|| Dispatch::new(NoSubscriber::default()));
         let subscriber = tracing_subscriber::fmt()
             .json()
-            .with_max_level(LevelFilter::DEBUG)
+            .with_max_level(LevelFilter::TRACE)
             .with_writer(self.clone());
         Dispatch::new(subscriber.finish())
     }
@@ -26,11 +32,16 @@ impl Log {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 
+    /// Everything that was said, one JSON document a line.
+    pub(crate) fn lines(&self) -> Vec<Value> {
+        self.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
     /// The events that give this reason.
     pub(crate) fn events(&self, reason: &str) -> Vec<Value> {
-        let text = self.text();
-        let events = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-        events.filter(|event| event["fields"]["reason"] == reason).collect()
+        let mut events = self.lines();
+        events.retain(|event| event["fields"]["reason"] == reason);
+        events
     }
 
     /// The one event with this reason.

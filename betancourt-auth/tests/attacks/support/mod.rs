@@ -49,6 +49,7 @@ pub(crate) use process::{Order, order, serve};
 pub(crate) use request::{From, Request, exchange, try_exchange};
 pub(crate) use rounds::{at_once, in_full, rounds};
 pub(crate) use secrets::SECRET;
+pub(crate) use store::LAST_WORDS;
 pub(crate) use timing::are_alike;
 pub(crate) use town::{Fate, Town, singer};
 pub(crate) use wire::{Wire, upgrading, upgrading_bytes};

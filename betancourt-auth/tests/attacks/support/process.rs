@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use betancourt_auth::mailer::{Mail, MailError, Mailer};
 use betancourt_auth::provider::{self, EmailProvider, Registration};
 use betancourt_auth::testing::{CrashPoint, CrashPoints};
-use betancourt_auth::{Auth, Config, Strategy};
+use betancourt_auth::{Auth, Config, Strategy, TrustedProxies};
 use betancourt_auth_dev::{Face, LookAlikes};
 use betancourt_auth_sqlx::SqlStore;
 use serde_json::{Value, json};
@@ -46,6 +46,10 @@ pub(crate) struct Order {
     pub(crate) mails: bool,
     pub(crate) connections: u32,
     pub(crate) patience: Duration,
+    /// How often a network may begin to sign in.
+    pub(crate) attempts: u32,
+    /// Whether this machine is a proxy whose word counts.
+    pub(crate) trusts: bool,
     providers: Value,
 }
 
@@ -73,6 +77,8 @@ impl Order {
             mails: false,
             connections: 10,
             patience: Duration::from_secs(20),
+            attempts: u32::MAX,
+            trusts: false,
             providers: faces.map(provider).to_vec().into(),
         }
     }
@@ -83,6 +89,7 @@ impl Order {
             "mails": self.mails,
             "keeper": self.keeper.as_ref().map(|keeper| [&keeper.url, &keeper.prefix]),
             "connections": self.connections, "patience": self.patience.as_millis() as u64,
+            "attempts": self.attempts, "trusts": self.trusts,
             "providers": self.providers,
         })
         .to_string()
@@ -103,6 +110,8 @@ impl Order {
             mails: it["mails"].as_bool().unwrap(),
             connections: number("connections").try_into().unwrap(),
             patience: Duration::from_millis(number("patience")),
+            attempts: number("attempts").try_into().unwrap(),
+            trusts: it["trusts"].as_bool().unwrap(),
             providers: it["providers"].clone(),
         }
     }
@@ -118,7 +127,11 @@ impl Order {
             };
             config.registrations.push(Registration::new(provider.at(part(1)), part(2), part(3)));
         }
-        config.rate.attempts = u32::MAX;
+        config.rate.attempts = self.attempts;
+        config.rate.patience = time::Duration::MINUTE; // many at once take their time here
+        if self.trusts {
+            config.trusted_proxies = TrustedProxies::parse("127.0.0.0/8").unwrap();
+        }
         config.session.strategy = if self.seals { Strategy::Jwt } else { Strategy::Database };
         config.session.recheck_after = time::Duration::ZERO;
         if self.mails {
@@ -179,6 +192,13 @@ impl Process {
                 return rest.to_owned();
             }
         }
+    }
+
+    /// How many KiB of memory it has, where the system tells.
+    pub(crate) fn memory(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        line.trim().trim_end_matches(" kB").parse().ok()
     }
 
     /// `kill -9`.

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use bytes::Bytes;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use url::form_urlencoded;
@@ -88,6 +89,17 @@ impl Request {
         bytes.extend(b"connection: close\r\n\r\n");
         bytes.extend(self.body.as_bytes());
         bytes
+    }
+}
+
+/// The same request as an adapter hands it on which does not know where it came from.
+impl std::convert::From<Request> for http::Request<Bytes> {
+    fn from(request: Request) -> Self {
+        let mut handed_on = http::Request::builder().method(&*request.method).uri(request.target);
+        for (name, value) in request.headers {
+            handed_on = handed_on.header(name, value);
+        }
+        handed_on.body(request.body.into()).unwrap()
     }
 }
 

@@ -29,7 +29,8 @@ pub(crate) async fn serve(port: u16, auth: Auth, ready: oneshot::Sender<Shutdown
         let _ = ready.lock().unwrap().take().unwrap().send(rocket.shutdown());
         Box::pin(async {})
     });
-    let pages = routes![name, public, admin, access_token, dashboard, careless, live, events];
+    let pages =
+        routes![name, public, admin, access_token, broken, dashboard, careless, live, events];
     let served = rocket::custom(config)
         .mount("/", pages)
         .mount("/members", require_sign_in(routes![room, archive]))
@@ -60,6 +61,11 @@ fn admin(admin: Role<Admin>) -> String {
 #[get("/dashboard")]
 fn dashboard(user: SignedIn) -> String {
     user.name().to_owned()
+}
+
+#[get("/broken")]
+fn broken() -> &'static str {
+    panic!("{}", super::store::LAST_WORDS)
 }
 
 #[get("/careless")]

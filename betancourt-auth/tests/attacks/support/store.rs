@@ -45,6 +45,10 @@ pub(crate) struct Watch {
     left: AtomicU32,
     /// Whether the answers of sign-ins are lost.
     loses: AtomicBool,
+    /// Whether nothing can be counted.
+    miscounts: AtomicBool,
+    /// Whether every question makes it panic.
+    panics: AtomicBool,
     /// Just after something was counted.
     pub(crate) after_count: Moment,
     /// Just before a session is extended.
@@ -72,6 +76,8 @@ impl Deref for Watched {
     }
 }
 
+/// What a store that panics says: never to anybody who asked for a page.
+pub(crate) const LAST_WORDS: &str = "a-store-that-panics";
 /// More questions than anybody asks.
 const ENDLESS: u32 = u32::MAX;
 
@@ -84,6 +90,8 @@ impl Default for Watch {
             asked: AtomicU32::new(0),
             left: AtomicU32::new(ENDLESS),
             loses: AtomicBool::new(false),
+            miscounts: AtomicBool::new(false),
+            panics: AtomicBool::new(false),
             after_count: Moment::default(),
             before_extension: Moment::default(),
             after_standing: Moment::default(),
@@ -130,6 +138,16 @@ impl Watch {
     /// Takes the store out of service after so many more questions.
     pub(crate) fn break_after(&self, questions: u32) {
         self.left.store(questions, Ordering::SeqCst);
+    }
+
+    /// Whether nothing can be counted, while all else works.
+    pub(crate) fn miscount(&self, miscounts: bool) {
+        self.miscounts.store(miscounts, Ordering::SeqCst);
+    }
+
+    /// Whether every question makes the store panic, with a secret in its last words.
+    pub(crate) fn panic(&self, panics: bool) {
+        self.panics.store(panics, Ordering::SeqCst);
     }
 
     /// Whether sign-ins are written, and nobody is told.
@@ -196,6 +214,10 @@ fn account_row(account: &Account) -> String {
 #[async_trait]
 impl Watcher for Watch {
     async fn asked(&self, call: &Call<'_>) -> Result<()> {
+        assert!(!self.panics.load(Ordering::SeqCst), "SELECT * FROM /var/lib/{LAST_WORDS}");
+        if call.name == "count" && self.miscounts.load(Ordering::SeqCst) {
+            return Err(StoreError::unavailable("nothing can be counted"));
+        }
         if call.name == "extend" {
             self.before_extension.pass().await;
         }

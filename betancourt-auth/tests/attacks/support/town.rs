@@ -146,6 +146,11 @@ impl Town {
         starting.kill();
     }
 
+    /// How many KiB of memory a server has, where the system tells.
+    pub(crate) fn memory(&self, server: usize) -> Option<u64> {
+        self.processes[server].memory()
+    }
+
     pub(crate) fn kill(&mut self, server: usize) {
         self.processes[server].kill();
     }

@@ -273,7 +273,7 @@ impl Net {
     }
 
     /// Notes what the providers were told, and who lives there.
-    fn learn_secrets(&self) {
+    pub(crate) fn learn_secrets(&self) {
         for request in self.lookalikes.log() {
             for name in ["code", "code_verifier", "client_secret"] {
                 self.secrets.add(request.form_value(name).unwrap_or_default());
