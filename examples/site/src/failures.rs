@@ -35,8 +35,20 @@ pub async fn as_pages(
     };
     let user = session.as_ref().map(|session| &session.user);
     let Ok(token) = front.token_if(user.is_some()) else { return answer };
-    let page = Failure { frame: front.frame(user, token.as_ref()), status: answer.status() };
+    let reference = answer.status().is_server_error().then(|| reference(&site, answer.status()));
+    let (frame, status) = (front.frame(user, token.as_ref()), answer.status());
+    let page = Failure { frame, status, reference };
     dressed(&answer, Front::show(&page, token.as_ref()))
+}
+
+/// What somebody can quote to whom it is our fault, and what stands in the log of it.
+fn reference(site: &Site, status: StatusCode) -> String {
+    let mut bytes = [0; 4];
+    // Without randomness it is the same for all.
+    let _ = site.auth.config().random.fill(&mut bytes);
+    let reference = format!("{:08x}", u32::from_be_bytes(bytes));
+    tracing::error!(reason = "page.failed", status = status.as_u16(), reference, "a page failed");
+    reference
 }
 
 /// The page, with the status of the answer it stands for and the headers that still hold. Nobody keeps it.

@@ -21,6 +21,7 @@ mod post;
 pub mod preferences;
 pub mod routes;
 pub mod secret_file;
+pub mod server;
 pub mod session_shape;
 pub mod settings;
 pub mod site;

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::process::ExitCode;
 
-use betancourt_site::settings::Settings;
+use betancourt_site::settings::{LogFormat, Settings};
 use betancourt_site::start::{self, Stop};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
@@ -54,8 +54,8 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<(), Stop> {
-    log();
     let variables: HashMap<String, String> = std::env::vars().collect();
+    log(LogFormat::read(&variables)?);
     let settings = Settings::read(&variables)?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Stop::Runtime)?;
@@ -73,8 +73,12 @@ fn run(arguments: Arguments) -> Result<(), Stop> {
     })
 }
 
-/// Events go to the standard error, one a line; `RUST_LOG` chooses which.
-fn log() {
+/// Events go to the standard error, one a line; `RUST_LOG` chooses which, `LOG_FORMAT` how they look.
+fn log(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
 }

@@ -3,9 +3,11 @@
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path};
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::IntoResponse as _;
 use axum::routing::{get, post};
 use betancourt_auth_axum::{Role, SignedIn};
 use http::{HeaderMap, StatusCode};
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use crate::headers::{self, Headers};
@@ -22,8 +24,7 @@ const ROBOTS: &str = "User-agent: *\nDisallow: /api/\n";
 
 /// The whole site.
 pub fn router(site: Site) -> Router {
-    let headers = Headers::of(&site);
-    Router::new()
+    let pages = Router::new()
         .route("/", get(pages::landing))
         .route("/dashboard", get(pages::dashboard))
         .route("/dashboard/", get(pages::dashboard))
@@ -49,8 +50,16 @@ pub fn router(site: Site) -> Router {
             betancourt_auth_axum::routes(&site.auth).layer(from_fn(preferences::heard_everywhere)),
         )
         .merge(api::routes(&site))
-        .merge(health::routes())
+        .merge(health::routes());
+    dressed(pages, site)
+}
+
+/// Pages with everything around them that each answer of the site has.
+pub fn dressed(pages: Router<Site>, site: Site) -> Router {
+    let headers = Headers::of(&site);
+    pages
         .layer(betancourt_auth_axum::layer(&site.auth))
+        .layer(CatchPanicLayer::custom(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response()))
         .layer(from_fn_with_state(site.clone(), host::only_ours))
         .layer(from_fn_with_state(site.clone(), failures::as_pages))
         .layer(from_fn(move |request, next| headers::put(headers.clone(), request, next)))

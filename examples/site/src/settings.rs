@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use betancourt_auth::{Strategy, TokenStorage};
 use http::HeaderValue;
 use url::{Host, Url};
+
+use crate::server::Limits;
 
 const PORT: u16 = 3000;
 const HOST: &str = "127.0.0.1";
@@ -40,6 +43,8 @@ pub struct Settings {
     pub other_origins: Vec<HeaderValue>,
     /// Whether the environment holds a secret.
     pub has_secret: bool,
+    /// How much time and how many connections anybody may take.
+    pub limits: Limits,
     variables: HashMap<String, String>,
 }
 
@@ -89,6 +94,19 @@ pub enum Unusable {
         "AUTH_SHARED_WITH_AUTHJS is `{0}`: it must be `1` where an Auth.js application works on the same tables, or `0`, which is the default."
     )]
     Sharing(String),
+    /// A deadline, or a number of connections, is none, or more than is safe.
+    #[error("{variable} is `{value}`: it must be a number from 1 to {most}, which is the default.")]
+    Limit {
+        /// Which.
+        variable: &'static str,
+        /// What stands there.
+        value: String,
+        /// What may stand there at most.
+        most: u32,
+    },
+    /// `LOG_FORMAT` is neither of the two.
+    #[error("LOG_FORMAT is `{0}`: it must be `text`, which is the default, or `json`.")]
+    LogFormat(String),
     /// One of `CORS_ALLOWED_ORIGINS` is none.
     #[error(
         "CORS_ALLOWED_ORIGINS holds `{0}`: each of them must be an origin, such as https://desk.example.com, in production over https."
@@ -143,6 +161,7 @@ impl Settings {
             set("AUTH_SHARED_WITH_AUTHJS").map_or(Ok(TokenStorage::Hashed), sharing)?;
         let other_origins = set("CORS_ALLOWED_ORIGINS")
             .map_or(Ok(Vec::new()), |origins| other_origins(origins, production))?;
+        let limits = limits(set)?;
         let studio = studio(set("STUDIO_EMAIL").unwrap_or(STUDIO))?;
         let database_url = set("DATABASE_URL").unwrap_or(DATABASE).to_owned();
         let replica_url = set("DATABASE_READ_URL").map(str::to_owned);
@@ -163,6 +182,7 @@ impl Settings {
             studio,
             other_origins,
             has_secret,
+            limits,
             variables,
         })
     }
@@ -182,6 +202,49 @@ impl Settings {
     pub fn is_private(&self) -> bool {
         !self.production && self.address.ip().is_loopback()
     }
+}
+
+/// How the events of the log are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people, one line each.
+    Text,
+    /// For programs, one JSON document a line.
+    Json,
+}
+
+impl LogFormat {
+    /// Reads `LOG_FORMAT`.
+    ///
+    /// # Errors
+    /// [`Unusable::LogFormat`].
+    pub fn read(variables: &HashMap<String, String>) -> Result<Self, Unusable> {
+        match variables.get("LOG_FORMAT").map(|format| format.trim()) {
+            None | Some("" | "text") => Ok(Self::Text),
+            Some("json") => Ok(Self::Json),
+            Some(other) => Err(Unusable::LogFormat(other.to_owned())),
+        }
+    }
+}
+
+/// What a server may be told to be stricter about. No more than the defaults is safe for everybody.
+fn limits<'v>(set: impl Fn(&str) -> Option<&'v str>) -> Result<Limits, Unusable> {
+    let number = |variable: &'static str, most: u32| {
+        let Some(value) = set(variable) else { return Ok(most) };
+        let number = value.parse().ok().filter(|number| (1..=most).contains(number));
+        number.ok_or_else(|| Unusable::Limit { variable, value: value.to_owned(), most })
+    };
+    let time = |variable, most: Duration| {
+        let most = u32::try_from(most.as_millis()).unwrap_or(u32::MAX);
+        number(variable, most).map(|milliseconds| Duration::from_millis(milliseconds.into()))
+    };
+    let most = Limits::default();
+    Ok(Limits {
+        header: time("HEADER_TIMEOUT_MS", most.header)?,
+        body: time("BODY_TIMEOUT_MS", most.body)?,
+        connections: number("CONNECTIONS", most.connections)?,
+        of_one_network: number("CONNECTIONS_OF_ONE_NETWORK", most.of_one_network)?,
+    })
 }
 
 /// One address, as a page and a mail server can be given it.
@@ -272,6 +335,9 @@ mod tests {
         assert!(settings.is_private() && !settings.has_secret);
         assert_eq!(settings.token_storage, TokenStorage::Hashed);
         assert_eq!(settings.studio, STUDIO);
+        let limits = settings.limits;
+        assert_eq!(limits, Limits::default());
+        assert_eq!((limits.header.as_secs(), limits.body.as_secs()), (10, 30));
         let studio = ("STUDIO_EMAIL", " hola@betancourt-audio.example ");
         assert_eq!(read(&[studio]).unwrap().studio, "hola@betancourt-audio.example");
     }
@@ -320,6 +386,10 @@ mod tests {
                 vec![("REDIS_URL", "redis://127.0.0.1"), ("AUTH_SHARED_WITH_AUTHJS", "1")],
                 "REDIS_URL and AUTH_SHARED_WITH_AUTHJS are both set",
             ),
+            (vec![("HEADER_TIMEOUT_MS", "10001")], "HEADER_TIMEOUT_MS is `10001`"),
+            (vec![("BODY_TIMEOUT_MS", "0")], "BODY_TIMEOUT_MS is `0`"),
+            (vec![("CONNECTIONS", "many")], "CONNECTIONS is `many`"),
+            (vec![("CONNECTIONS_OF_ONE_NETWORK", "257")], "CONNECTIONS_OF_ONE_NETWORK is `257`"),
             (vec![("HOST", "studio")], "HOST is `studio`"),
             (vec![("STUDIO_EMAIL", "studio")], "STUDIO_EMAIL is `studio`"),
             (vec![("STUDIO_EMAIL", "a@b.co, c@d.co")], "STUDIO_EMAIL is `a@b.co, c@d.co`"),

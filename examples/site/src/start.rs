@@ -24,7 +24,7 @@ use crate::secret_file::{self, FILE};
 use crate::session_shape::WithIdAndRole;
 use crate::settings::{Settings, Unusable};
 use crate::site::Site;
-use crate::{departures, looks, messages, tables};
+use crate::{departures, looks, messages, server, tables};
 
 /// Where the actions of sign-in are.
 pub const BASE_PATH: &str = "/api/auth";
@@ -138,8 +138,8 @@ pub async fn serve(settings: Settings) -> Result<(), Stop> {
     greet(&settings, &site, look_alikes.as_ref());
     let auth = site.auth.clone();
     let sweeping = tokio::spawn(sweep(site.clone()));
-    let app = routes::router(site).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(listener, app).with_graceful_shutdown(asked_to_stop()).await;
+    let proxies = auth.config().trusted_proxies.clone();
+    server::serve(listener, routes::router(site), settings.limits, proxies, asked_to_stop()).await;
     sweeping.abort();
     letters.close();
     let last_mail = async { tokio::join!(auth.settle(), letters.wait()) };
@@ -149,7 +149,7 @@ pub async fn serve(settings: Settings) -> Result<(), Stop> {
     if let Some(look_alikes) = look_alikes {
         look_alikes.stop().await;
     }
-    served.map_err(|error| Stop::Failed(error.to_string()))
+    Ok(())
 }
 
 /// Makes or adopts the tables, and nothing else.

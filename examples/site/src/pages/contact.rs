@@ -147,13 +147,11 @@ async fn receive(front: &Front, peer: Option<Peer>, entered: &Entered) -> Result
     }
     let message = entered.checked(front.language()).map_err(Refused::Fields)?;
     let (site, now) = (&front.site, front.site.now());
-    if let Some(network) = site.auth.config().trusted_proxies.network(peer, front.headers()) {
-        let key = format!("contact:{network}");
-        let count = site.auth.store().count(&key, now, now + HOUR).await;
-        let count = count.map_err(|error| not_kept(&error))?;
-        if count > MOST {
-            return Err(Refused::TooMany);
-        }
+    let network = site.auth.config().trusted_proxies.network(peer, front.headers());
+    let key = format!("contact:{}", network.as_deref().unwrap_or("unknown"));
+    let count = site.auth.store().count(&key, now, now + HOUR).await;
+    if count.map_err(|error| not_kept(&error))? > MOST {
+        return Err(Refused::TooMany);
     }
     let id = messages::keep(&site.store, now, &message).await.map_err(|error| not_kept(&error))?;
     Ok(post::forward(site, &id, &message).await)

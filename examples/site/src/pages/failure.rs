@@ -13,6 +13,8 @@ pub struct Failure {
     pub frame: Frame,
     /// The status it is answered with.
     pub status: StatusCode,
+    /// How the log calls what happened, where it is our fault.
+    pub reference: Option<String>,
 }
 
 impl Failure {

@@ -6,6 +6,7 @@ mod administration;
 mod alarm;
 mod api;
 mod binary;
+mod broken;
 mod browser;
 mod conformance;
 mod contact;
@@ -25,4 +26,5 @@ mod replica;
 #[path = "../../../../betancourt-auth-sqlx/tests/sql/database/replicated.rs"]
 #[expect(dead_code, reason = "what becomes of people without it is tried elsewhere")]
 mod replicated;
+mod slow;
 mod support;

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
+use axum::Router;
 use axum::body::Bytes;
 use betancourt_auth::clock::{Clock, SystemClock};
 use betancourt_auth::http_client::{BundledClient, HttpClient as _};
@@ -21,7 +22,7 @@ use betancourt_site::alarm::Alarm;
 use betancourt_site::database::ask_one;
 use betancourt_site::site::Site;
 use betancourt_site::{departures, routes, tables};
-use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, ORIGIN, SET_COOKIE};
+use http::header::{ACCEPT, CONTENT_TYPE, COOKIE, HOST, HeaderMap, HeaderName, ORIGIN, SET_COOKIE};
 use http::{HeaderValue, Method, Request, StatusCode};
 use time::{Duration, OffsetDateTime};
 use tokio::net::TcpListener;
@@ -168,6 +169,23 @@ impl Running {
         tokio::spawn(async move { axum::serve(listener, app).await });
         let client = BundledClient::new().unwrap();
         Self { address, client, clock, site }
+    }
+
+    /// Serves other pages, with everything around them that the site has.
+    pub(crate) async fn serve_beside(&self, pages: Router<Site>) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let app = routes::dressed(pages, self.site.clone());
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        address
+    }
+
+    /// Asks one of them, by the name that the site has.
+    pub(crate) async fn ask_beside(&self, address: SocketAddr, path: &str) -> Answer {
+        let request = Request::get(format!("http://{address}{path}"))
+            .header(HOST, self.address.to_string())
+            .header(ACCEPT, "text/html");
+        self.send(request.body(Bytes::new()).unwrap()).await
     }
 
     /// Another session of Ana's, in which she signed in so long ago, with this browser.
