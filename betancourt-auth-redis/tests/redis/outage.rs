@@ -59,6 +59,9 @@ async fn answer(auth: &Auth, cookie: &str) -> (StatusCode, bool) {
     (answer.status(), is_signed_in)
 }
 
+/// A server that has whatever it said that it has: by default it may lose a second.
+const DURABLE: [&str; 4] = ["--appendonly", "yes", "--appendfsync", "always"];
+
 /// Cookies, and names of sessions.
 const OF_ADA: &str = "4f9c2a52-6f5e-4a0a-9d1f-0a3c5b7d9e11";
 const OF_NOBODY: &str = "d0a1f1ce-6d2b-4c6e-8d57-5e2c1d6f7a90";
@@ -69,7 +72,7 @@ const AWAY: (StatusCode, bool) = (StatusCode::SERVICE_UNAVAILABLE, false);
 
 #[tokio::test]
 async fn a_redis_may_be_killed_and_come_back() {
-    let Some(mut server) = Server::start(&["--appendonly", "yes"]) else { return };
+    let Some(mut server) = Server::start(&DURABLE) else { return };
     let store = scene::beside(RedisStore::connect(&server.url()).await.unwrap()).await;
     let (ada, account) = person("ada");
     store.sign_up(&ada, Some(&account), &session(OF_ADA, &ada), &[]).await.unwrap();
@@ -89,7 +92,7 @@ async fn a_redis_may_be_killed_and_come_back() {
 
 #[tokio::test]
 async fn a_redis_that_was_restarted_between_two_requests_is_not_missed() {
-    let Some(mut server) = Server::start(&["--appendonly", "yes"]) else { return };
+    let Some(mut server) = Server::start(&DURABLE) else { return };
     let store = scene::beside(RedisStore::connect(&server.url()).await.unwrap()).await;
     let (ada, account) = person("ada");
     store.sign_up(&ada, Some(&account), &session(OF_ADA, &ada), &[]).await.unwrap();

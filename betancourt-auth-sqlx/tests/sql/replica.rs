@@ -284,17 +284,18 @@ async fn nobody_is_signed_out_when_the_replica_goes_away(servers: &mut Replicate
     until_the_replica_is_asked(servers, here, &cookie).await;
 }
 
-/// The server itself, another database of the replica's: whatever is no replica of this database.
+/// The server itself, and another database of the replica's that knows the same session: whatever is no replica of this
+/// database.
 #[tokio::test]
 async fn what_is_no_replica_is_not_asked() {
     let Some(servers) = Replicated::start() else { return };
-    let elsewhere = servers.replica.url.replace("/postgres", "/template1");
-    assert_ne!(elsewhere, servers.replica.url);
+    servers.primary.run("CREATE DATABASE other").await;
+    let other = |server: &Server| format!("{}other", server.url.strip_suffix("postgres").unwrap());
     let store = async |replica: &str| {
         let options = SqlStore::options().replica(replica).replica_lag(LAG);
         options.connect(&servers.primary.url).await.unwrap()
     };
-    let others = [store(&servers.primary.url).await, store(&elsewhere).await];
+    let others = [store(&servers.primary.url).await, store(&other(&servers.replica)).await];
     let replicated = store(&servers.replica.url).await;
     let user = User::new(UserId::new("ada"));
     let token = StoredToken::hashed("ada");
@@ -308,7 +309,10 @@ async fn what_is_no_replica_is_not_asked() {
         replaces: Vec::new(),
         keep: 10,
     };
-    replicated.sign_up(&user, None, &session, &[]).await.unwrap();
+    let alike = SqlStore::connect(&other(&servers.primary)).await.unwrap();
+    for store in [&alike, &replicated] {
+        store.sign_up(&user, None, &session, &[]).await.unwrap();
+    }
     let recent = async |store: &SqlStore| store.recent_session(&token).await.unwrap().unwrap();
     until(async || recent(&replicated).await.as_of.is_some()).await;
     for other in others {

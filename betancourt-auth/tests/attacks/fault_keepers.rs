@@ -69,7 +69,8 @@ pub(crate) async fn fault_07_a_keeper_that_comes_back_with_less(place: Place) {
 
 /// While it is away nobody is let in and nobody is nobody; when it is back everybody is who they were.
 pub(crate) async fn fault_07_a_keeper_that_is_away(place: Place) {
-    let Some(mut redis) = Redis::start(&["--appendonly", "yes"]) else { return };
+    let durable = ["--appendonly", "yes", "--appendfsync", "always"];
+    let Some(mut redis) = Redis::start(&durable) else { return };
     let world = Stage::new(place).keeper(Keeper::at(redis.url())).start().await;
     let mut ana = world.signed_in(Face::Google, ANA).await;
     let mut coming = world.browser();
