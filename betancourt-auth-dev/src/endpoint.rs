@@ -22,6 +22,8 @@ pub enum Endpoint {
     UserInfo,
     /// Graph's `debug_token`: for whom an access token was made.
     TokenInspection,
+    /// Google and Apple: where an app hands tokens back (RFC 7009).
+    Revocation,
     /// Where people sign out (OpenID Connect RP-Initiated Logout).
     EndSession,
     /// A person's picture.
@@ -40,7 +42,7 @@ impl Endpoint {
         match (self, face) {
             (Self::Token, Face::Facebook) => BOTH,
             (Self::Authorization | Self::UserInfo | Self::EndSession | Self::News, _) => BOTH,
-            (Self::Token | Self::Choice, _) => POST,
+            (Self::Token | Self::Choice | Self::Revocation, _) => POST,
             (Self::Discovery | Self::EventConfiguration | Self::Keys, _) => GET,
             (Self::TokenInspection | Self::Picture, _) => GET,
         }
@@ -80,6 +82,7 @@ fn google<'path>(segments: &[&'path str]) -> Found<'path> {
         ["choice"] => (Endpoint::Choice, ""),
         ["token"] => (Endpoint::Token, ""),
         ["userinfo"] => (Endpoint::UserInfo, ""),
+        ["revoke"] => (Endpoint::Revocation, ""),
         ["picture", subject] => (Endpoint::Picture, *subject),
         _ => return None,
     };
@@ -108,6 +111,7 @@ fn apple<'path>(segments: &[&'path str]) -> Found<'path> {
         ["choice"] => Endpoint::Choice,
         ["news"] => Endpoint::News,
         ["auth", "token"] => Endpoint::Token,
+        ["auth", "revoke"] => Endpoint::Revocation,
         _ => return None,
     };
     Some((Face::Apple, endpoint, ""))

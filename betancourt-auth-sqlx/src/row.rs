@@ -2,7 +2,7 @@
 
 use betancourt_auth::store::{
     AuditEntry, AuditKey, Candidates, EndedSession, KnownSession, OriginKey, Result, SessionOrigin,
-    Standing, StoreError,
+    Standing, StoreError, Suspension,
 };
 use betancourt_auth::{
     Account, AccountDetails, AccountKey, AuditEvent, AuditKind, DeletionRequest, Session,
@@ -57,11 +57,14 @@ pub(crate) fn owned_account(row: &mut Row) -> Result<Option<Account>> {
     account(row, &owner)
 }
 
-/// Who an identity could be, in rows of a user and perhaps the account, the oldest user first.
+/// Who an identity could be, in rows of a user, whether they are suspended, and perhaps the account, the oldest user first.
 pub(crate) fn candidates(rows: Vec<Row>, email: Option<&str>) -> Result<Candidates> {
     let mut candidates = Candidates::default();
     for mut row in rows {
         let user = user(&mut row)?;
+        if row.required_number()? > 0 {
+            candidates.suspended.push(user.id.clone());
+        }
         if email.is_some() && user.email.as_deref() == email {
             candidates.by_email.get_or_insert_with(|| user.clone());
         }
@@ -121,6 +124,14 @@ pub(crate) fn deletion(row: &mut Row) -> Result<DeletionRequest> {
     request.due_at = row.moment()?;
     request.withdrawn_at = row.moment()?;
     Ok(request)
+}
+
+/// Since when, by whom and why somebody is suspended.
+pub(crate) fn suspension(row: &mut Row) -> Result<Suspension> {
+    let (since, by) = (row.required_moment()?, row.text()?.map(UserId::new));
+    let mut suspension = Suspension::new(since, row.required_text()?);
+    suspension.by = by;
+    Ok(suspension)
 }
 
 /// An audit event, or `None` for one of a kind that a later version wrote.

@@ -1,13 +1,15 @@
 //! What is done to people by others: the application itself, or an administrator, who is told of in the audit log.
 
 use std::fmt;
+use std::sync::Arc;
 
+use crate::client;
 use crate::config::Setup;
 use crate::error::{Error, ErrorKind};
 use crate::model::{AuditEvent, AuditKind, DEFAULT_ROLE, User, UserId};
 use crate::role::Role;
 use crate::session::{self, Visit};
-use crate::store::RoleChange;
+use crate::store::{RoleChange, Suspended, Suspension};
 
 /// An administrator, who proved a moment ago who they are, and what they may do to others. From
 /// [`Auth::administration`](crate::Auth::administration).
@@ -15,7 +17,7 @@ use crate::store::RoleChange;
 /// Everything that is done through it stands in the audit log, in the transaction of what it tells, with the administrator
 /// as its [`actor`](AuditEvent::actor). Nothing of it takes the last administrator away.
 pub struct Administration<'a> {
-    setup: &'a Setup,
+    setup: &'a Arc<Setup>,
     administrator: User,
     role: &'static str,
 }
@@ -35,7 +37,7 @@ impl<'a> Administration<'a> {
     ///
     /// # Errors
     /// [`ErrorKind::SignedOut`], [`ErrorKind::AccessDenied`], [`ErrorKind::ReauthRequired`], [`ErrorKind::Store`].
-    pub(crate) async fn of<R: Role>(setup: &'a Setup, visit: &Visit) -> Result<Self, Error> {
+    pub(crate) async fn of<R: Role>(setup: &'a Arc<Setup>, visit: &Visit) -> Result<Self, Error> {
         let user = session::current_user(setup, visit).await?;
         let (administrator, session) = user.zip(visit.session()).ok_or(ErrorKind::SignedOut)?;
         if administrator.role != R::NAME {
@@ -71,6 +73,42 @@ impl<'a> Administration<'a> {
     /// [`ErrorKind::Store`].
     pub async fn sign_out(&self, user: &UserId) -> Result<u64, Error> {
         end_sessions(self.setup, user, self.event(AuditKind::SessionsEnded, user)).await
+    }
+
+    /// Shuts somebody out, for a reason that stands in the audit log, and says how many stored sessions that ended. They
+    /// are signed out everywhere, as [`sign_out`](Self::sign_out) does, and whichever way they come next, they are refused
+    /// with [`Code::AccessDenied`](crate::Code::AccessDenied). Whoever is suspended already is so for the new reason.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Myself`], [`ErrorKind::UnknownUser`], [`ErrorKind::LastAdministrator`], [`ErrorKind::Store`].
+    pub async fn suspend(&self, user: &UserId, reason: &str) -> Result<u64, Error> {
+        if *user == self.administrator.id {
+            return Err(ErrorKind::Myself.into());
+        }
+        let mut event = self.event(AuditKind::UserSuspended, user);
+        event.reason = Some(reason.to_owned());
+        let mut suspension = Suspension::new(event.at, reason);
+        suspension.by = Some(self.administrator.id.clone());
+        let Setup { store, standings, config, .. } = &**self.setup;
+        let suspended = store.suspend(user, &suspension, Some(self.role), &[event]).await;
+        standings.forget_user(user);
+        match suspended? {
+            Suspended::Done { ended } => {
+                config.events.revoke_sessions(user, ended).await;
+                Ok(ended)
+            }
+            Suspended::LastOne => Err(ErrorKind::LastAdministrator.into()),
+            Suspended::Unknown => Err(ErrorKind::UnknownUser.into()),
+        }
+    }
+
+    /// Lets somebody in again, who signs in anew. `false`: they were not suspended.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Store`].
+    pub async fn lift_suspension(&self, user: &UserId) -> Result<bool, Error> {
+        let event = self.event(AuditKind::SuspensionLifted, user);
+        self.setup.store.lift_suspension(user, &[event]).await.map_err(Error::from)
     }
 
     /// Deletes somebody with everything that hangs on them.
@@ -121,15 +159,20 @@ pub(crate) async fn end_sessions(
     Ok(ended)
 }
 
-/// Deletes somebody; `false` when there is no such user.
+/// Deletes somebody, and hands their tokens back to the providers; `false` when there is no such user.
 pub(crate) async fn delete_user(
-    setup: &Setup,
+    setup: &Arc<Setup>,
     user: &UserId,
     event: AuditEvent,
 ) -> Result<bool, Error> {
+    let accounts = setup.store.accounts(user).await?;
     let deleted = setup.store.delete_user(user, &[event]).await;
     setup.standings.forget_user(user);
-    deleted.map_err(Error::from)
+    let deleted = deleted?;
+    if deleted {
+        client::hand_back(setup, accounts).await;
+    }
+    Ok(deleted)
 }
 
 fn done(change: RoleChange) -> Result<bool, Error> {

@@ -21,7 +21,7 @@ use crate::error::{Error, ErrorKind};
 use crate::event::{DeletionRequest, Ending};
 use crate::flow;
 use crate::model::{AccountKey, AuditEvent, AuditKind, Session, User, UserId};
-use crate::own::{self, OwnAccount, OwnSession, Owner};
+use crate::own::{self, OwnAccount, OwnSession, Owner, ProfilePart};
 use crate::panics::caught;
 use crate::provider::Registration;
 use crate::refusal::{self, Denial};
@@ -29,7 +29,7 @@ use crate::request::{Peer, Request};
 use crate::role::Role;
 use crate::secret::Secret;
 use crate::session::{self, Visit};
-use crate::store::{AuditEntry, Meant, OriginKey, Store};
+use crate::store::{AuditEntry, Meant, OriginKey, Store, Suspension};
 use crate::sweep::{self, Swept};
 
 /// Sign-in for an application. Cheap to clone; hold one.
@@ -158,7 +158,7 @@ impl Auth {
     }
 
     async fn look_after(&self, me: Me, request: &Request) -> Result<Answer, Error> {
-        let setup = &*self.0;
+        let setup = &self.0;
         match me {
             Me::Accounts => flow::me::show_accounts(setup, request).await,
             Me::Unlink => flow::me::unlink(setup, request).await,
@@ -394,7 +394,7 @@ impl Auth {
     }
 
     /// Unties an account from whoever is signed in, by its [`OwnAccount::id`]. `POST me/accounts/unlink` is the same for
-    /// scripts.
+    /// scripts. Where the provider takes tokens back (RFC 7009), it is given them, without anybody waiting for it.
     ///
     /// # Errors
     /// [`ErrorKind::SignedOut`]; [`ErrorKind::ReauthRequired`], unless they signed in within
@@ -403,6 +403,22 @@ impl Auth {
     pub async fn unlink(&self, visit: &Visit, account: &str) -> Result<(), Error> {
         let owner = Owner::of(&self.0, visit, None).await?;
         own::accounts::unlink(&self.0, &owner, account).await
+    }
+
+    /// Takes over what the provider of an account calls whoever is signed in, or its picture of them, by the account's
+    /// [`OwnAccount::id`]. What it tells is that of the latest sign-in with it: [`OwnAccount::name`], [`OwnAccount::image`].
+    ///
+    /// # Errors
+    /// [`ErrorKind::SignedOut`]; [`ErrorKind::UnknownAccount`], also for that of somebody else, and for one whose provider
+    /// tells no such thing; [`ErrorKind::Store`].
+    pub async fn take_over(
+        &self,
+        visit: &Visit,
+        account: &str,
+        part: ProfilePart,
+    ) -> Result<(), Error> {
+        let owner = Owner::of(&self.0, visit, None).await?;
+        own::profile::take_over(&self.0, &owner, account, part).await
     }
 
     /// Where whoever is signed in is signed in: this session first, then the latest used. `GET me/sessions` is the same
@@ -459,7 +475,8 @@ impl Auth {
     ///
     /// # Errors
     /// [`ErrorKind::SignedOut`]; [`ErrorKind::ReauthRequired`], unless they signed in within
-    /// [`fresh_for`](crate::SessionRules::fresh_for); [`ErrorKind::Randomness`], [`ErrorKind::Store`].
+    /// [`fresh_for`](crate::SessionRules::fresh_for); [`ErrorKind::LastAdministrator`], if they alone have the role that
+    /// somebody [must have](Config::never_without); [`ErrorKind::Randomness`], [`ErrorKind::Store`].
     pub async fn request_deletion(&self, visit: &Visit) -> Result<DeletionRequest, Error> {
         own::deletion::request(&self.0, &Owner::of(&self.0, visit, None).await?).await
     }
@@ -531,15 +548,17 @@ impl Auth {
 
     /// Ends a request to delete, by its [code](DeletionRequest::code), once the application has deleted what is its own:
     /// the user goes with everything that hangs on them, or stays without the accounts at that provider. The page that the
-    /// person was given says then that it is done. `false`: it was done before, or there is no such request.
+    /// person was given says then that it is done. `false`: it was done before, or there is no such request. Where the
+    /// provider takes tokens back (RFC 7009), it is given those of the accounts that went, without anybody waiting for it.
     ///
     /// # Errors
-    /// When the store fails.
+    /// [`ErrorKind::LastAdministrator`], if the user alone has the role that somebody [must have](Config::never_without):
+    /// the request stays open. When the store fails.
     pub async fn finish_deletion(&self, code: &str, ending: Ending) -> Result<bool, Error> {
         flow::inbox::finish_deletion(&self.0, code, ending).await
     }
 
-    /// Waits until all mail that was asked for is out. Answers do not wait for it, so that they tell nobody whom it goes
+    /// Waits until all mail that was asked for is out, and tokens of accounts that went are handed back. Answers do not wait for it, so that they tell nobody whom it goes
     /// to; a program that ends should.
     pub async fn settle(&self) {
         self.0.errands.done().await;
@@ -585,13 +604,22 @@ impl Auth {
         sweep::for_ever(&self.0).await
     }
 
-    /// Deletes somebody with everything that hangs on them. `false`: there is no such user.
+    /// Deletes somebody with everything that hangs on them. `false`: there is no such user. Where a provider takes tokens
+    /// back (RFC 7009), it is given theirs, without anybody waiting for it: see [`Auth::settle`].
     ///
     /// # Errors
     /// When the store fails.
     pub async fn delete_user(&self, user: &UserId) -> Result<bool, Error> {
         let event = AuditEvent::new(self.0.now(), AuditKind::UserDeleted).about(user);
         administration::delete_user(&self.0, user, event).await
+    }
+
+    /// Since when and why somebody is [suspended](Administration::suspend); `None` when they are not.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn suspension(&self, user: &UserId) -> Result<Option<Suspension>, Error> {
+        self.0.store.suspension(user).await.map_err(Error::from)
     }
 
     /// What an administrator may do to others, for whoever is signed in: asked anew for each act, so that nothing is done by

@@ -10,6 +10,9 @@ pub(crate) use crate::code::Landing;
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
+/// What stands in `?code=` beside `AccessDenied` for somebody who is shut out, and has proven that it is them.
+pub(crate) const SUSPENDED: &str = "suspended";
+
 /// Something that stopped a request.
 ///
 /// A person sees its [`Code`] and nothing else. An operator sees [`Error::reason`] and the source in one log event.
@@ -36,6 +39,11 @@ impl Error {
     /// The same error with the application's own word for it, which a person may see.
     pub(crate) fn with_word(self, word: Cow<'static, str>) -> Self {
         Self { word: Some(word), ..self }
+    }
+
+    /// That somebody is shut out, with the word that tells them so.
+    pub(crate) fn suspended() -> Self {
+        Self::from(ErrorKind::Suspended).with_word(Cow::Borrowed(SUSPENDED))
     }
 
     /// The same error, and the id of the user whom somebody wanted to be. For the audit log only.
@@ -137,12 +145,16 @@ pub enum ErrorKind {
     LastAdministrator,
     /// Without this account the person could not sign in any more.
     LastWayIn,
+    /// An administrator wanted to shut themselves out.
+    Myself,
     /// There is no access token that is still good, and none can be had until the person signs in with the provider.
     NoAccessToken,
     /// Something sensitive was asked in a session whose person signed in too long ago.
     ReauthRequired,
     /// A provider's account is of another kind than the application admits: another tenant, another domain.
     OutsiderRefused,
+    /// An administrator has shut this person out.
+    Suspended,
 
     // Request: this browser's request fails a check.
     /// What was to be written to is not one address for certain.
@@ -383,9 +395,11 @@ impl ErrorKind {
             Self::EmailNotVerified => row(Code::EmailNotVerified, Info, "link.email_not_verified"),
             Self::LastAdministrator => row(Code::LastAdministrator, Info, "role.last_one"),
             Self::LastWayIn => row(Code::LastWayIn, Info, "unlink.last_way_in"),
+            Self::Myself => row(Code::BadRequest, Info, "suspension.of_oneself"),
             Self::NoAccessToken => row(Code::ReauthRequired, Info, "tokens.missing"),
             Self::ReauthRequired => row(Code::ReauthRequired, Info, "link.reauth_required"),
             Self::OutsiderRefused => row(Code::AccessDenied, Info, "provider.outsider_refused"),
+            Self::Suspended => row(Code::AccessDenied, Info, "sign_in.suspended"),
 
             Self::AddressMalformed => row(Code::EmailSignin, Info, "mail.address_malformed"),
             Self::BodyBroken => row(Code::BadRequest, Warn, "body.broken"),

@@ -71,7 +71,7 @@ pub use model::{
     Account, AccountDetails, AccountKey, AuditEvent, AuditKind, DEFAULT_ROLE, Session,
     SessionDetails, StoredToken, TokenStorage, Tokens, User, UserId, VerificationToken,
 };
-pub use own::{OwnAccount, OwnSession};
+pub use own::{OwnAccount, OwnSession, ProfilePart};
 pub use refusal::Denial;
 pub use request::{LARGEST_BODY, Peer, TrustedProxies};
 pub use role::Role;

@@ -32,7 +32,7 @@ pub(crate) async fn link(setup: &Setup, identity: Identity) -> Result<Outcome, E
     if ruling == Ruling::SignIn {
         note_another_address(proof, &candidates);
     }
-    let Candidates { account, by_email } = candidates;
+    let Candidates { account, by_email, .. } = candidates;
     let (known, owner) = account.unzip();
     let (user, tie) = match (ruling, &proof.intention) {
         (Ruling::SignIn, _) => (owner, Tie::Known),
@@ -58,6 +58,7 @@ enum Decided {
 }
 
 async fn decide(setup: &Setup, proof: &Proof, candidates: &Candidates) -> Result<Decided, Error> {
+    must_be_welcome(returning(proof, candidates), candidates)?;
     if let Some(elsewhere) = ask(setup, proof, candidates).await? {
         return Ok(Decided::Elsewhere(elsewhere));
     }
@@ -66,7 +67,26 @@ async fn decide(setup: &Setup, proof: &Proof, candidates: &Candidates) -> Result
         Means::Mailbox => rule_mailbox(candidates),
         Means::Credentials(_) => rule_credentials(candidates)?,
     };
+    if ruling == Ruling::LinkToNeighbour {
+        must_be_welcome(candidates.by_email.as_ref(), candidates)?;
+    }
     Ok(Decided::Ruling(ruling))
+}
+
+/// Whom an identity is known to be already.
+fn returning<'c>(proof: &Proof, candidates: &'c Candidates) -> Option<&'c User> {
+    match &proof.means {
+        Means::Provider(_) | Means::Credentials(_) => {
+            candidates.account.as_ref().map(|(_, user)| user)
+        }
+        Means::Mailbox => candidates.by_email.as_ref(),
+    }
+}
+
+/// Whoever is shut out is told so once they have proven that it is them, and nobody before.
+fn must_be_welcome(user: Option<&User>, candidates: &Candidates) -> Result<(), Error> {
+    let is_suspended = user.is_some_and(|user| candidates.suspended.contains(&user.id));
+    if is_suspended { Err(Error::suspended()) } else { Ok(()) }
 }
 
 /// The refusal, and whom it is about: the owner of the account, else whoever was signed in, else whose address it is. They
@@ -87,7 +107,7 @@ fn wanted(proof: &Proof, candidates: &Candidates, error: Error) -> Error {
 /// Says that the provider has an address for somebody which belongs to another user. Theirs stays what it was: an
 /// account is known by its subject (OpenID Connect Core §5.7).
 fn note_another_address(proof: &Proof, candidates: &Candidates) {
-    let Candidates { account: Some((_, owner)), by_email: Some(other) } = candidates else {
+    let Candidates { account: Some((_, owner)), by_email: Some(other), .. } = candidates else {
         return;
     };
     if owner.id != other.id {
@@ -104,6 +124,9 @@ async fn candidates(setup: &Setup, proof: &Proof) -> Result<Candidates, Error> {
     let mut candidates = setup.store.candidates(&proof.key, email).await?;
     if let Means::Credentials(user) = &proof.means {
         let owner = setup.store.user(&user.id).await?;
+        if setup.store.suspension(&user.id).await?.is_some() {
+            candidates.suspended.push(user.id.clone());
+        }
         candidates.account = owner.map(|owner| (new_account(setup, proof, &owner), owner));
     }
     Ok(candidates)
@@ -198,11 +221,7 @@ async fn ask(
     proof: &Proof,
     candidates: &Candidates,
 ) -> Result<Option<String>, Error> {
-    let owner = candidates.account.as_ref().map(|(_, user)| user);
-    let user = match &proof.means {
-        Means::Provider(_) | Means::Credentials(_) => owner,
-        Means::Mailbox => candidates.by_email.as_ref(),
-    };
+    let user = returning(proof, candidates);
     let mut arrival = Arrival::new(&proof.key, user, &proof.document);
     arrival.verified_email = proof.profile.email.as_ref().and_then(|email| email.verified());
     match setup.config.callbacks.sign_in(&arrival).await {

@@ -430,6 +430,8 @@ pub enum AuditKind {
     DeletionRequested,
     /// Somebody who had asked to be deleted changed their mind.
     DeletionWithdrawn,
+    /// Somebody took their name or their picture over from a provider: the reason says which.
+    ProfileChanged,
     /// A provider told something of somebody: the reason says what.
     ProviderReported,
     /// Somebody's role was changed.
@@ -448,21 +450,26 @@ pub enum AuditKind {
     SignedUp,
     /// An attempt to sign in was refused.
     SignInRefused,
+    /// A user who was shut out was let in again.
+    SuspensionLifted,
     /// A provider took its tokens back.
     TokensRevoked,
     /// A user was deleted.
     UserDeleted,
+    /// A user was shut out: the reason says why.
+    UserSuspended,
 }
 
 impl AuditKind {
     /// Every kind.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::AccountLinked,
         Self::AccountUnlinked,
         Self::AddressProven,
         Self::DeletionFinished,
         Self::DeletionRequested,
         Self::DeletionWithdrawn,
+        Self::ProfileChanged,
         Self::ProviderReported,
         Self::RoleChanged,
         Self::SessionRevoked,
@@ -472,8 +479,10 @@ impl AuditKind {
         Self::SignedOutByProvider,
         Self::SignedUp,
         Self::SignInRefused,
+        Self::SuspensionLifted,
         Self::TokensRevoked,
         Self::UserDeleted,
+        Self::UserSuspended,
     ];
 
     /// The name that stores keep.
@@ -492,6 +501,7 @@ impl AuditKind {
             Self::DeletionFinished => "deletion_finished",
             Self::DeletionRequested => "deletion_requested",
             Self::DeletionWithdrawn => "deletion_withdrawn",
+            Self::ProfileChanged => "profile_changed",
             Self::ProviderReported => "provider_reported",
             Self::RoleChanged => "role_changed",
             Self::SessionRevoked => "session_revoked",
@@ -501,8 +511,10 @@ impl AuditKind {
             Self::SignedOutByProvider => "signed_out_by_provider",
             Self::SignedUp => "signed_up",
             Self::SignInRefused => "sign_in_refused",
+            Self::SuspensionLifted => "suspension_lifted",
             Self::TokensRevoked => "tokens_revoked",
             Self::UserDeleted => "user_deleted",
+            Self::UserSuspended => "user_suspended",
         }
     }
 

@@ -44,7 +44,7 @@ pub(crate) fn refuse(
     query.splice(1..1, error.word().map(|word| ("code", word)));
     let error_url = setup.absolute(&with_query(&page, &query));
     let frame = Frame::new(setup, manner.language());
-    let problem = Problem::new(&frame, Notice::Code(code), Some(&reference));
+    let problem = Problem::new(&frame, Notice::of(error), Some(&reference));
     let shown = if request.brings_an_answer() {
         problem.in_words(code.status())
     } else {

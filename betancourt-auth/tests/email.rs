@@ -11,7 +11,7 @@ use betancourt_auth::mailer::{Mail, MailError, Mailer};
 use betancourt_auth::provider::{
     Authorize, AuthorizeError, CredentialsProvider, EmailProvider, Opening, Submitted,
 };
-use betancourt_auth::store::MemoryStore;
+use betancourt_auth::store::{MemoryStore, Suspension};
 use betancourt_auth::testing::{ManualClock, Outbox};
 use betancourt_auth::{AuditKind, Auth, Config, Strategy, User, UserId};
 use bytes::Bytes;
@@ -489,5 +489,38 @@ async fn who_proves_an_address_ends_every_session_from_before_but_their_own() {
         ana.follow(Outbox::link(&mail).unwrap()).await;
         assert_eq!(ana.who().await.as_deref(), Some(ANA), "{strategy:?}");
         assert_eq!(somebody.who().await, None, "{strategy:?}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_suspended_is_sent_no_mail_and_an_older_one_opens_nothing() {
+    for strategy in [Strategy::Database, Strategy::Jwt] {
+        let world = World::with(|config| config.session.strategy = strategy);
+        let mut browser = world.browser();
+        let mail = world.mail(&mut browser, ANA).await;
+        browser.follow(Outbox::link(&mail).unwrap()).await;
+        let ana = world.user(ANA).await.unwrap().id;
+        let older = world.mail(&mut browser, ANA).await;
+        let store = world.auth.store();
+        let suspension = Suspension::new(world.clock.now(), "a reason");
+        store.suspend(&ana, &suspension, None, &[]).await.unwrap();
+        world.clock.advance(Duration::minutes(1));
+
+        let mut other = world.browser();
+        let to = other.follow(Outbox::link(&older).unwrap()).await;
+        assert!(to.contains("error=AccessDenied&code=suspended"), "{to}");
+        assert_eq!((other.who().await, browser.who().await), (None, None));
+        let sent = world.outbox.mails().len();
+        let [asked, stranger] = [ANA, "ben@example.com"];
+        let answers = [other.ask(asked).await, other.ask(stranger).await];
+        world.auth.settle().await;
+        assert_eq!(location(&answers[0]), location(&answers[1]), "the answer tells nothing");
+        assert_eq!(world.outbox.mails().len(), sent + 1, "ben's alone");
+
+        store.lift_suspension(&ana, &[]).await.unwrap();
+        world.clock.advance(Duration::minutes(11)); // an address is sent three mails in ten
+        let mail = world.mail(&mut other, ANA).await;
+        other.follow(Outbox::link(&mail).unwrap()).await;
+        assert_eq!(other.who().await.as_deref(), Some(ANA));
     }
 }

@@ -163,6 +163,15 @@ impl Memory {
         self.stolen_refresh_tokens
     }
 
+    /// Takes a token back, and with it all that came of the same sign-in, as Google does.
+    pub(crate) fn hand_back(&mut self, token: &str) {
+        let refresh = self.refresh_tokens.get(token).map(|refresh| &refresh.grant);
+        let access = self.access_tokens.get(token).map(|access| &access.grant);
+        if let Some(code) = refresh.or(access).map(|grant| grant.code.clone()) {
+            self.revoke(&code);
+        }
+    }
+
     /// Revokes all that came of one code.
     fn revoke(&mut self, code: &str) {
         self.access_tokens.retain(|_, access| access.grant.code != code);

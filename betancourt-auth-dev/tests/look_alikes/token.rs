@@ -185,3 +185,36 @@ async fn without_openid_there_is_no_id_token_and_without_email_no_address() {
     assert_eq!(person["name"], "Ana Restrepo");
     assert_eq!(person.get("email"), None);
 }
+
+/// Where a face's metadata says that tokens are handed back.
+async fn revocation(issuer: &str) -> Option<String> {
+    let metadata = get(format!("{issuer}/.well-known/openid-configuration")).send().await.json();
+    metadata["revocation_endpoint"].as_str().map(str::to_owned)
+}
+
+#[tokio::test]
+async fn a_token_that_its_app_hands_back_opens_nothing_any_more() {
+    let lookalikes = look_alikes().await;
+    let google = lookalikes.client(Face::Google);
+    let tokens = redeem(google, &code(&lookalikes, Face::Google).await).await.json();
+    let bearer = tokens["access_token"].as_str().unwrap();
+    let user_info = google.endpoints().user_info.unwrap();
+    let opens = async || get(&user_info).bearer(bearer).send().await.status;
+    let endpoint = revocation(&google.issuer()).await.unwrap();
+    let hand_back = async |token: &str, secret: &str| {
+        let form = [("token", token), ("client_id", google.id()), ("client_secret", secret)];
+        post(&endpoint, &form).send().await.status
+    };
+    assert_eq!(hand_back(bearer, "wrong").await, StatusCode::UNAUTHORIZED);
+    assert_eq!(hand_back("", google.secret()).await, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        hand_back("made-up", google.secret()).await,
+        StatusCode::OK,
+        "as good as handed back"
+    );
+    assert_eq!(opens().await, StatusCode::OK);
+    assert_eq!(hand_back(bearer, google.secret()).await, StatusCode::OK);
+    assert_eq!(opens().await, StatusCode::UNAUTHORIZED);
+    assert_eq!(revocation(&lookalikes.client(Face::Microsoft).issuer()).await, None);
+    assert!(revocation(&lookalikes.client(Face::Apple).issuer()).await.is_some());
+}

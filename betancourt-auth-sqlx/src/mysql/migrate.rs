@@ -43,6 +43,11 @@ const FORTH: &[Script] = &[
         name: "history",
         text: include_str!("../../migrations/mysql/0005_history.sql"),
     },
+    Script {
+        version: 6,
+        name: "suspensions",
+        text: include_str!("../../migrations/mysql/0006_suspensions.sql"),
+    },
 ];
 
 /// What takes each of them back.
@@ -52,6 +57,7 @@ const BACK: &[(i64, &str)] = &[
     (3, include_str!("../../migrations/mysql/reverse/0003_deletions.sql")),
     (4, include_str!("../../migrations/mysql/reverse/0004_actors.sql")),
     (5, include_str!("../../migrations/mysql/reverse/0005_history.sql")),
+    (6, include_str!("../../migrations/mysql/reverse/0006_suspensions.sql")),
 ];
 
 const SCRIPTS: Scripts = Scripts { forth: FORTH, back: BACK };

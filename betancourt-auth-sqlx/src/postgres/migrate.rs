@@ -38,6 +38,11 @@ const FORTH: &[Script] = &[
         name: "history",
         text: include_str!("../../migrations/postgres/0005_history.sql"),
     },
+    Script {
+        version: 6,
+        name: "suspensions",
+        text: include_str!("../../migrations/postgres/0006_suspensions.sql"),
+    },
 ];
 
 /// What takes each of them back.
@@ -47,6 +52,7 @@ const BACK: &[(i64, &str)] = &[
     (3, include_str!("../../migrations/postgres/reverse/0003_deletions.sql")),
     (4, include_str!("../../migrations/postgres/reverse/0004_actors.sql")),
     (5, include_str!("../../migrations/postgres/reverse/0005_history.sql")),
+    (6, include_str!("../../migrations/postgres/reverse/0006_suspensions.sql")),
 ];
 
 const SCRIPTS: Scripts = Scripts { forth: FORTH, back: BACK };

@@ -148,7 +148,7 @@ fn candidates(layout: &Layout, dialect: Dialect) -> Statement {
     let has_address = dialect.is(r#"u."email""#, "$3");
     dialect.sql(format!(
         r#"
-        SELECT {user}, {columns}
+        SELECT {user}, (SELECT COUNT(*) FROM "auth_suspensions" x WHERE x."userId" = u."id"), {columns}
         FROM {users} u
         LEFT JOIN {accounts} a ON a.{user_id} = u."id" AND {joined}
         {details}

@@ -144,11 +144,14 @@ fn insert(
     let (names, values) = names_and_values(columns);
     match layout.keys {
         Keys::Unique => format!("INSERT INTO {table} ({names}) VALUES ({values})"),
-        Keys::Absent => {
-            let nothing = dialect.without_table();
-            format!("INSERT INTO {table} ({names}) SELECT {values}{nothing} WHERE {unless}")
-        }
+        Keys::Absent => insert_where(dialect, table, columns, unless),
     }
+}
+
+/// An `INSERT` of `$1`, `$2`, … into these columns, if something holds.
+fn insert_where(dialect: Dialect, table: &str, columns: &[&str], which: &str) -> String {
+    let ((names, values), nothing) = (names_and_values(columns), dialect.without_table());
+    format!("INSERT INTO {table} ({names}) SELECT {values}{nothing} WHERE {which}")
 }
 
 /// Columns in quotes, and a placeholder for each of them.

@@ -22,6 +22,17 @@ pub(crate) struct People {
     pub(crate) set_role: Statement,
     /// `$1`: the role, `$2`: the id of who does not count.
     pub(crate) others_with_role: Statement,
+    /// `$1`: the id, `$2`: the name, `$3`: the picture, `$4`: when, if there is a column for it. What is NULL leaves what
+    /// is there.
+    pub(crate) set_profile: Statement,
+    /// `$1`: the id, `$2`: since when, `$3`: by whom, `$4`: why.
+    pub(crate) suspend: Statement,
+    /// `$1`: the id.
+    pub(crate) lift_suspension: Statement,
+    /// `$1`: the id.
+    pub(crate) suspension: Statement,
+    /// `$1`: the id. Somebody who is there and not suspended.
+    pub(crate) admitted: Statement,
     /// `$1`: the id. The first one removes the user, the others what the database does not remove with them.
     pub(crate) delete_user: Vec<Statement>,
     /// `$1`: the id, `$2`: when. Only where the address was not proven before.
@@ -60,6 +71,7 @@ impl People {
             ))
         };
         let id = |table: &str| dialect.is(&format!(r#"{table}"id""#), "$1");
+        let suspended = dialect.is(r#""userId""#, "$1");
         let prove = |and: &str| {
             dialect.sql(format!("UPDATE {users} SET {email_verified} = $2 WHERE {}{and}", id("")))
         };
@@ -70,6 +82,26 @@ impl People {
             insert_user: insert_user(layout, dialect),
             set_role: set_role(layout, dialect),
             others_with_role: others_with_role(layout, dialect),
+            set_profile: set_profile(layout, dialect),
+            suspend: dialect.insert_or_update(
+                &format!(
+                    r#""auth_suspensions" ("userId", "since", "actor", "reason")
+                    SELECT "id", $2, $3, $4 FROM {users} WHERE {}"#,
+                    id("")
+                ),
+                r#""userId""#,
+                r#""since" = $2, "actor" = $3, "reason" = $4"#,
+            ),
+            lift_suspension: dialect
+                .sql(format!(r#"DELETE FROM "auth_suspensions" WHERE {suspended}"#)),
+            suspension: dialect.sql(format!(
+                r#"SELECT "since", "actor", "reason" FROM "auth_suspensions" WHERE {suspended}"#
+            )),
+            admitted: dialect.sql(format!(
+                "SELECT 1 FROM {users} WHERE {} AND {}",
+                id(""),
+                is_admitted(dialect, "$1")
+            )),
             delete_user: delete_user(layout, dialect),
             prove_address: prove(&format!(" AND {email_verified} IS NULL")),
             prove_address_again: prove(""),
@@ -79,6 +111,12 @@ impl People {
             }),
         }
     }
+}
+
+/// That the user of an id, which is a column or a value, is not suspended.
+pub(super) fn is_admitted(dialect: Dialect, id: &str) -> String {
+    let theirs = dialect.is(r#"x."userId""#, id);
+    format!(r#"NOT EXISTS (SELECT 1 FROM "auth_suspensions" x WHERE {theirs})"#)
 }
 
 /// What stands in place of an address is none, and is not found.
@@ -136,7 +174,18 @@ fn others_with_role(layout: &Layout, dialect: Dialect) -> Statement {
         None => (quoted("auth_roles"), quoted("userId"), quoted("role")),
     };
     let (has_it, is_other) = (dialect.is(&role, "$1"), dialect.is_not(&id, "$2"));
-    dialect.sql(format!("SELECT 1 FROM {table} WHERE {has_it} AND {is_other} LIMIT 1"))
+    let counts = is_admitted(dialect, &format!("{table}.{id}"));
+    dialect.sql(format!("SELECT 1 FROM {table} WHERE {has_it} AND {is_other} AND {counts} LIMIT 1"))
+}
+
+fn set_profile(layout: &Layout, dialect: Dialect) -> Statement {
+    let users = quoted(&layout.users.table);
+    let changed = layout.users.updated_at.as_deref().map(quoted);
+    let changed = changed.map_or(String::new(), |at| format!(", {at} = COALESCE($4, {at})"));
+    let id = dialect.is(r#""id""#, "$1");
+    dialect.sql(format!(
+        r#"UPDATE {users} SET "name" = COALESCE($2, "name"), "image" = COALESCE($3, "image"){changed} WHERE {id}"#
+    ))
 }
 
 fn delete_user(layout: &Layout, dialect: Dialect) -> Vec<Statement> {

@@ -55,8 +55,9 @@ impl Sealed {
                 INSERT INTO "auth_sealed"
                     ("session", "userId", "expires", "createdAt", "authenticatedAt", "method", "device",
                     "subject", "providerSession")
-                SELECT $1, "id", $3, $4, $5, $6, $7, $8, $9 FROM {users} WHERE {}"#,
-                dialect.is(r#""id""#, "$2")
+                SELECT $1, "id", $3, $4, $5, $6, $7, $8, $9 FROM {users} WHERE {} AND {}"#,
+                dialect.is(r#""id""#, "$2"),
+                people::is_admitted(dialect, "$2")
             )),
             touch: dialect.sql(
                 r#"UPDATE "auth_sealed" SET "seenAt" = $2, "expires" = $3 WHERE "session" = $1"#,
@@ -97,11 +98,14 @@ impl Sealed {
     }
 }
 
+/// Somebody who is suspended has no session, whoever sealed it.
 fn standing(layout: &Layout, dialect: Dialect) -> Statement {
     let (user, users) = (people::columns(layout), quoted(&layout.users.table));
     dialect.sql(format!(
         r#"
-        SELECT {user}, c."notBefore", (SELECT COUNT(*) FROM "auth_ended" WHERE "session" = $2)
+        SELECT {user}, c."notBefore",
+            (SELECT COUNT(*) FROM "auth_ended" WHERE "session" = $2)
+                + (SELECT COUNT(*) FROM "auth_suspensions" x WHERE x."userId" = u."id")
         FROM {users} u
         LEFT JOIN "auth_users" c ON c."userId" = u."id"
         WHERE {}"#,

@@ -1,7 +1,7 @@
 //! Queries about sessions that have a row of Auth.js.
 
 use super::dialect::Rows;
-use super::{Dialect, Meaning, Statement, insert, names_and_values, people, quoted};
+use super::{Dialect, Meaning, Statement, insert_where, names_and_values, people, quoted};
 use crate::layout::{self, Keys, Layout};
 use betancourt_auth::store::MOST_LISTED;
 
@@ -95,15 +95,18 @@ const INSERT_DETAILS: &str = r#"INSERT INTO "auth_sessions" ("sessionToken", "cr
 /// The five columns of a session's details, called `d`.
 const DETAILS: &str = r#"d."createdAt", d."authenticatedAt", d."method", d."device", d."seenAt""#;
 
+/// Somebody who is suspended has no session. Those of ours have ended; one without details is of Auth.js, which does not
+/// know of that.
 fn session(layout: &Layout, dialect: Dialect) -> Statement {
     let ([users, table, token, user_id], user) = (names(layout), people::columns(layout));
+    let is_admitted = people::is_admitted(dialect, &format!("s.{user_id}"));
     dialect.sql(format!(
         r#"
         SELECT {user}, s."expires", {DETAILS}
         FROM {table} s
         JOIN {users} u ON u."id" = s.{user_id}
         LEFT JOIN "auth_sessions" d ON d."sessionToken" = s.{token}
-        WHERE {}"#,
+        WHERE {} AND (d."sessionToken" IS NOT NULL OR {is_admitted})"#,
         dialect.is(&format!("s.{token}"), "$1")
     ))
 }
@@ -147,17 +150,22 @@ fn from(layout: &Layout, dialect: Dialect) -> Meaning {
     })
 }
 
-/// PostgreSQL inserts a session and its details in one statement. MySQL has no `RETURNING`: there the number of other
+/// A session for somebody who is not suspended. PostgreSQL inserts it and its details in one statement. MySQL has no `RETURNING`: there the number of other
 /// sessions is counted by the insertion, and answered as if it were the id of the row
 /// (<https://dev.mysql.com/doc/refman/8.0/en/information-functions.html#function_last-insert-id>).
 fn insert_session(layout: &Layout, dialect: Dialect) -> Statement {
     let columns = columns_of(&layout.sessions);
     let [users, table, token, user_id] = names(layout);
     let [owner, this] = [dialect.is(r#""id""#, "$2"), dialect.is(&token, "$1")];
-    let unless = format!(
-        "EXISTS (SELECT 1 FROM {users} WHERE {owner}) AND NOT EXISTS (SELECT 1 FROM {table} WHERE {this})"
-    );
-    let insert = insert(layout, dialect, &table, &columns, &unless);
+    let is_admitted = people::is_admitted(dialect, "$2");
+    let which = match layout.keys {
+        Keys::Unique => is_admitted,
+        Keys::Absent => format!(
+            "{is_admitted} AND EXISTS (SELECT 1 FROM {users} WHERE {owner})
+                AND NOT EXISTS (SELECT 1 FROM {table} WHERE {this})"
+        ),
+    };
+    let insert = insert_where(dialect, &table, &columns, &which);
     let others = format!(
         "FROM {table} WHERE {} AND {}",
         dialect.is(&user_id, "$2"),
@@ -178,11 +186,7 @@ fn insert_session(layout: &Layout, dialect: Dialect) -> Statement {
         }
         Dialect::Mysql => {
             let (names, values) = names_and_values(&columns);
-            let counted = "LAST_INSERT_ID(COUNT(*)) >= 0";
-            let having = match layout.keys {
-                Keys::Unique => counted.to_owned(),
-                Keys::Absent => format!("{counted} AND {unless}"),
-            };
+            let having = format!("LAST_INSERT_ID(COUNT(*)) >= 0 AND {which}");
             let insert = format!("INSERT INTO {table} ({names}) SELECT {values} {others}");
             dialect.sql(format!("{insert} HAVING {having}")).answering_a_number()
         }

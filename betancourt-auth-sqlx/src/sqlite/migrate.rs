@@ -53,6 +53,11 @@ const FORTH: &[Script] = &[
         name: "history",
         text: include_str!("../../migrations/sqlite/0008_history.sql"),
     },
+    Script {
+        version: 9,
+        name: "suspensions",
+        text: include_str!("../../migrations/sqlite/0009_suspensions.sql"),
+    },
 ];
 
 /// What takes each of them back.
@@ -65,6 +70,7 @@ const BACK: &[(i64, &str)] = &[
     (6, include_str!("../../migrations/sqlite/reverse/0006_deletions.sql")),
     (7, include_str!("../../migrations/sqlite/reverse/0007_actors.sql")),
     (8, include_str!("../../migrations/sqlite/reverse/0008_history.sql")),
+    (9, include_str!("../../migrations/sqlite/reverse/0009_suspensions.sql")),
 ];
 
 const SCRIPTS: Scripts = Scripts { forth: FORTH, back: BACK };

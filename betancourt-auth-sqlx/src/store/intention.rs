@@ -108,18 +108,18 @@ impl<'s> Intention<'s> {
         Ok(self.write(&sql.people.set_role, &flat(values)).await? > 0)
     }
 
-    /// The user of that id, as they are in this transaction.
-    pub(super) async fn user(&mut self, id: &UserId) -> Result<Option<User>> {
+    /// Whether a user has a role that nobody else has who can come in. `None`: there is no such user.
+    pub(super) async fn is_last_with(&mut self, role: &str, user: &UserId) -> Result<Option<bool>> {
         let Schema { sql, .. } = self.schema;
-        let found = self.read_one(&sql.people.user, &[self.schema.id(id)]).await?;
-        found.map(|mut found| row::user(&mut found)).transpose()
-    }
-
-    /// Whether anybody else has a role.
-    pub(super) async fn is_had_by_others(&mut self, role: &str, user: &UserId) -> Result<bool> {
-        let Schema { sql, .. } = self.schema;
+        let found = self.read_one(&sql.people.user, &[self.schema.id(user)]).await?;
+        let Some(found) = found.map(|mut found| row::user(&mut found)).transpose()? else {
+            return Ok(None);
+        };
+        if found.role != role {
+            return Ok(Some(false));
+        }
         let values = [role.into(), self.schema.id(user)];
-        Ok(self.read_one(&sql.people.others_with_role, &values).await?.is_some())
+        Ok(Some(self.read_one(&sql.people.others_with_role, &values).await?.is_none()))
     }
 
     /// Deletes a user with all that is theirs; `false` when there is no such user.
@@ -309,9 +309,10 @@ impl<'s> Intention<'s> {
         Ok(0)
     }
 
-    /// What a session that is kept elsewhere asks for: somebody whose it is.
+    /// What a session that is kept elsewhere asks for: somebody whose it is, and who may come in.
     async fn must_be_there(&mut self, user: &UserId) -> Result<u64> {
-        let found = self.read_one(&self.schema.sql.people.user, &[self.schema.id(user)]).await?;
+        let admitted = &self.schema.sql.people.admitted;
+        let found = self.read_one(admitted, &[self.schema.id(user)]).await?;
         found.map(|_| 0).ok_or_else(StoreError::conflict)
     }
 

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use betancourt_auth::store::{
-    AccountStore, Candidates, Result, RoleChange, Unlinked, UserFilter, UserStore,
+    AccountStore, Candidates, Result, RoleChange, Suspended, Suspension, Unlinked, UserFilter,
+    UserStore,
 };
 use betancourt_auth::{Account, AccountKey, AuditEvent, Tokens, User, UserId};
 use time::OffsetDateTime;
@@ -10,6 +11,7 @@ use time::OffsetDateTime;
 use super::{SqlStore, again};
 use crate::database::Lock;
 use crate::row;
+use crate::value::milliseconds;
 
 #[async_trait]
 impl UserStore for SqlStore {
@@ -55,10 +57,10 @@ impl UserStore for SqlStore {
             let lock = must_be_had.map(Lock::Role);
             let mut intention = self.begin(lock.as_slice()).await?;
             if let Some(must_be_had) = must_be_had {
-                let Some(user) = intention.user(id).await? else { return Ok(RoleChange::Unknown) };
-                let has_it = user.role == must_be_had;
-                if has_it && !intention.is_had_by_others(must_be_had, id).await? {
-                    return Ok(RoleChange::LastOne);
+                match intention.is_last_with(must_be_had, id).await? {
+                    None => return Ok(RoleChange::Unknown),
+                    Some(true) => return Ok(RoleChange::LastOne),
+                    Some(false) => {}
                 }
             }
             if !intention.set_role(id, role, audit.first().map(|event| event.at)).await? {
@@ -68,6 +70,78 @@ impl UserStore for SqlStore {
             Ok(RoleChange::Done)
         })
         .await
+    }
+
+    async fn set_profile(
+        &self,
+        id: &UserId,
+        name: Option<&str>,
+        image: Option<&str>,
+        audit: &[AuditEvent],
+    ) -> Result<bool> {
+        let mut values = vec![self.schema().id(id), name.into(), image.into()];
+        let changed = self.schema().layout.users.updated_at.as_ref();
+        let now = audit.first().map(|event| event.at);
+        values.extend(changed.map(|_| self.schema().moment(now)));
+        again(|| async {
+            let mut intention = self.begin(&[]).await?;
+            if intention.write(&self.sql().people.set_profile, &values).await? == 0 {
+                return Ok(false);
+            }
+            intention.commit(audit).await?;
+            Ok(true)
+        })
+        .await
+    }
+
+    async fn suspend(
+        &self,
+        id: &UserId,
+        suspension: &Suspension,
+        never_without: Option<&str>,
+        audit: &[AuditEvent],
+    ) -> Result<Suspended> {
+        let role = never_without.map(Lock::Role);
+        let locks: Vec<_> = role.into_iter().chain([Lock::User(id.as_str())]).collect();
+        let values = [
+            self.schema().id(id),
+            milliseconds(suspension.since).into(),
+            suspension.by.as_ref().map(UserId::as_str).into(),
+            (&suspension.reason).into(),
+        ];
+        again(|| async {
+            let mut intention = self.begin(&locks).await?;
+            if let Some(role) = never_without
+                && intention.is_last_with(role, id).await? == Some(true)
+            {
+                return Ok(Suspended::LastOne);
+            }
+            if intention.write(&self.sql().people.suspend, &values).await? == 0 {
+                return Ok(Suspended::Unknown);
+            }
+            let ended = intention.end_sessions(id, suspension.since).await?;
+            intention.commit(audit).await?;
+            Ok(Suspended::Done { ended })
+        })
+        .await
+    }
+
+    async fn lift_suspension(&self, id: &UserId, audit: &[AuditEvent]) -> Result<bool> {
+        again(|| async {
+            let mut intention = self.begin(&[]).await?;
+            let lift = &self.sql().people.lift_suspension;
+            if intention.write(lift, &[self.schema().id(id)]).await? == 0 {
+                return Ok(false);
+            }
+            intention.commit(audit).await?;
+            Ok(true)
+        })
+        .await
+    }
+
+    async fn suspension(&self, id: &UserId) -> Result<Option<Suspension>> {
+        let found = self.read_one(&self.sql().people.suspension, &[self.schema().id(id)]).await?;
+        found.map(|mut found| row::suspension(&mut found)).transpose()
     }
 
     async fn delete_user(&self, id: &UserId, audit: &[AuditEvent]) -> Result<bool> {

@@ -3,7 +3,6 @@
 
 mod lease;
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use time::{Duration, OffsetDateTime};
@@ -12,10 +11,9 @@ use tracing::instrument::WithSubscriber as _;
 
 use self::lease::Lease;
 use crate::client;
-use crate::config::{Setup, WayIn};
+use crate::config::Setup;
 use crate::error::{Error, ErrorKind};
 use crate::model::{Account, AccountKey, AuditEvent, AuditKind, Tokens, UserId};
-use crate::provider::Registration;
 use crate::secret::Secret;
 use crate::turns::InVain;
 
@@ -58,7 +56,7 @@ pub(crate) async fn access_token(
     user: &UserId,
     provider: &str,
 ) -> Result<AccessToken, Error> {
-    registration(setup, provider).await?;
+    client::registration(setup, provider).await?;
     let accounts = setup.store.accounts(user).await?;
     let account = accounts.into_iter().rfind(|account| account.key.provider == provider);
     let account = account.ok_or(ErrorKind::UnknownAccount)?;
@@ -79,21 +77,10 @@ pub(crate) async fn proof<'a>(
     token: &'a AccessToken,
     mut target: client::Target<'a>,
 ) -> Result<Secret, Error> {
-    let registration = registration(setup, &token.provider).await?;
+    let registration = client::registration(setup, &token.provider).await?;
     let key = registration.dpop_key.as_ref().ok_or(ErrorKind::NoAccessToken)?;
     target.access_token = Some(token.token.expose());
     client::proof(setup, key, &target).map(Secret::new)
-}
-
-async fn registration<'a>(
-    setup: &'a Setup,
-    provider: &str,
-) -> Result<Cow<'a, Registration>, Error> {
-    match setup.way_in(provider) {
-        Ok(WayIn::Provider(registration)) => Ok(Cow::Borrowed(registration)),
-        Ok(WayIn::Email(_) | WayIn::Credentials(_)) => Err(ErrorKind::UnknownProvider.into()),
-        Err(_) => client::late_registration(setup, provider).await.map(Cow::Owned),
-    }
 }
 
 /// Refreshes an account's tokens, or waits for whoever does. Where that has just failed with the same tokens, nobody
@@ -142,7 +129,7 @@ async fn refresh(
     mut account: Account,
     refresh_token: Secret,
 ) -> Result<AccessToken, Error> {
-    let registration = registration(setup, &account.key.provider).await?;
+    let registration = client::registration(setup, &account.key.provider).await?;
     match client::refresh(setup, &registration, &account, &refresh_token).await {
         Ok(tokens) => account.tokens = tokens,
         Err(error) => {

@@ -22,6 +22,8 @@ pub(crate) struct Endpoints {
     pub(crate) user_info: Option<String>,
     /// Where people sign out, if there is such a place (OpenID Connect RP-Initiated Logout §2.1).
     pub(crate) end_session: Option<String>,
+    /// Where tokens are handed back (RFC 7009 §2), if there is such a place.
+    pub(crate) revocation: Option<String>,
     /// Where an authorization request is pushed to (RFC 9126), if it can be.
     pub(crate) pushed_requests: Option<String>,
     /// Whether it must be (RFC 9126 §5).
@@ -39,6 +41,7 @@ impl Endpoints {
             jwks: String::new(),
             user_info: None,
             end_session: None,
+            revocation: None,
             pushed_requests: None,
             wants_pushed_requests: false,
             announces_iss: false,
@@ -90,6 +93,7 @@ pub(super) fn discovery_response(
         user_info: optional("userinfo_endpoint")?,
         // One that is unsafe is none: people sign in all the same.
         end_session: endpoint("end_session_endpoint").ok(),
+        revocation: endpoint("revocation_endpoint").ok(),
         pushed_requests: endpoint("pushed_authorization_request_endpoint").ok(),
         wants_pushed_requests: says("require_pushed_authorization_requests"),
         announces_iss: says("authorization_response_iss_parameter_supported"),

@@ -1,10 +1,12 @@
 //! Registrations that come at run time: found, checked, and tried out.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use http::Request;
 
 use super::{client_proof, endpoints};
-use crate::config::Setup;
+use crate::config::{Setup, WayIn};
 use crate::documents::Demand;
 use crate::error::{Error, ErrorKind};
 use crate::provider::{Protocol, Registration};
@@ -58,4 +60,19 @@ fn checked(registration: Registration) -> Result<Registration, Error> {
     client_proof::check(&registration)
         .map_err(|error| Error::because(ErrorKind::UnknownProvider, error))?;
     Ok(registration)
+}
+
+/// What the application registered with a provider, or a registrar finds at run time.
+///
+/// # Errors
+/// [`ErrorKind::UnknownProvider`]; [`ErrorKind::Store`], as the registrar has it.
+pub(crate) async fn registration<'a>(
+    setup: &'a Setup,
+    provider: &str,
+) -> Result<Cow<'a, Registration>, Error> {
+    match setup.way_in(provider) {
+        Ok(WayIn::Provider(registration)) => Ok(Cow::Borrowed(registration)),
+        Ok(WayIn::Email(_) | WayIn::Credentials(_)) => Err(ErrorKind::UnknownProvider.into()),
+        Err(_) => late_registration(setup, provider).await.map(Cow::Owned),
+    }
 }

@@ -15,6 +15,7 @@ mod logout_token;
 mod profile;
 mod pushed;
 mod refresh;
+mod revocation;
 mod signing_key;
 mod stored_tokens;
 mod template;
@@ -41,10 +42,12 @@ pub(crate) use dpop::{Target, proof};
 #[cfg(feature = "_parts")]
 pub(crate) use id_token::judge as judge_id_token;
 pub(crate) use inbox::{Door, Message, read_message};
-pub(crate) use late::{late_registration, probe, reach};
+pub(crate) use late::{late_registration, probe, reach, registration};
 pub(crate) use logout_request::{Farewell, logout_request};
 pub(crate) use logout_token::LogoutToken;
+pub(crate) use profile::told;
 pub(crate) use refresh::refresh;
+pub(crate) use revocation::hand_back;
 pub(crate) use stored_tokens::open as open_token;
 
 /// Where a provider's endpoints are: configured, or as its discovery document says.

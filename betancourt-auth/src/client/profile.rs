@@ -2,9 +2,11 @@
 
 use serde_json::Value;
 
+use super::{id_token, stored_tokens};
 use crate::address::Address;
-use crate::config::{Environment, is_safe};
+use crate::config::{Environment, Setup, is_safe};
 use crate::error::{Claim, Error, ErrorKind};
+use crate::model::Account;
 use crate::provider::{Email, Profile};
 use crate::request::Parameters;
 
@@ -32,6 +34,16 @@ pub(super) fn tidy(profile: Profile, environment: Environment) -> Result<Profile
             .image
             .filter(|image| image.len() <= LONGEST_IMAGE && is_safe(image, environment)),
     })
+}
+
+/// What a provider of the configuration told in the ID token that came with the latest sign-in, which was judged then.
+pub(crate) fn told(setup: &Setup, account: &Account) -> Option<Profile> {
+    let mut registrations = setup.config.registrations.iter();
+    let registration = registrations.find(|known| *known.provider.id == *account.key.provider)?;
+    let token = stored_tokens::open(setup, &account.key, account.tokens.id_token.as_ref()?)?;
+    let claims = Value::Object(id_token::claims(token.expose())?);
+    let profile = (registration.provider.profile)(&[claims])?;
+    tidy(profile, setup.environment_of(registration)).ok()
 }
 
 /// The name in the `user` field that Apple's form has the first time (Sign in with Apple JS, `UserI`). Nothing else

@@ -8,6 +8,7 @@ mod setup;
 mod strangers;
 mod way_in;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use time::Duration;
@@ -67,6 +68,9 @@ pub struct Config {
     pub theme: Theme,
     /// How long somebody who asked to be deleted may change their mind: 14 days.
     pub deletion_grace: Duration,
+    /// A role that somebody must always have, such as that of administrators: whoever alone has it can neither ask to be
+    /// deleted nor be deleted because they did. `None`: nobody is missed.
+    pub never_without: Option<Cow<'static, str>>,
     /// What the built-in pages and mails are written in. `None`: what the browser asks for, else English.
     pub language: Option<Language>,
     /// How long sessions live.
@@ -128,6 +132,7 @@ impl Config {
             pages: Pages::default(),
             theme: Theme::default(),
             deletion_grace: Duration::days(14),
+            never_without: None,
             language: None,
             session: SessionRules::default(),
             rate: RateLimit::default(),

@@ -98,6 +98,11 @@ impl Letter {
         rate::admit_mail(setup, &self.address).await?;
         let key = AccountKey::new(self.provider.id.to_string(), address);
         let user = setup.store.user_by_email(address).await?;
+        if let Some(user) = &user
+            && setup.store.suspension(&user.id).await?.is_some()
+        {
+            return Err(Error::suspended());
+        }
         let arrival = Arrival::request_for_mail(&key, user.as_ref(), address);
         match setup.config.callbacks.sign_in(&arrival).await {
             Decision::Allow => {}

@@ -1,5 +1,7 @@
 //! What providers post about people who are not here, and what becomes of requests to delete.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use serde_json::json;
 
@@ -10,13 +12,13 @@ use crate::error::{Error, ErrorKind};
 use crate::event::{DeletionRequest, Ending, Happening, ProviderEvent, Reaction};
 use crate::flow::{LostTwice, TRIES};
 use crate::hook::ProviderReport;
-use crate::model::{Account, AuditEvent, AuditKind, User};
+use crate::model::{Account, AuditEvent, AuditKind, DEFAULT_ROLE, User, UserId};
 use crate::own::accounts;
 use crate::page::{Deletion, Frame};
 use crate::provider::{Inbox, Registration};
 use crate::request::Request;
 use crate::secret;
-use crate::store::{Withdrawal, Withdrawn};
+use crate::store::{RoleChange, Withdrawal, Withdrawn};
 
 /// How many characters of its hash the code of a request to delete has: 128 bits, which nobody guesses.
 const CODE_LENGTH: usize = 32;
@@ -68,12 +70,13 @@ pub(crate) async fn show_deletion(
     Ok(Answer::page(frame.page(status, &Deletion::new(&frame, found.as_ref()))))
 }
 
-/// Ends a request to delete. `false`: it is not open any more, or there is none.
+/// Ends a request to delete, and hands the tokens of what went back to the providers. `false`: it is not open any more, or
+/// there is none.
 ///
 /// # Errors
-/// [`ErrorKind::Store`].
+/// [`ErrorKind::LastAdministrator`], [`ErrorKind::Store`].
 pub(crate) async fn finish_deletion(
-    setup: &Setup,
+    setup: &Arc<Setup>,
     code: &str,
     ending: Ending,
 ) -> Result<bool, Error> {
@@ -92,9 +95,31 @@ pub(crate) async fn finish_deletion(
         Ending::DeleteUser => AuditKind::UserDeleted,
         Ending::KeepUser => AuditKind::AccountUnlinked,
     }));
+    let mut accounts = setup.store.accounts(&user).await?;
+    if ending == Ending::DeleteUser {
+        must_not_be_missed(setup, &user).await?;
+    } else {
+        accounts.retain(|account| account.key.provider == request.provider);
+    }
     let finished = setup.store.finish_deletion(code, ending, setup.now(), &audit).await;
     setup.standings.forget_user(&user);
-    finished.map_err(Error::from)
+    let finished = finished?;
+    if finished {
+        client::hand_back(setup, accounts).await;
+    }
+    Ok(finished)
+}
+
+/// Whoever is deleted loses the role before that somebody must have: of the last two who go at once, one stays.
+async fn must_not_be_missed(setup: &Setup, user: &UserId) -> Result<(), Error> {
+    let Some(role) = setup.config.never_without.as_deref() else { return Ok(()) };
+    if setup.store.user(user).await?.is_none_or(|user| user.role != role) {
+        return Ok(());
+    }
+    match setup.store.set_role(user, DEFAULT_ROLE, Some(role), &[]).await? {
+        RoleChange::LastOne => Err(ErrorKind::LastAdministrator.into()),
+        RoleChange::Done | RoleChange::Unknown => Ok(()),
+    }
 }
 
 async fn accept(

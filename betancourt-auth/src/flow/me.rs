@@ -1,5 +1,7 @@
 //! What people do with what is theirs, as JSON: `me/accounts` and `me/sessions`.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use crate::answer::Answer;
@@ -30,7 +32,7 @@ pub(crate) async fn show_accounts(setup: &Setup, request: &Request) -> Result<An
 ///
 /// # Errors
 /// Those of the actions here, and of [`accounts::unlink`].
-pub(crate) async fn unlink(setup: &Setup, request: &Request) -> Result<Answer, Error> {
+pub(crate) async fn unlink(setup: &Arc<Setup>, request: &Request) -> Result<Answer, Error> {
     let visit = admit(setup, request, &[ID]).await?;
     let owner = Owner::of(setup, &visit, request.network()).await?;
     accounts::unlink(setup, &owner, field(request, ID)?).await?;

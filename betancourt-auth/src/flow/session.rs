@@ -149,10 +149,13 @@ pub(crate) async fn error_page(setup: &Setup, request: &Request) -> Result<Answe
         let parameters: Vec<_> = error.map(|error| ("error", error)).into_iter().collect();
         return Ok(Answer::redirect(with_query(own, &parameters)).with_cookie(return_to.cookie));
     }
-    let notice = error.map_or(Notice::Unknown, Notice::parse);
+    let word = request.query.last("code");
+    let notice = error.map_or(Notice::Unknown, |error| Notice::parse_both(error, word));
     let status = match notice {
         Notice::Code(Code::Configuration) => StatusCode::INTERNAL_SERVER_ERROR,
-        Notice::Code(Code::AccessDenied | Code::Verification) => StatusCode::FORBIDDEN,
+        Notice::Code(Code::AccessDenied | Code::Verification) | Notice::Suspended => {
+            StatusCode::FORBIDDEN
+        }
         _ => StatusCode::OK,
     };
     let frame = Frame::new(setup, request.language());

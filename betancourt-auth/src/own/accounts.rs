@@ -1,6 +1,7 @@
 //! The accounts somebody signs in with: which there are, and which can go. The last way in stays.
 
 use std::fmt::{self, Debug, Formatter};
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -29,6 +30,10 @@ pub struct OwnAccount {
     pub provider_name: String,
     /// The address that the provider had for the person when they signed in with it last, where its ID token says so.
     pub email: Option<String>,
+    /// What the provider called the person then, where its ID token says so.
+    pub name: Option<String>,
+    /// The address of its picture of the person, where its ID token says so.
+    pub image: Option<String>,
     /// The `type` of Auth.js: `oauth` or `oidc`.
     pub kind: String,
     /// When it was tied to its owner. `None` for an account that Auth.js made.
@@ -58,11 +63,15 @@ pub(crate) async fn list(setup: &Setup, user: &User) -> Result<Vec<OwnAccount>, 
     let usable = |account: &&Account| providers(setup).any(|id| id == account.key.provider);
     let show = |account: &Account| {
         let mut others = accounts.iter().filter(|other| other.key != account.key);
+        let told = client::told(setup, account);
+        let (name, image) = told.map_or((None, None), |told| (told.name, told.image));
         OwnAccount {
             id: id_of(&account.key),
             key: account.key.clone(),
             provider_name: name_of(setup, &account.key.provider).to_owned(),
             email: address_of(setup, account),
+            name,
+            image,
             kind: account.kind.clone(),
             linked_at: account.details.linked_at,
             can_unlink: without_any || others.any(|other| usable(&other)),
@@ -71,11 +80,12 @@ pub(crate) async fn list(setup: &Setup, user: &User) -> Result<Vec<OwnAccount>, 
     Ok(accounts.iter().map(show).collect())
 }
 
-/// Unties an account from its owner, who must have signed in just now and must be able to do so again.
+/// Unties an account from its owner, who must have signed in just now and must be able to do so again, and hands its tokens
+/// back to the provider.
 ///
 /// # Errors
 /// [`ErrorKind::ReauthRequired`], [`ErrorKind::UnknownAccount`], [`ErrorKind::LastWayIn`], [`ErrorKind::Store`].
-pub(crate) async fn unlink(setup: &Setup, owner: &Owner<'_>, id: &str) -> Result<(), Error> {
+pub(crate) async fn unlink(setup: &Arc<Setup>, owner: &Owner<'_>, id: &str) -> Result<(), Error> {
     owner.must_be_fresh(setup)?;
     let user = owner.user();
     let accounts = setup.store.accounts(&user.id).await?;
@@ -88,6 +98,7 @@ pub(crate) async fn unlink(setup: &Setup, owner: &Owner<'_>, id: &str) -> Result
     match setup.store.unlink(&user.id, &account.key, another_at, &[event]).await? {
         Unlinked::Done => {
             setup.config.events.unlink_account(user, account).await;
+            client::hand_back(setup, vec![account.clone()]).await;
             Ok(())
         }
         Unlinked::LastWayIn => Err(ErrorKind::LastWayIn.into()),

@@ -2,6 +2,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod deletion;
+pub(crate) mod profile;
 pub(crate) mod sessions;
 
 use crate::config::Setup;
@@ -11,6 +12,7 @@ use crate::presented::SessionKey;
 use crate::session::{self, Visit};
 
 pub use accounts::OwnAccount;
+pub use profile::ProfilePart;
 pub use sessions::OwnSession;
 
 /// Whoever is signed in, as the store has them at this moment, and the session they came with.

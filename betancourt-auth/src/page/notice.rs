@@ -1,6 +1,6 @@
 //! What a page may have to say: our own codes, and the names by which the clients of Auth.js send people to sign in.
 
-use crate::error::{Code, Landing};
+use crate::error::{Code, Error, Landing, SUSPENDED};
 
 /// Why somebody is on a page, as its `?error=` tells. Nothing of the parameter itself is ever shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub(crate) enum Notice {
     NotCompleted,
     /// The account could not be made: `OAuthCreateAccount` and `EmailCreateAccount` of NextAuth.js v4.
     NotCreated,
+    /// An administrator has shut this person out: `AccessDenied`, with `suspended` for its `?code=`.
+    Suspended,
     /// Anything else.
     Unknown,
 }
@@ -31,12 +33,26 @@ impl Notice {
         }
     }
 
+    /// Reads the value of `?error=` beside that of `?code=`.
+    pub(crate) fn parse_both(name: &str, code: Option<&str>) -> Self {
+        match (Self::parse(name), code) {
+            (Self::Code(Code::AccessDenied), Some(SUSPENDED)) => Self::Suspended,
+            (notice, _) => notice,
+        }
+    }
+
+    /// What an error has to say.
+    pub(crate) fn of(error: &Error) -> Self {
+        Self::parse_both(error.code().as_str(), error.word())
+    }
+
     /// Whether signing in, perhaps as somebody else, may help.
     pub(super) fn calls_for_sign_in(self) -> bool {
         match self {
             Self::Code(Code::AccessDenied | Code::Verification) => true,
             Self::Code(code) => code.landing() == Landing::SignIn,
             Self::SessionRequired | Self::NotBegun | Self::NotCompleted | Self::NotCreated => true,
+            Self::Suspended => true,
             Self::Unknown => false,
         }
     }
@@ -54,6 +70,7 @@ mod tests {
             Notice::NotBegun,
             Notice::NotCompleted,
             Notice::NotCreated,
+            Notice::Suspended,
             Notice::Unknown,
         ];
         Code::ALL.into_iter().map(Notice::Code).chain(others).collect()
@@ -69,6 +86,17 @@ mod tests {
         sentences.sort_unstable();
         sentences.dedup();
         assert_eq!(sentences.len(), count);
+    }
+
+    #[test]
+    fn whoever_is_shut_out_is_told_so_beside_the_code_of_auth_js_alone() {
+        assert_eq!(Notice::parse_both("AccessDenied", Some("suspended")), Notice::Suspended);
+        assert_eq!(Notice::of(&Error::suspended()), Notice::Suspended);
+        for (name, code) in [("AccessDenied", None), ("AccessDenied", Some("Suspended"))] {
+            assert_eq!(Notice::parse_both(name, code), Notice::Code(Code::AccessDenied));
+        }
+        let others = Notice::parse_both("CredentialsSignin", Some("suspended"));
+        assert_eq!(others, Notice::Code(Code::CredentialsSignin));
     }
 
     #[test]

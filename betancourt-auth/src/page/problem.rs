@@ -24,7 +24,7 @@ impl<'a> Problem<'a> {
     pub(crate) fn new(frame: &'a Frame<'a>, notice: Notice, reference: Option<&'a str>) -> Self {
         let texts = frame.texts;
         let title = match notice {
-            Notice::Code(Code::AccessDenied) => texts.problem.denied,
+            Notice::Code(Code::AccessDenied) | Notice::Suspended => texts.problem.denied,
             Notice::Code(Code::Verification) => texts.problem.expired,
             Notice::Code(Code::RateLimited) => texts.problem.too_many,
             Notice::Code(Code::Unavailable) => texts.problem.unavailable,

@@ -39,7 +39,7 @@ pub use perishable::Perishable;
 pub use recent::Recent;
 pub use record::{
     Candidates, Entered, Keeping, KnownSession, Mailbox, NewSession, RoleChange, Standing,
-    Unlinked, Withdrawal, Withdrawn,
+    Suspended, Suspension, Unlinked, Withdrawal, Withdrawn,
 };
 pub use split::SplitStore;
 pub use tables::Tables;
@@ -84,8 +84,8 @@ pub trait UserStore: Debug + Send + Sync {
     }
 
     /// Gives a user a role. Where `never_without` names one, whoever alone has it keeps it; of two callers at once who
-    /// would take it from the last two, one is told [`RoleChange::LastOne`]. Audit events are written only with
-    /// [`RoleChange::Done`].
+    /// would take it from the last two, one is told [`RoleChange::LastOne`]. Whoever is suspended does not count as one
+    /// who has it. Audit events are written only with [`RoleChange::Done`].
     ///
     /// # Errors
     /// [`StoreErrorKind::Unavailable`].
@@ -96,6 +96,47 @@ pub trait UserStore: Debug + Send + Sync {
         never_without: Option<&str>,
         audit: &[AuditEvent],
     ) -> Result<RoleChange>;
+
+    /// Puts a name and a picture in place of those of a user; `None` leaves what is there. `false`, and no audit event,
+    /// when there is no such user.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn set_profile(
+        &self,
+        id: &UserId,
+        name: Option<&str>,
+        image: Option<&str>,
+        audit: &[AuditEvent],
+    ) -> Result<bool>;
+
+    /// Shuts a user out: from now on nobody makes a session for them, whichever way they come, and theirs end as with
+    /// [`end_sessions`](SessionStore::end_sessions). Whoever is suspended already is so from now on, for the new reason.
+    /// Where `never_without` names a role, whoever alone has it and is not suspended stays; of two callers at once who
+    /// would shut out the last two, one is told [`Suspended::LastOne`]. Audit events are written only with
+    /// [`Suspended::Done`].
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn suspend(
+        &self,
+        id: &UserId,
+        suspension: &Suspension,
+        never_without: Option<&str>,
+        audit: &[AuditEvent],
+    ) -> Result<Suspended>;
+
+    /// Lets a user in again. `false`, and no audit event, when they are not suspended.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn lift_suspension(&self, id: &UserId, audit: &[AuditEvent]) -> Result<bool>;
+
+    /// Since when and why a user is shut out; `None` when they are not.
+    ///
+    /// # Errors
+    /// [`StoreErrorKind::Unavailable`].
+    async fn suspension(&self, id: &UserId) -> Result<Option<Suspension>>;
 
     /// Deletes a user with everything that hangs on them: accounts, sessions, details. What was recorded about them stays,
     /// without networks and devices. `false` when there is none.
@@ -157,7 +198,8 @@ pub trait AccountStore: Debug + Send + Sync {
 /// Sessions.
 #[async_trait]
 pub trait SessionStore: Debug + Send + Sync {
-    /// The session of that token with its user, expired or not. One indexed read.
+    /// The session of that token with its user, expired or not. One that Auth.js made for somebody who is suspended is
+    /// none. One indexed read.
     ///
     /// # Errors
     /// [`StoreErrorKind::Unavailable`].
@@ -427,8 +469,8 @@ pub trait Store: UserStore + AccountStore + SessionStore + TokenStore + InboxSto
     /// the stored one. Where the details of `account` have a `reauth_since`, the stored one goes: they have signed in.
     ///
     /// # Errors
-    /// [`StoreErrorKind::Conflict`] when the account is gone, belongs to somebody else, or the session token is
-    /// taken; nothing is written then. [`StoreErrorKind::Unavailable`].
+    /// [`StoreErrorKind::Conflict`] when the account is gone, belongs to somebody else or to somebody who is suspended,
+    /// or the session token is taken; nothing is written then. [`StoreErrorKind::Unavailable`].
     async fn sign_in(
         &self,
         account: &Account,
@@ -444,8 +486,8 @@ pub trait Store: UserStore + AccountStore + SessionStore + TokenStore + InboxSto
     /// before that moment.
     ///
     /// # Errors
-    /// [`StoreErrorKind::Conflict`] when the user is gone or the session token is taken; nothing is written then.
-    /// [`StoreErrorKind::Unavailable`].
+    /// [`StoreErrorKind::Conflict`] when the user is gone or suspended, or the session token is taken; nothing is written
+    /// then. [`StoreErrorKind::Unavailable`].
     async fn enter(
         &self,
         user: &UserId,
@@ -458,8 +500,8 @@ pub trait Store: UserStore + AccountStore + SessionStore + TokenStore + InboxSto
     /// beyond `keep` had to go.
     ///
     /// # Errors
-    /// [`StoreErrorKind::Conflict`] when the account is tied already, the user is gone, or the session token is
-    /// taken; nothing is written then. [`StoreErrorKind::Unavailable`].
+    /// [`StoreErrorKind::Conflict`] when the account is tied already, the user is gone or suspended, or the session token
+    /// is taken; nothing is written then. [`StoreErrorKind::Unavailable`].
     async fn link(
         &self,
         account: &Account,

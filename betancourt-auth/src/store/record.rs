@@ -13,6 +13,8 @@ pub struct Candidates {
     pub account: Option<(Account, User)>,
     /// The user who has exactly that address.
     pub by_email: Option<User>,
+    /// Which of these two are [suspended](Suspension).
+    pub suspended: Vec<UserId>,
 }
 
 /// A session to be made, together with what it puts an end to.
@@ -101,6 +103,49 @@ pub enum RoleChange {
     Unknown,
 }
 
+/// That somebody is shut out until an administrator lets them in again, as a row of `auth_suspensions`.
+///
+/// ```
+/// use betancourt_auth::UserId;
+/// use betancourt_auth::store::Suspension;
+/// use time::OffsetDateTime;
+///
+/// let mut suspension = Suspension::new(OffsetDateTime::UNIX_EPOCH, "wrote to strangers");
+/// suspension.by = Some(UserId::new("ana"));
+/// assert_eq!(suspension.reason, "wrote to strangers");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Suspension {
+    /// Since when.
+    pub since: OffsetDateTime,
+    /// Who shut them out. `None`: the application itself.
+    pub by: Option<UserId>,
+    /// Why, in the words of whoever did it.
+    pub reason: String,
+}
+
+impl Suspension {
+    /// A suspension by the application itself.
+    pub fn new(since: OffsetDateTime, reason: impl Into<String>) -> Self {
+        Self { since, by: None, reason: reason.into() }
+    }
+}
+
+/// What came of suspending somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suspended {
+    /// They are shut out.
+    Done {
+        /// How many stored sessions ended.
+        ended: u64,
+    },
+    /// They are the last one with a role that somebody must have and who is not suspended, and stay.
+    LastOne,
+    /// There is no such user.
+    Unknown,
+}
+
 /// What came of untying an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unlinked {
@@ -173,7 +218,7 @@ pub struct Standing {
     pub user: User,
     /// Sealed sessions that began until then have ended.
     pub not_before: Option<OffsetDateTime>,
-    /// Whether this one session was ended.
+    /// Whether this one session was ended, or its user is [suspended](Suspension).
     pub ended: bool,
 }
 

@@ -3,17 +3,19 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use betancourt_auth::clock::Clock as _;
 use betancourt_auth::hook::Events;
 use betancourt_auth::mailer::{Mail, MailError, Mailer};
-use betancourt_auth::provider::EmailProvider;
-use betancourt_auth::{Account, AuditKind, ErrorKind, Strategy, User};
-use betancourt_auth_dev::Face;
+use betancourt_auth::provider::{EmailProvider, Quirk};
+use betancourt_auth::store::Suspension;
+use betancourt_auth::{Account, AuditKind, Config, Ending, ErrorKind, ProfilePart, Strategy, User};
+use betancourt_auth_dev::{Endpoint, Face, Request, Tamper};
 use betancourt_auth_sqlx::SqlStore;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json as object};
 use time::Duration;
 
-use crate::support::{APP, STRATEGIES, World, assert_refused, json};
+use crate::support::{APP, Browser, STRATEGIES, World, assert_refused, json};
 
 const ACCOUNTS: &str = "/auth/me/accounts";
 const UNLINK: &str = "/auth/me/accounts/unlink";
@@ -276,5 +278,149 @@ async fn an_account_is_tied_only_in_the_browser_that_signed_in() {
         let landed = world.sign_in(Face::Facebook).await;
         assert_eq!(landed, format!("{APP}/dashboard"));
         assert_eq!(accounts(&mut world).await.len(), 2);
+    }
+}
+
+/// The tokens that a face was given back since it began, as long as nobody is on the way there any more.
+async fn handed_back(world: &World, face: Face) -> Vec<(String, String)> {
+    world.auth.settle().await;
+    let seen = world.lookalikes.seen(face, Endpoint::Revocation).into_iter();
+    let value = |request: &Request, name| request.form_value(name).unwrap().to_owned();
+    seen.map(|request| (value(&request, "token_type_hint"), value(&request, "token"))).collect()
+}
+
+#[tokio::test]
+async fn tokens_of_what_goes_are_handed_back_to_the_provider() {
+    for strategy in STRATEGIES {
+        let mut world = World::start(strategy).await;
+        world.sign_in(Face::Google).await;
+        world.sign_in(Face::Apple).await;
+        world.sign_in(Face::Facebook).await;
+        let visit = world.auth.visit(&world.headers()).await.unwrap();
+        let user = visit.session().unwrap().user.clone();
+        let token = world.auth.access_token(&user.id, "google").await.unwrap().token;
+        assert_eq!(handed_back(&world, Face::Google).await, []);
+
+        let google = id_of(&mut world, "google").await;
+        assert_eq!(unlink(&mut world, &google).await.0, StatusCode::OK);
+        let given = handed_back(&world, Face::Google).await;
+        assert_eq!(given, [("access_token".to_owned(), token.expose().to_owned())]);
+        assert_eq!(handed_back(&world, Face::Apple).await, []);
+
+        // Facebook has no place for it, and nobody minds.
+        assert!(world.auth.delete_user(&user.id).await.unwrap());
+        assert_eq!(handed_back(&world, Face::Apple).await.len(), 1);
+        assert_eq!(handed_back(&world, Face::Google).await.len(), 1);
+        assert!(!world.auth.delete_user(&user.id).await.unwrap());
+        assert_eq!(handed_back(&world, Face::Apple).await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn with_a_refresh_token_goes_all_that_came_of_it_and_an_outage_stops_no_deletion() {
+    for strategy in STRATEGIES {
+        let offline = |config: &mut Config| {
+            let google = &mut config.registrations[0].provider;
+            google.quirks.push(Quirk::Parameter("access_type".into(), "offline".into()));
+        };
+        let mut world = World::with(strategy, offline).await;
+        world.sign_in(Face::Google).await;
+        let visit = world.auth.visit(&world.headers()).await.unwrap();
+        let user = visit.session().unwrap().user.clone();
+        let request = world.auth.request_deletion(&visit).await.unwrap();
+        assert!(world.auth.finish_deletion(&request.code, Ending::DeleteUser).await.unwrap());
+        let [(hint, _)] = handed_back(&world, Face::Google).await.try_into().unwrap();
+        assert_eq!(hint, "refresh_token");
+
+        world.sign_in(Face::Google).await;
+        let visit = world.auth.visit(&world.headers()).await.unwrap();
+        let again = visit.session().unwrap().user.id.clone();
+        assert_ne!(again, user.id);
+        let broken = Tamper::answer(Endpoint::Revocation, |answer| {
+            answer.status = StatusCode::SERVICE_UNAVAILABLE;
+        });
+        world.lookalikes.tamper(Face::Google, broken);
+        assert!(world.auth.delete_user(&again).await.unwrap());
+        assert_eq!(handed_back(&world, Face::Google).await.len(), 2, "it was tried");
+        assert!(world.auth.store().user(&again).await.unwrap().is_none());
+    }
+}
+
+#[tokio::test]
+async fn whoever_alone_has_the_role_that_must_be_had_cannot_leave() {
+    for strategy in STRATEGIES {
+        let must_be_had = |config: &mut Config| config.never_without = Some("ADMIN".into());
+        let mut world = World::with(strategy, must_be_had).await;
+        let auth = world.auth.clone();
+        world.enter("ana", "correct horse").await;
+        let ben = auth.visit(&world.headers()).await.unwrap().session().unwrap().user.id.clone();
+        world.browser = Browser::default();
+        world.sign_in(Face::Google).await;
+        let visit = auth.visit(&world.headers()).await.unwrap();
+        let ana = visit.session().unwrap().user.id.clone();
+        let ask = async || auth.request_deletion(&visit).await.map_err(|error| error.kind());
+        auth.set_role(&ana, "ADMIN").await.unwrap();
+        assert_eq!(ask().await, Err(ErrorKind::LastAdministrator));
+        assert_eq!(auth.deletion_of(&ana).await.unwrap(), None);
+
+        auth.set_role(&ben, "ADMIN").await.unwrap();
+        let suspension = Suspension::new(world.clock.now(), "a reason");
+        auth.store().suspend(&ben, &suspension, None, &[]).await.unwrap();
+        assert_eq!(
+            ask().await,
+            Err(ErrorKind::LastAdministrator),
+            "who is shut out does not count"
+        );
+        auth.store().lift_suspension(&ben, &[]).await.unwrap();
+        let request = ask().await.unwrap();
+
+        // The other one is none any more when the day has come.
+        auth.set_role(&ben, "CLIENT").await.unwrap();
+        let finish = async || auth.finish_deletion(&request.code, Ending::DeleteUser).await;
+        let refused = finish().await.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::LastAdministrator);
+        assert!(auth.deletion_of(&ana).await.unwrap().is_some(), "it stays open");
+        assert_eq!(auth.store().user(&ana).await.unwrap().unwrap().role, "ADMIN");
+        auth.set_role(&ben, "ADMIN").await.unwrap();
+        assert!(finish().await.unwrap());
+        assert!(auth.store().user(&ana).await.unwrap().is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_name_and_a_picture_are_taken_over_from_ones_own_account() {
+    for strategy in STRATEGIES {
+        let mut world = World::start(strategy).await;
+        let auth = world.auth.clone();
+        world.enter("ana", "correct horse").await;
+        world.sign_in(Face::Google).await;
+        world.sign_in(Face::Facebook).await;
+        let visit = auth.visit(&world.headers()).await.unwrap();
+        let user = visit.session().unwrap().user.clone();
+        assert_eq!((user.name.as_deref(), user.image.as_deref()), (Some("Ana"), None));
+        let own = auth.accounts(&user).await.unwrap();
+        let at = |provider: &str| own.iter().find(|own| own.key.provider == provider).unwrap();
+        let (google, facebook) = (at("google"), at("facebook"));
+        let take = async |id: &str, part| {
+            auth.take_over(&visit, id, part).await.map_err(|error| error.kind())
+        };
+        take(&google.id, ProfilePart::Name).await.unwrap();
+        let renamed = auth.store().user(&user.id).await.unwrap().unwrap();
+        assert_eq!((&renamed.name, &renamed.image), (&google.name, &None));
+        assert_eq!(renamed.name.as_deref(), Some("Ana Restrepo"));
+        take(&google.id, ProfilePart::Picture).await.unwrap();
+        let pictured = auth.store().user(&user.id).await.unwrap().unwrap();
+        assert!(pictured.image.is_some() && pictured.image == google.image);
+        assert_eq!(world.session().await["user"]["name"], "Ana Restrepo", "at once");
+        let log = auth.store().audit_log(1).await.unwrap();
+        assert_eq!(log[0].kind, AuditKind::ProfileChanged);
+        assert_eq!(log[0].reason.as_deref(), Some("picture"));
+
+        let none = Err(ErrorKind::UnknownAccount);
+        assert_eq!(take(&facebook.id, ProfilePart::Name).await, none, "it has no ID token");
+        assert_eq!(take("another", ProfilePart::Name).await, none);
+        let nobody = auth.visit(&HeaderMap::new()).await.unwrap();
+        let refused = auth.take_over(&nobody, &google.id, ProfilePart::Name).await.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::SignedOut);
     }
 }

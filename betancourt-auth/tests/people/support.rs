@@ -59,7 +59,7 @@ pub(crate) struct World {
     pub(crate) auth: Auth,
     pub(crate) clock: ManualClock,
     pub(crate) browser: Browser,
-    lookalikes: LookAlikes,
+    pub(crate) lookalikes: LookAlikes,
 }
 
 /// What a browser keeps, by name and as it goes over the wire, and what it says of itself.

@@ -8,6 +8,7 @@ mod graph;
 mod keys;
 mod news;
 mod picture;
+mod revocation;
 mod token;
 mod user_info;
 
@@ -37,6 +38,7 @@ pub(crate) async fn reply(server: &AuthorizationServer, request: &Request) -> Re
         Endpoint::UserInfo => user_info::user_info(server, request).into(),
         Endpoint::TokenInspection => graph::debug_token(server, request).into(),
         Endpoint::News => news::news(server, request).await.into(),
+        Endpoint::Revocation => revocation::revoke(server, request).into(),
         Endpoint::EndSession => end_session::end_session(server, request),
         Endpoint::Picture => picture::picture(server, request).into(),
     }

@@ -10,6 +10,7 @@ use crate::server::rules::openid::{self, object};
 pub(crate) fn metadata(client: &Client) -> Value {
     let mut metadata = openid::metadata(client.base(), &client.endpoints());
     metadata.extend(object(json!({
+        "revocation_endpoint": format!("{}/revoke", client.base()),
         "response_modes_supported": ["query", "form_post"],
         "subject_types_supported": ["public"],
         "scopes_supported": ["openid", "email", "profile"],

@@ -96,6 +96,9 @@ fn notice(notice: Notice) -> &'static str {
             "We could not sign you in with that account. Please try another one."
         }
         Notice::NotCreated => "We could not create an account for you. Please try another way.",
+        Notice::Suspended => {
+            "Your account is suspended. Please write to the people who run this site."
+        }
         Notice::Unknown => "Something went wrong. Please try again.",
     }
 }

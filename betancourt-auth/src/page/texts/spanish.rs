@@ -100,6 +100,9 @@ fn notice(notice: Notice) -> &'static str {
         Notice::NotCreated => {
             "No pudimos crear una cuenta para ti. Prueba de otra manera, por favor."
         }
+        Notice::Suspended => {
+            "Tu cuenta está suspendida. Escríbeles, por favor, a quienes administran este sitio."
+        }
         Notice::Unknown => "Algo salió mal. Inténtalo de nuevo, por favor.",
     }
 }

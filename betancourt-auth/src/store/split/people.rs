@@ -7,8 +7,8 @@ use super::SplitStore;
 use crate::event::{DeletionRequest, Ending};
 use crate::model::{Account, AccountKey, AuditEvent, Tokens, User, UserId};
 use crate::store::{
-    AccountStore, Candidates, InboxStore, Result, RoleChange, SessionKeeper, Store, Unlinked,
-    UserFilter, UserStore, Withdrawal, Withdrawn,
+    AccountStore, Candidates, InboxStore, Result, RoleChange, SessionKeeper, Store, Suspended,
+    Suspension, Unlinked, UserFilter, UserStore, Withdrawal, Withdrawn,
 };
 
 #[async_trait]
@@ -42,6 +42,38 @@ impl<P: Store, S: SessionKeeper> UserStore for SplitStore<P, S> {
         audit: &[AuditEvent],
     ) -> Result<RoleChange> {
         self.people.set_role(id, role, never_without, audit).await
+    }
+
+    async fn set_profile(
+        &self,
+        id: &UserId,
+        name: Option<&str>,
+        image: Option<&str>,
+        audit: &[AuditEvent],
+    ) -> Result<bool> {
+        self.people.set_profile(id, name, image, audit).await
+    }
+
+    async fn suspend(
+        &self,
+        id: &UserId,
+        suspension: &Suspension,
+        never_without: Option<&str>,
+        audit: &[AuditEvent],
+    ) -> Result<Suspended> {
+        let mut suspended = self.people.suspend(id, suspension, never_without, audit).await?;
+        if let Suspended::Done { ended } = &mut suspended {
+            *ended += self.keeper.forget_all(id, None).await?;
+        }
+        Ok(suspended)
+    }
+
+    async fn lift_suspension(&self, id: &UserId, audit: &[AuditEvent]) -> Result<bool> {
+        self.people.lift_suspension(id, audit).await
+    }
+
+    async fn suspension(&self, id: &UserId) -> Result<Option<Suspension>> {
+        self.people.suspension(id).await
     }
 
     /// The sessions go before, so that a crash leaves none to whoever is given that id next, and once more after, for who

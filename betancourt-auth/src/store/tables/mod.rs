@@ -2,6 +2,7 @@
 
 mod lists;
 mod log;
+mod suspensions;
 mod sweep;
 mod tokens;
 
@@ -21,7 +22,7 @@ use crate::model::{
 use crate::secret::Secret;
 use crate::store::{
     EndedSession, Entered, Keeping, Mailbox, Meant, NewSession, Result, RoleChange, SessionOrigin,
-    StoreError, Unlinked, Withdrawal, Withdrawn,
+    StoreError, Suspension, Unlinked, Withdrawal, Withdrawn,
 };
 
 /// Everything that a store has: people, accounts, sessions, and what counts once. Cheap to clone: a copy shares with its
@@ -43,6 +44,7 @@ pub struct Tables {
     pub(in crate::store) verification: Shared<Vec<VerificationToken>>,
     pub(in crate::store) spent: Shared<HashMap<String, OffsetDateTime>>,
     pub(in crate::store) counts: Shared<HashMap<String, (u32, OffsetDateTime)>>,
+    pub(in crate::store) suspensions: Shared<HashMap<UserId, Suspension>>,
     /// By their code.
     pub(in crate::store) deletions: Shared<HashMap<String, DeletionRequest>>,
     pub(in crate::store) audit: Shared<Log>,
@@ -103,10 +105,9 @@ impl Tables {
         never_without: Option<&str>,
     ) -> RoleChange {
         let must_stay = never_without.filter(|must_be_had| *must_be_had != role);
-        let has = |user: &User| Some(user.role.as_str()) == must_stay;
-        let others = self.users.values().any(|user| user.id != *id && has(user));
+        let is_last = must_stay.is_some_and(|role| self.is_last_with(role, id));
         let Some(user) = self.users.get_mut(id) else { return RoleChange::Unknown };
-        if has(user) && !others {
+        if is_last {
             return RoleChange::LastOne;
         }
         role.clone_into(&mut user.role);
@@ -122,6 +123,7 @@ impl Tables {
         self.sessions.retain(|_, row| row.user_id != *id);
         self.sealed.retain(|_, row| row.user_id != *id);
         self.not_before.remove(id);
+        self.suspensions.remove(id);
         self.close_deletions(id);
         self.audit.forget_visits(id);
         true
@@ -318,7 +320,7 @@ impl Tables {
             Keeping::Sealed { .. } => self.sealed.contains_key(&session.token),
             Keeping::Elsewhere { .. } => false,
         };
-        if is_taken || !self.users.contains_key(&session.user_id) {
+        if is_taken || !self.admits(&session.user_id) {
             return Err(StoreError::conflict());
         }
         for replaced in &session.replaces {

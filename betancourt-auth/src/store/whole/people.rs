@@ -6,7 +6,8 @@ use time::OffsetDateTime;
 use super::{WholeStore, changed, if_done, seen};
 use crate::model::{Account, AccountKey, AuditEvent, Tokens, User, UserId};
 use crate::store::{
-    AccountStore, Candidates, MOST_LISTED, Result, RoleChange, Unlinked, UserFilter, UserStore,
+    AccountStore, Candidates, MOST_LISTED, Result, RoleChange, Suspended, Suspension, Unlinked,
+    UserFilter, UserStore,
 };
 
 #[async_trait]
@@ -39,6 +40,42 @@ impl<S: WholeStore> UserStore for S {
         changed(self, audit, is_done, |tables| Ok(tables.set_role(id, role, never_without))).await
     }
 
+    async fn set_profile(
+        &self,
+        id: &UserId,
+        name: Option<&str>,
+        image: Option<&str>,
+        audit: &[AuditEvent],
+    ) -> Result<bool> {
+        changed(self, audit, if_done, |tables| {
+            let Some(user) = tables.users.get_mut(id) else { return Ok(false) };
+            user.name = name.map(str::to_owned).or_else(|| user.name.take());
+            user.image = image.map(str::to_owned).or_else(|| user.image.take());
+            Ok(true)
+        })
+        .await
+    }
+
+    async fn suspend(
+        &self,
+        id: &UserId,
+        suspension: &Suspension,
+        never_without: Option<&str>,
+        audit: &[AuditEvent],
+    ) -> Result<Suspended> {
+        let is_done = |suspended: &Suspended| matches!(suspended, Suspended::Done { .. });
+        changed(self, audit, is_done, |tables| Ok(tables.suspend(id, suspension, never_without)))
+            .await
+    }
+
+    async fn lift_suspension(&self, id: &UserId, audit: &[AuditEvent]) -> Result<bool> {
+        changed(self, audit, if_done, |tables| Ok(tables.suspensions.remove(id).is_some())).await
+    }
+
+    async fn suspension(&self, id: &UserId) -> Result<Option<Suspension>> {
+        seen(self, |tables| tables.suspensions.get(id).cloned()).await
+    }
+
     async fn delete_user(&self, id: &UserId, audit: &[AuditEvent]) -> Result<bool> {
         changed(self, audit, if_done, |tables| Ok(tables.delete_user(id))).await
     }
@@ -53,7 +90,11 @@ impl<S: WholeStore> AccountStore for S {
                 Some((account.clone(), tables.users.get(&account.user_id)?.clone()))
             });
             let by_email = email.and_then(|email| tables.by_email(email).cloned());
-            Candidates { account, by_email }
+            let found = account.iter().map(|(_, owner)| owner).chain(&by_email);
+            let suspended = found.filter(|user| !tables.admits(&user.id));
+            let mut suspended: Vec<_> = suspended.map(|user| user.id.clone()).collect();
+            suspended.dedup(); // both are one person
+            Candidates { account, by_email, suspended }
         })
         .await
     }

@@ -85,7 +85,8 @@ impl<S: WholeStore> SessionStore for S {
         seen(self, |tables| {
             let found = tables.users.get(user)?.clone();
             let not_before = tables.not_before.get(user).copied();
-            Some(Standing::new(found, not_before, tables.ended.contains_key(session)))
+            let ended = tables.ended.contains_key(session) || !tables.admits(user);
+            Some(Standing::new(found, not_before, ended))
         })
         .await
     }

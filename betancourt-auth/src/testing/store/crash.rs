@@ -14,7 +14,7 @@ use crate::model::{Account, AuditEvent, AuditKind, Tokens, User, VerificationTok
 use crate::secret::Secret;
 use crate::store::{
     Entered, Keeping, Mailbox, Meant, NewSession, OriginKey, Result, RoleChange, SessionOrigin,
-    Store, StoreErrorKind, Unlinked, Withdrawal, Withdrawn,
+    Store, StoreErrorKind, Suspended, Suspension, Unlinked, Withdrawal, Withdrawn,
 };
 use crate::testing::{CrashPoint, CrashPoints};
 
@@ -111,6 +111,7 @@ impl Someone {
         }
         say(&store.standing(id, &token(&self.called("sealed"))).await.unwrap());
         say(&store.deletion(&self.name).await.unwrap());
+        say(&store.suspension(id).await.unwrap());
         let log = store.audit_log(1000).await.unwrap();
         say(&log.iter().filter(|event| event.user_id.as_ref() == Some(id)).count());
         said
@@ -224,6 +225,22 @@ pub async fn a_role_that_breaks_off_is_the_old_one(store: &dyn Store, crash: &Cr
     let other = user(store, "other").await;
     store.sign_up(&other, None, &session("other", &other), &[]).await.unwrap();
     breaks_off_for_someone(store, crash, set_role, RoleChange::Done).await;
+}
+
+/// A suspension that breaks off shuts nobody out, and its sessions live; one whose lifting breaks off holds.
+pub async fn a_suspension_that_breaks_off_shuts_nobody_out(store: &dyn Store, crash: &CrashPoints) {
+    let suspension = Suspension::new(NOW, "a reason");
+    let suspend = async |it: &Someone| {
+        store.suspend(&it.user.id, &suspension, Some("ADMIN"), &it.audit).await
+    };
+    breaks_off_for_someone(store, crash, suspend, Suspended::Done { ended: 2 }).await;
+    let suspended = async |name: String| {
+        let it = Someone::settled(store, format!("suspended {name}")).await;
+        store.suspend(&it.user.id, &suspension, None, &[]).await.unwrap();
+        it
+    };
+    let lift = async |it: &Someone| store.lift_suspension(&it.user.id, &it.audit).await;
+    breaks_off((store, crash), suspended, lift, true).await;
 }
 
 /// A deletion that breaks off deletes nothing: neither the user, nor what hangs on them.

@@ -19,12 +19,13 @@ mod sealed;
 mod sessions;
 mod sign_in;
 mod sign_up;
+mod suspensions;
 mod tokens;
 
 pub use {
     account_pages::*, accounts::*, audit::*, crash::*, elsewhere::*, inbox::*, lists::*,
     mailbox::*, origins::*, people::*, races::*, sealed::*, sessions::*, sign_in::*, sign_up::*,
-    tokens::*,
+    suspensions::*, tokens::*,
 };
 
 /// Turns every promise of [`store`](crate::store) into a test of the store that an expression gives.
@@ -99,6 +100,10 @@ macro_rules! store_conformance {
             requests_to_delete_are_listed_page_by_page a_page_behind_nobody_is_a_page
             a_history_is_read_by_pages a_deleted_user_leaves_no_places_in_the_log
             a_wish_to_be_deleted_can_be_taken_back a_wish_of_nobody_is_not_kept
+            a_suspension_is_read_as_written a_suspension_ends_all_sessions nobody_enters_who_is_suspended
+            a_suspension_is_lifted_once the_last_one_with_a_role_is_not_suspended
+            of_the_last_two_with_a_role_one_is_not_suspended a_suspension_among_sign_ins_leaves_no_session
+            a_suspended_user_is_deleted_as_any_other a_name_and_a_picture_are_taken_over
         }
     };
     ($store:expr; |$crash:ident| $breaking:expr) => {
@@ -107,7 +112,7 @@ macro_rules! store_conformance {
             a_sign_up_that_breaks_off_leaves_nothing a_sign_in_that_breaks_off_changes_nothing
             an_entry_that_breaks_off_changes_nothing a_link_that_breaks_off_ties_nothing
             an_untying_that_breaks_off_unties_nothing a_replacement_that_breaks_off_keeps_the_old_tokens
-            a_role_that_breaks_off_is_the_old_one a_deletion_that_breaks_off_deletes_nothing
+            a_role_that_breaks_off_is_the_old_one a_suspension_that_breaks_off_shuts_nobody_out a_deletion_that_breaks_off_deletes_nothing
             a_session_whose_renewal_breaks_off_is_as_it_was a_session_whose_end_breaks_off_lives
             sessions_whose_end_breaks_off_all_live a_withdrawal_that_breaks_off_is_not_carried_out
             a_request_to_delete_that_breaks_off_is_open what_breaks_off_was_not_counted
@@ -152,6 +157,7 @@ mod tests {
             include_str!("sessions.rs"),
             include_str!("sign_in.rs"),
             include_str!("sign_up.rs"),
+            include_str!("suspensions.rs"),
             include_str!("tokens.rs"),
         ];
         let promises = files
