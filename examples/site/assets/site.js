@@ -109,9 +109,7 @@ function signIn(dialog) {
     const { activeElement } = document;
     if (activeElement === document.body || dialog.contains(activeElement)) opener?.focus();
     const here = new URL(location.href);
-    here.searchParams.delete("error");
-    here.searchParams.delete("ref");
-    here.searchParams.delete("callbackUrl");
+    for (const told of ["error", "code", "ref", "callbackUrl"]) here.searchParams.delete(told);
     history.replaceState(null, "", here);
   });
   for (const form of forms) {

@@ -38,6 +38,16 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every one.
+    pub const ALL: [Self; 4] =
+        [Self::Mixing, Self::Mastering, Self::Production, Self::Consultation];
+
+    /// The one of a name in the API.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// Its label.
     #[must_use]
     pub fn label(self, language: Language) -> &'static str {

@@ -247,6 +247,13 @@ pub fn milliseconds(moment: OffsetDateTime) -> i64 {
     moment.unix_timestamp() * 1000 + i64::from(moment.millisecond())
 }
 
+/// The moment of so many milliseconds since 1970.
+#[must_use]
+pub fn moment(milliseconds: i64) -> OffsetDateTime {
+    let nanoseconds = i128::from(milliseconds) * 1_000_000;
+    OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

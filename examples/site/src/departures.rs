@@ -1,10 +1,10 @@
 //! Whoever asked to be deleted goes when their time has come.
 
-use betancourt_auth::{DeletionRequest, Ending, Error};
+use betancourt_auth::{DeletionRequest, Ending, Error, ErrorKind};
 
 use crate::database::NotAnswered;
-use crate::messages;
 use crate::site::Site;
+use crate::{messages, projects};
 
 /// Why somebody is still here. It is tried again the next time.
 #[derive(Debug, thiserror::Error)]
@@ -32,7 +32,19 @@ pub async fn carry_out(site: &Site) -> Result<u64, NotDeleted> {
             if ending == Ending::DeleteUser {
                 forget_messages(site, request).await?;
             }
-            done += u64::from(site.auth.finish_deletion(&request.code, ending).await?);
+            match site.auth.finish_deletion(&request.code, ending).await {
+                Ok(is_done) => done += u64::from(is_done),
+                Err(error) if error.kind() == ErrorKind::LastAdministrator => {
+                    tracing::warn!(
+                        "the last administrator asked to be deleted, and stays until there is another"
+                    );
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            }
+            if let (Ending::DeleteUser, Some(user)) = (ending, &request.user_id) {
+                projects::end_all(&site.store, user).await?;
+            }
         }
         after = requests.into_iter().next_back();
     }

@@ -12,8 +12,8 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 
 use crate::database::NotAnswered;
-use crate::messages;
 use crate::site::Site;
+use crate::{messages, projects};
 
 /// How many entries of the log are read at once.
 const BATCH: u32 = 500;
@@ -59,6 +59,7 @@ impl Export {
             ("sessions", sessions.collect()),
             ("history", history(site, &user.id).await?),
             ("messages", messages(site, user).await?),
+            ("projects", projects(site, user).await?),
             ("deletionRequests", deletions.iter().map(deletion).collect()),
         ];
         Ok(Self(parts.into_iter().map(|(name, part)| (name.to_owned(), part)).collect()))
@@ -151,6 +152,14 @@ async fn messages(site: &Site, user: &User) -> Result<Value, NotAnswered> {
             "email": kept.message.email,
             "text": kept.message.text,
         })
+    });
+    Ok(shown.collect())
+}
+
+async fn projects(site: &Site, user: &User) -> Result<Value, NotAnswered> {
+    let projects = projects::of(&site.store, &user.id).await?;
+    let shown = projects.into_iter().map(|project| {
+        json!({ "title": project.title, "kind": project.kind.name(), "begunAt": shown(project.at) })
     });
     Ok(shown.collect())
 }

@@ -19,6 +19,7 @@ pub mod numbers;
 pub mod pages;
 mod post;
 pub mod preferences;
+pub mod projects;
 pub mod routes;
 pub mod secret_file;
 pub mod server;

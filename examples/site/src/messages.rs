@@ -6,7 +6,7 @@ use betancourt_auth_sqlx::SqlStore;
 use ring::rand::{SecureRandom as _, SystemRandom};
 use time::{Duration, OffsetDateTime};
 
-use crate::database::{NotAnswered, Value, ask, milliseconds};
+use crate::database::{NotAnswered, Value, ask, milliseconds, moment};
 use crate::preferences::Language;
 
 /// How long a message is kept. The privacy policy says so.
@@ -146,9 +146,4 @@ fn draw_id() -> Result<String, NotAnswered> {
     let mut bytes = [0; 16];
     SystemRandom::new().fill(&mut bytes).map_err(|_| NotAnswered::NoRandomness)?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
-}
-
-fn moment(milliseconds: i64) -> OffsetDateTime {
-    let nanoseconds = i128::from(milliseconds) * 1_000_000;
-    OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }

@@ -10,6 +10,8 @@ use crate::site::Site;
 pub struct Numbers {
     /// People with an account.
     pub users: i64,
+    /// What people make with the studio.
+    pub projects: i64,
     /// Sessions that have not ended. `None` where browsers keep them, sealed, or Redis, so that nobody can count them.
     pub active_sessions: Option<i64>,
     /// Sign-ins since midnight, UTC.
@@ -20,6 +22,7 @@ pub struct Numbers {
 const COUNT: &str = r#"
     SELECT
         (SELECT COUNT(*) FROM "users"),
+        (SELECT COUNT(*) FROM "site_projects"),
         (SELECT COUNT(*) FROM "sessions" WHERE "expires" > $1),
         (SELECT COUNT(*) FROM "auth_audit" WHERE "at" >= $2 AND "kind" IN ('signed_in', 'signed_up'))"#;
 
@@ -32,8 +35,8 @@ impl Numbers {
         let midnight = milliseconds(now.replace_time(Time::MIDNIGHT));
         let values = [Value::Moment(now), Value::Number(midnight)];
         let counted = ask_one(&site.store, COUNT, &values).await?;
-        let (users, sessions, sign_ins_today) = counted.unwrap_or_default();
+        let (users, projects, sessions, sign_ins_today) = counted.unwrap_or_default();
         let active_sessions = site.counts_sessions.then_some(sessions);
-        Ok(Self { users, active_sessions, sign_ins_today })
+        Ok(Self { users, projects, active_sessions, sign_ins_today })
     }
 }

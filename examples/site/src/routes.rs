@@ -70,8 +70,9 @@ pub fn dressed(pages: Router<Site>, site: Site) -> Router {
 /// The pages on which somebody looks after what is theirs.
 fn account() -> Router<Site> {
     use pages::account::{
-        confirm, connections, delete, disown, disowned, end, end_others, export, history, keep,
-        not_me, preferences, privacy, profile, sessions, unlink,
+        begin_project, confirm, connections, delete, disown, disowned, end, end_others,
+        end_project, export, history, keep, not_me, preferences, privacy, profile, projects,
+        sessions, take_over, unlink,
     };
     Router::new()
         .route("/not-me/{token}", get(disowned).post(disown))
@@ -86,6 +87,10 @@ fn account() -> Router<Site> {
         .route("/dashboard/privacy/export", post(export))
         .route("/dashboard/privacy/keep", post(keep))
         .route("/dashboard/profile", get(profile))
+        .route("/dashboard/profile/take-over", post(take_over))
+        .route("/dashboard/projects", get(projects))
+        .route("/dashboard/projects/begin", post(begin_project))
+        .route("/dashboard/projects/end", post(end_project))
         .route("/dashboard/sessions", get(sessions))
         .route("/dashboard/sessions/end", post(end))
         .route("/dashboard/sessions/end-others", post(end_others))
@@ -99,7 +104,8 @@ fn longer_forms() -> DefaultBodyLimit {
 /// The pages of administrators.
 fn administration() -> Router<Site> {
     use pages::admin::{
-        delete, messages, overview, people, person, providers, refusals, set_role, sign_out,
+        delete, lift, messages, overview, people, person, providers, refusals, set_role, sign_out,
+        suspend,
     };
     Router::new()
         .route("/admin", get(overview))
@@ -109,6 +115,8 @@ fn administration() -> Router<Site> {
         .route("/admin/people/{id}", get(person))
         .route("/admin/people/{id}/role", post(set_role))
         .route("/admin/people/{id}/sign-out", post(sign_out))
+        .route("/admin/people/{id}/suspend", post(suspend))
+        .route("/admin/people/{id}/lift", post(lift))
         .route("/admin/people/{id}/delete", post(delete))
         .route("/admin/providers", get(providers))
         .route("/admin/refusals", get(refusals))

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use betancourt_auth::news::Newswire;
 use betancourt_auth::provider::EmailProvider;
 use betancourt_auth::store::{SplitStore, UserStore as _};
-use betancourt_auth::{Auth, Config, SetupError, Strategy, TokenStorage};
+use betancourt_auth::{Auth, Config, Role as _, SetupError, Strategy, TokenStorage};
 use betancourt_auth_dev::{LookAlikes, Setup, StartError};
 use betancourt_auth_redis::RedisStore;
 use betancourt_auth_sqlx::{OpenError, SqlStore};
@@ -23,7 +23,7 @@ use crate::routes::{self, AFTER_SIGN_IN};
 use crate::secret_file::{self, FILE};
 use crate::session_shape::WithIdAndRole;
 use crate::settings::{Settings, Unusable};
-use crate::site::Site;
+use crate::site::{Administrator, Site};
 use crate::{departures, looks, messages, server, tables};
 
 /// Where the actions of sign-in are.
@@ -226,6 +226,7 @@ fn config(settings: &Settings) -> Result<Config, Stop> {
     config.pages.forbidden = Some("/dashboard".to_owned());
     config.theme = looks::theme();
     config.callbacks = Arc::new(WithIdAndRole);
+    config.never_without = Some(Administrator::NAME.into());
     config.session.strategy = settings.strategy;
     config.session.recheck_after = time::Duration::ZERO; // a role counts at the next click
     config.session.seen_every = Some(time::Duration::HOUR);

@@ -3,10 +3,10 @@
 use betancourt_auth_sqlx::SqlStore;
 
 use crate::database::{self, NotAnswered};
-use crate::messages;
+use crate::{messages, projects};
 
 /// What makes each of them, unless it is there. A table that changes gets one more line here, never another text.
-const TABLES: [&str; 1] = [messages::TABLE];
+const TABLES: [&str; 2] = [messages::TABLE, projects::TABLE];
 
 /// Makes the tables that are not there yet.
 ///

@@ -1,7 +1,7 @@
 //! The statistics API: who is here, through which providers, in how many sessions. For administrators, and for
 //! reading alone.
 //!
-//! Its addresses end in a slash; the actions of sign-in, which share `/api/auth` with it, do not.
+//! Its addresses end in a slash, or in `.json`; the actions of sign-in, which share `/api/auth` with it, do neither.
 
 mod accounts;
 mod administrators;
@@ -9,18 +9,19 @@ mod answer;
 mod page;
 mod services;
 mod sessions;
+mod suffix;
 mod tokens;
 mod users;
 
 use axum::body::Bytes;
-use axum::extract::{OriginalUri, State};
+use axum::extract::{Request, State};
 use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, any, get};
 use axum::{Json, Router};
 use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderName, LOCATION};
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode, Uri};
 use serde::Serialize;
 use tower_http::cors::CorsLayer;
 
@@ -43,9 +44,9 @@ pub fn routes(site: &Site) -> Router<Site> {
         .allow_origin(site.other_origins.clone())
         .allow_credentials(true)
         .allow_methods([Method::GET, Method::HEAD, Method::OPTIONS]);
-    data()
-        .layer(from_fn_with_state(site.clone(), administrators::only))
-        .merge(without_slash())
+    let data = data().layer(from_fn_with_state(site.clone(), administrators::only));
+    let otherwise = otherwise(&data.clone().with_state(site.clone()));
+    data.merge(otherwise)
         .layer(from_other_origins)
         .route("/api/services", get(services::list))
         .route("/api/openapi.json", get((PUBLIC_JSON, description(site))))
@@ -79,19 +80,34 @@ fn data() -> Router<Site> {
         .route(&at("tokens/{id}/"), read(tokens::detail))
 }
 
-fn without_slash() -> Router<Site> {
-    KINDS.into_iter().fold(Router::new(), |routes, kind| {
-        let list = format!("{BASE_PATH}/{kind}");
-        routes.route(&list, get(slashed)).route(&format!("{list}/{{id}}"), get(slashed))
-    })
+/// What ends in `.json` is answered as what ends in a slash; what ends in neither is led there.
+fn otherwise(data: &Router) -> Router<Site> {
+    let data = data.clone();
+    let find = any(move |request: Request| async move {
+        match suffix::slashed(request.uri()) {
+            Some(uri) => suffix::answer(data, request, uri).await,
+            None => slashed(request.method(), request.uri()),
+        }
+    });
+    KINDS
+        .into_iter()
+        .fold(Router::new(), |routes, kind| {
+            let list = format!("{BASE_PATH}/{kind}");
+            [list.clone(), format!("{list}.json"), format!("{list}/{{id}}")]
+                .iter()
+                .fold(routes, |routes, path| routes.route(path, find.clone()))
+        })
+        .route(&format!("{BASE_PATH}/.json"), find)
 }
 
 /// A route for reading. Whoever tries anything else is told so.
 fn read<H: Handler<T, Site>, T: 'static>(handler: H) -> MethodRouter<Site> {
-    get(handler).fallback(async |method: Method| {
-        let detail = Detail::new(format!("Method \"{method}\" not allowed."));
-        (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, METHODS)], PRIVATE, Json(detail))
-    })
+    get(handler).fallback(async |method: Method| not_allowed(&method))
+}
+
+fn not_allowed(method: &Method) -> Response {
+    let detail = Detail::new(format!("Method \"{method}\" not allowed."));
+    (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, METHODS)], PRIVATE, Json(detail)).into_response()
 }
 
 /// Where everything is.
@@ -109,8 +125,11 @@ async fn root(State(site): State<Site>) -> Response {
     (PRIVATE, Json(Root { users, accounts, sessions, tokens })).into_response()
 }
 
-/// The same address with a slash at its end.
-async fn slashed(OriginalUri(uri): OriginalUri) -> Response {
+/// The same address with a slash at its end, for whoever wants to read.
+fn slashed(method: &Method, uri: &Uri) -> Response {
+    if ![Method::GET, Method::HEAD].contains(method) {
+        return not_allowed(method);
+    }
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     match HeaderValue::try_from(format!("{}/{query}", uri.path())) {
         Ok(address) => (StatusCode::MOVED_PERMANENTLY, [(LOCATION, address)]).into_response(),

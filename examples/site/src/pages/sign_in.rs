@@ -63,14 +63,20 @@ pub(super) struct Asked {
 impl Asked {
     /// Reads the query; of two equal names the last one counts, as everywhere in sign-in.
     pub(super) fn read(uri: &Uri) -> Self {
-        let mut asked = Self::default();
+        let (mut asked, mut word) = (Self::default(), None);
         for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
             match &*name {
                 "callbackUrl" => asked.callback_url = Some(value.into_owned()),
                 "error" => asked.error = Some(value.into_owned()),
                 "ref" => asked.reference = Reference::parse(&value),
+                "code" => word = Some(value.into_owned()),
                 _ => {}
             }
+        }
+        // Whoever is shut out has proven that it is them, and is told so.
+        if let (Some("AccessDenied"), Some("suspended")) = (asked.error.as_deref(), word.as_deref())
+        {
+            asked.error = Some("Suspended".to_owned());
         }
         asked
     }
@@ -132,6 +138,7 @@ pub fn sentence(texts: &'static Texts, code: &str) -> &'static str {
         "ReauthRequired" => errors.reauth_required,
         "SecondFactorRequired" => errors.second_factor_required,
         "SessionRequired" => errors.session_required,
+        "Suspended" => errors.suspended,
         "Unavailable" => errors.unavailable,
         "Verification" => errors.verification,
         _ => errors.general,
@@ -156,6 +163,19 @@ mod tests {
     }
 
     #[test]
+    fn whoever_is_shut_out_is_told_so() {
+        let error = |query| asked(query).error;
+        let suspended = Some("Suspended".to_owned());
+        assert_eq!(error("error=AccessDenied&code=suspended&ref=K7QW2MXA"), suspended);
+        assert_eq!(error("error=AccessDenied&code=other").as_deref(), Some("AccessDenied"));
+        assert_eq!(
+            error("error=CredentialsSignin&code=suspended").as_deref(),
+            Some("CredentialsSignin")
+        );
+        assert_eq!(error("code=suspended"), None);
+    }
+
+    #[test]
     fn people_return_to_our_own_origin_or_to_the_dashboard() {
         let ours = Url::parse("http://localhost:3000/").unwrap();
         let return_to = |query| asked(query).return_to(&ours);
@@ -173,7 +193,7 @@ mod tests {
         }
     }
 
-    const CODES: [&str; 17] = [
+    const CODES: [&str; 18] = [
         "AccessDenied",
         "BadRequest",
         "Configuration",
@@ -189,6 +209,7 @@ mod tests {
         "ReauthRequired",
         "SecondFactorRequired",
         "SessionRequired",
+        "Suspended",
         "Unavailable",
         "Verification",
     ];

@@ -11,6 +11,7 @@ pub struct Account {
     pub nav: AccountNav,
     pub notices: Notices,
     pub profile: Profile,
+    pub projects: Projects,
     pub connections: Connections,
     pub sessions: Sessions,
     pub history: History,
@@ -25,11 +26,19 @@ pub struct Account {
 
 groups! {
     /// The way from one to the other.
-    AccountNav { label, overview, profile, connections, sessions, history, privacy, preferences }
+    AccountNav { label, overview, profile, projects, connections, sessions, history, privacy, preferences }
     /// What came of what somebody did.
-    Notices { unlinked, session_ended, others_ended, last_way_in, gone, outdated, leaving, staying, wrong_phrase }
+    Notices {
+        unlinked, session_ended, others_ended, last_way_in, gone, outdated, leaving, staying, wrong_phrase,
+        last_administrator, taken_over, project_begun, project_ended, no_title, too_many_projects,
+    }
     /// Who somebody is.
-    Profile { title, subtitle, proven, unproven, from_provider }
+    Profile {
+        title, subtitle, proven, unproven, from_provider, picture, no_picture, elsewhere, elsewhere_hint, calls_you,
+        has_picture, use_name, use_picture, in_use,
+    }
+    /// What they make with the studio.
+    Projects { title, subtitle, none, since, begin, begin_hint, name, kind, end }
     /// What they sign in with.
     Connections {
         title, subtitle, yours, no_address, linked_on, long_ago, remove, last, mail, mail_hint, add, add_hint, add_to,
@@ -45,8 +54,8 @@ groups! {
     /// What an entry says.
     Happened {
         account_linked, account_unlinked, address_proven, deletion_requested, deletion_withdrawn, provider_reported,
-        role_changed, session_revoked, sessions_ended, signed_in, signed_out, signed_out_by_provider, signed_up,
-        sign_in_refused, tokens_revoked, other,
+        profile_changed, role_changed, session_revoked, sessions_ended, signed_in, signed_out, signed_out_by_provider,
+        signed_up, sign_in_refused, suspension_lifted, tokens_revoked, user_suspended, other,
     }
     /// Somebody says that it was not them.
     NotMe { title, subtitle, first, second, third, end, connections, back }

@@ -13,7 +13,7 @@ use crate::preferences::Language;
 
 pub use account::{
     Account, AccountNav, Alarm, Confirm, Connections, Happened, History, Leaving, NotMe, Notices,
-    OwnPreferences, Privacy, Profile, Sessions,
+    OwnPreferences, Privacy, Profile, Projects, Sessions,
 };
 
 pub use administration::{
@@ -90,7 +90,7 @@ groups! {
         access_denied, bad_request, configuration, credentials_sign_in, email_not_verified, email_sign_in,
         invalid_callback_url,
         missing_csrf, oauth_account_not_linked, oauth_callback_error, provider_unavailable, rate_limited,
-        reauth_required, second_factor_required, session_required, unavailable, verification, general,
+        reauth_required, second_factor_required, session_required, suspended, unavailable, verification, general,
     }
     /// A person's own page.
     Dashboard {
@@ -101,13 +101,13 @@ groups! {
     }
     /// The administrators' page.
     Admin {
-        title, subtitle, users, active_sessions, sign_ins_today, uptime, database_uptime, days, hours, minutes, activity,
+        title, subtitle, users, projects, active_sessions, sign_ins_today, uptime, database_uptime, days, hours, minutes, activity,
         activity_hint, nothing_yet, when, what, who, by, through, roles, roles_hint,
     }
     /// What an entry of the audit log says.
     Activity {
         account_linked, role_changed, sessions_ended, signed_in, signed_out, signed_out_by_provider, signed_up,
-        sign_in_refused, user_deleted, other,
+        sign_in_refused, suspension_lifted, user_deleted, user_suspended, other,
     }
     /// Pages for what went wrong.
     Failures {

@@ -2,20 +2,25 @@
 
 use std::io::Cursor;
 
-use betancourt_auth::AuditKind;
+use betancourt_auth::store::UserStore as _;
+use betancourt_auth::{AuditKind, UserId};
 use betancourt_auth_dev::Face;
+use betancourt_site::catalogue::Kind;
+use betancourt_site::projects;
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, LOCATION};
 use serde_json::Value;
 use time::Duration;
 use zip::ZipArchive;
 
+use crate::api::sites;
 use crate::browser::Browser;
 use crate::support::{Running, SESSION};
 
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 8] = [
     "/dashboard",
     "/dashboard/profile",
+    "/dashboard/projects",
     "/dashboard/connections",
     "/dashboard/sessions",
     "/dashboard/history",
@@ -55,6 +60,7 @@ async fn they_speak_both_languages() {
     let site = Running::start().await;
     for (page, english, spanish) in [
         ("/dashboard/profile", "What the studio knows about you", "Lo que el estudio sabe de ti"),
+        ("/dashboard/projects", "What you make with the studio", "Lo que haces con el estudio"),
         ("/dashboard/connections", "Your only way in.", "Es tu única forma de ingresar."),
         ("/dashboard/sessions", "the only place where", "el único lugar donde"),
         ("/dashboard/history", "This was not me", "No fui yo"),
@@ -280,7 +286,8 @@ async fn everything_is_taken_along_and_no_secret() {
     let mut archive = ZipArchive::new(Cursor::new(zip.bytes.clone())).unwrap();
     let mut names: Vec<_> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
     names.sort();
-    let parts = ["accounts", "deletionRequests", "history", "messages", "profile", "sessions"];
+    let parts =
+        ["accounts", "deletionRequests", "history", "messages", "profile", "projects", "sessions"];
     assert_eq!(names[0], "READ-ME.txt");
     assert_eq!(names[1..], parts.map(|part| format!("{part}.json")));
     let profile: Value = serde_json::from_reader(archive.by_name("profile.json").unwrap()).unwrap();
@@ -343,4 +350,136 @@ async fn an_account_is_deleted_by_a_phrase_two_weeks_later_unless_its_owner_stay
 fn receipt(page: &str) -> String {
     let at = page.find("/api/auth/deletion/").unwrap();
     page[at..].split('"').next().unwrap().to_owned()
+}
+
+const TAKE_OVER: &str = "/dashboard/profile/take-over";
+
+#[tokio::test]
+async fn a_name_and_a_picture_are_taken_from_a_provider_of_ones_own() {
+    let (site, look_alikes) = Running::start_beside_look_alikes().await;
+    let mut ana = Browser::new(&site);
+    ana.sign_in(&look_alikes, Face::Google).await;
+    ana.open("/dashboard/connections").await;
+    ana.approve(&look_alikes, Face::Microsoft).await;
+    let page = ana.open("/dashboard/profile").await.text.clone();
+    assert!(
+        page.contains("Calls you Ana Restrepo <span class=\"role\">in use here</span>"),
+        "{page}"
+    );
+    assert!(page.contains("Calls you Valentina Gómez</p>"), "{page}");
+    let id =
+        page.split("name=\"id\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+
+    ana.fill(TAKE_OVER, &[("part", "name")]).await;
+    let page = ana.follow().await.text.clone();
+    assert!(page.contains("That is what you look like here now."));
+    assert!(page.contains("<strong>Valentina Gómez</strong>"), "{page}");
+    assert!(page.contains("Calls you Ana Restrepo</p>"), "{page}");
+    let session = ana.open("/api/auth/session").await.text.clone();
+    assert!(session.contains("Valentina Gómez"), "{session}");
+    let history = ana.open("/dashboard/history").await;
+    assert!(history.text.contains("Your name or picture was taken from a provider"));
+
+    let page = ana.open("/dashboard/profile").await.text.clone();
+    let google = page.split("<h3>Google</h3>").nth(1).unwrap();
+    let of_google = google.split("name=\"id\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    for (id, part, said) in [
+        (of_google, "role", "That was already gone."),
+        ("another", "name", "That was already gone."),
+        (of_google, "name", "That is what you look like here now."),
+    ] {
+        ana.open("/dashboard/profile").await;
+        ana.send_with_token(TAKE_OVER, &[("id", id), ("part", part)]).await;
+        assert!(ana.follow().await.text.contains(said), "{part}");
+    }
+    assert!(ana.page().text.contains("<strong>Ana Restrepo</strong>"));
+    let typed = [("id", &*id), ("part", "name"), ("csrfToken", "made up")];
+    ana.forge(TAKE_OVER, &typed).await;
+    assert!(ana.follow().await.text.contains("open for too long"));
+    assert!(ana.page().text.contains("<strong>Ana Restrepo</strong>"), "nothing changed");
+}
+
+const BEGIN: &str = "/dashboard/projects/begin";
+const END_PROJECT: &str = "/dashboard/projects/end";
+
+#[tokio::test]
+async fn projects_begin_and_end_and_are_counted_and_go_with_their_owner() {
+    for site in sites().await {
+        let mut ana = Browser::with_session(&site, SESSION);
+        let count = async |ana: &mut Browser<'_>| {
+            let page = ana.open("/admin").await.text.clone();
+            let number = page.split("data-number=\"projects\">").nth(1).unwrap();
+            number.split('<').next().unwrap().to_owned()
+        };
+        assert_eq!(count(&mut ana).await, "0");
+        for (title, kind) in
+            [("", "MIXING"), ("  ", "MIXING"), (&*"x".repeat(121), "MIXING"), ("x", "SINGING")]
+        {
+            ana.open("/dashboard/projects").await;
+            ana.fill(BEGIN, &[("title", title), ("kind", kind)]).await;
+            assert!(ana.follow().await.text.contains("Nothing was begun"), "{title:?} {kind}");
+        }
+        ana.fill(BEGIN, &[("title", " Lluvia <b> "), ("kind", "MASTERING")]).await;
+        let page = ana.follow().await.text.clone();
+        assert!(
+            page.contains("The project is begun.") && page.contains("<h2>Lluvia &#60;b&#62;</h2>")
+        );
+        ana.fill(BEGIN, &[("title", "Neblina"), ("kind", "MIXING")]).await;
+        assert_eq!(count(&mut ana).await, "2");
+        let person = ana.open("/admin/people/ana").await.text.clone();
+        assert!(person.contains("Neblina <span class=\"by\">Mixing</span>"), "{person}");
+
+        // Nobody ends what is another one's.
+        let bea = UserId::new("bea");
+        let kind = Kind::Production;
+        projects::begin(site.store(), &bea, ("Sombra", kind), site.now()).await.unwrap();
+        let theirs = projects::of(site.store(), &bea).await.unwrap().remove(0);
+        ana.open("/dashboard/projects").await;
+        ana.send_with_token(END_PROJECT, &[("id", &theirs.id)]).await;
+        assert_eq!(count(&mut ana).await, "3");
+        ana.open("/dashboard/projects").await;
+        ana.press(END_PROJECT, "Neblina").await;
+        assert!(ana.follow().await.text.contains("The project is ended."));
+        assert_eq!(count(&mut ana).await, "2");
+
+        ana.open("/admin/people/bea").await;
+        ana.fill("/admin/people/bea/delete", &[("named", "bea")]).await;
+        assert_eq!(count(&mut ana).await, "1");
+        ana.open("/dashboard/privacy").await;
+        let json = ana.fill(EXPORT, &[("form", "json")]).await;
+        let whole: Value = serde_json::from_str(&json.text).unwrap();
+        assert_eq!(whole["projects"][0]["title"], "Lluvia <b>");
+        assert_eq!(whole["projects"][0]["kind"], "MASTERING");
+    }
+}
+
+#[tokio::test]
+async fn the_last_administrator_cannot_leave() {
+    for site in sites().await {
+        let mut ana = Browser::with_session(&site, SESSION);
+        ana.open("/dashboard/privacy").await;
+        ana.fill(DELETE, &[("phrase", "delete my account")]).await;
+        assert!(ana.follow().await.text.contains("You are the last administrator"));
+        let mut spanish = Browser::with_session(&site, SESSION).in_spanish();
+        spanish.open("/dashboard/privacy?said=last-administrator").await;
+        assert!(spanish.page().text.contains("Eres la última persona que administra"));
+
+        // With another one she may; and stays if that one is none any more when her day has come.
+        let carl = UserId::new("carl");
+        let set_role = async |role| site.store().set_role(&carl, role, None, &[]).await.unwrap();
+        set_role("ADMIN").await;
+        ana.open("/dashboard/privacy").await;
+        ana.fill(DELETE, &[("phrase", "delete my account")]).await;
+        assert!(ana.follow().await.text.contains("Your account will be deleted on"));
+        ana.open("/dashboard/projects").await;
+        ana.fill(BEGIN, &[("title", "Neblina"), ("kind", "MIXING")]).await;
+        set_role("CLIENT").await;
+        site.pass(Duration::days(14));
+        assert_eq!(site.delete_who_is_due().await, 0);
+        assert_eq!(projects::of(site.store(), &UserId::new("ana")).await.unwrap().len(), 1);
+        set_role("ADMIN").await;
+        assert_eq!(site.delete_who_is_due().await, 1);
+        assert!(site.store().user(&UserId::new("ana")).await.unwrap().is_none());
+        assert!(projects::of(site.store(), &UserId::new("ana")).await.unwrap().is_empty());
+    }
 }

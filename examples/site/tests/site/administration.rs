@@ -76,6 +76,9 @@ async fn people_are_found_by_name_address_role_and_id() {
             ("?role=CLIENT", &["bea", "carl"]),
             ("?role=%25&page=x", &all),
             ("?q=example.org&role=CLIENT&page=1", &["carl"]),
+            ("?state=welcome", &all),
+            ("?state=suspended", &[]),
+            ("?state=%25", &all),
             ("?page=2", &[]),
         ] {
             let answer = site.get_as(&format!("/admin/people{query}"), SESSION).await;
@@ -161,11 +164,121 @@ async fn whoever_is_to_be_deleted_has_to_be_named() {
     }
 }
 
+const SUSPEND: &str = "/admin/people/bea/suspend";
+
+#[tokio::test]
+async fn somebody_is_shut_out_for_a_reason_and_let_in_again() {
+    for site in sites().await {
+        let bea = UserId::new("bea");
+        let mut ana = Browser::with_session(&site, SESSION);
+        ana.open("/admin/people/bea").await;
+        for reason in ["", "  ", &"x".repeat(501)] {
+            ana.open("/admin/people/bea").await;
+            ana.fill(SUSPEND, &[("reason", reason)]).await;
+            assert!(ana.follow().await.text.contains("Give a reason"), "{reason:?}");
+        }
+        assert_eq!(site.store().suspension(&bea).await.unwrap(), None);
+
+        ana.fill(SUSPEND, &[("reason", " She wrote <b>to</b> strangers. ")]).await;
+        let page = ana.follow().await.text.clone();
+        assert!(page.contains("They are shut out") && !page.contains(SUSPEND), "{page}");
+        assert!(page.contains("She wrote &#60;b&#62;to&#60;/b&#62; strangers."), "{page}");
+        assert!(page.contains("Suspended since") && page.contains("by Ana Prada"));
+        assert!(site.store().sessions(&bea, site.now()).await.unwrap().is_empty());
+        let log = site.store().audit_log(1).await.unwrap();
+        assert_eq!((log[0].kind, &log[0].user_id), (AuditKind::UserSuspended, &Some(bea.clone())));
+        assert_eq!(log[0].actor, Some(UserId::new("ana")));
+        assert_eq!(log[0].reason.as_deref(), Some("She wrote <b>to</b> strangers."));
+        assert!(ana.open("/admin").await.text.contains("Account suspended"));
+
+        for (query, listed) in [("", true), ("?state=suspended", true), ("?state=welcome", false)] {
+            let people = ana.open(&format!("/admin/people{query}")).await;
+            assert_eq!(people.text.contains("href=\"/admin/people/bea\""), listed, "{query}");
+            let told = people.text.contains("<span class=\"role refused\">Suspended</span>");
+            assert_eq!(told, listed, "{query}");
+        }
+
+        ana.open("/admin/people/bea").await;
+        ana.press("/admin/people/bea/lift", "").await;
+        let page = ana.follow().await.text.clone();
+        assert!(page.contains("They may sign in again") && page.contains(SUSPEND));
+        assert_eq!(site.store().suspension(&bea).await.unwrap(), None);
+        let log = site.store().audit_log(1).await.unwrap();
+        assert_eq!(log[0].kind, AuditKind::SuspensionLifted);
+        ana.send_with_token("/admin/people/bea/lift", &[]).await;
+        assert!(ana.follow().await.text.contains("That is not there any more"));
+    }
+}
+
+#[tokio::test]
+async fn nobody_shuts_out_themselves_or_the_last_administrator() {
+    let site = site().await;
+    let mut ana = Browser::with_session(&site, SESSION);
+    ana.open("/admin/people/ana").await;
+    ana.fill("/admin/people/ana/suspend", &[("reason", "Enough.")]).await;
+    assert!(ana.follow().await.text.contains("You cannot shut yourself out."));
+    ana.open("/admin/people/carl").await;
+    ana.fill("/admin/people/carl/role", &[("role", "ADMIN")]).await;
+    ana.follow().await;
+    ana.fill("/admin/people/carl/suspend", &[("reason", "Enough.")]).await;
+    assert!(ana.follow().await.text.contains("They are shut out"));
+    // Carl counts no more, so Ana is the last one.
+    ana.open("/admin/people/ana").await;
+    ana.fill("/admin/people/ana/role", &[("role", "CLIENT")]).await;
+    assert!(ana.follow().await.text.contains("There is no other administrator"));
+    assert_eq!(site.get_as("/admin", SESSION).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn whoever_is_shut_out_is_out_at_once_and_told_so_in_their_language() {
+    let (site, look_alikes) = Running::start_beside_look_alikes().await;
+    site.set_role("ADMIN").await;
+    let mut person = Browser::new(&site).in_spanish();
+    person.sign_in(&look_alikes, Face::Google).await;
+    let dashboard = person.open("/dashboard").await;
+    assert_eq!(dashboard.status, StatusCode::OK);
+    let found = site.store().user_by_email("ana-restrepo@gmail.com").await.unwrap().unwrap();
+    let path = format!("/admin/people/{}", found.id);
+
+    let mut ana = Browser::with_session(&site, SESSION);
+    ana.open(&path).await;
+    ana.fill(&format!("{path}/suspend"), &[("reason", "Enough.")]).await;
+    assert!(ana.follow().await.text.contains("They are shut out"));
+    for page in ["/dashboard", "/api/auth/me/sessions"] {
+        assert_ne!(person.open(page).await.status, StatusCode::OK, "{page}");
+    }
+
+    person.open("/?callbackUrl=%2Fdashboard").await;
+    let told = person.approve(&look_alikes, Face::Google).await;
+    assert!(told.text.contains("Esta cuenta está suspendida"), "{}", told.text);
+    assert_ne!(person.open("/dashboard").await.status, StatusCode::OK);
+    let mut person = Browser::new(&site);
+    person.open("/?callbackUrl=%2Fdashboard").await;
+    let told = person.approve(&look_alikes, Face::Google).await;
+    assert!(told.text.contains("This account is suspended"), "{}", told.text);
+    let refused = site.store().audit_log(1).await.unwrap();
+    assert_eq!(refused[0].kind, AuditKind::SignInRefused);
+    assert_eq!(refused[0].reason.as_deref(), Some("sign_in.suspended"));
+    assert_eq!(refused[0].user_id, Some(found.id));
+
+    ana.open(&path).await;
+    ana.press(&format!("{path}/lift"), "").await;
+    person.sign_in(&look_alikes, Face::Google).await;
+    let history = person.open("/dashboard/history").await.text.clone();
+    assert!(history.contains("Your account was suspended") && history.contains("Enough."));
+    assert!(history.contains("Your account was given back to you"));
+}
+
 #[tokio::test]
 async fn every_act_asks_for_a_form_of_ours_and_a_fresh_sign_in() {
     let site = site().await;
-    let acts =
-        [("role", "role", "ADMIN"), ("sign-out", "", ""), ("delete", "named", "carl@example.org")];
+    let acts = [
+        ("role", "role", "ADMIN"),
+        ("sign-out", "", ""),
+        ("suspend", "reason", "Enough."),
+        ("lift", "", ""),
+        ("delete", "named", "carl@example.org"),
+    ];
     let mut ana = Browser::with_session(&site, SESSION);
     for (act, name, value) in acts {
         let action = format!("/admin/people/carl/{act}");
@@ -178,12 +291,13 @@ async fn every_act_asks_for_a_form_of_ours_and_a_fresh_sign_in() {
     for (act, name, value) in acts {
         let action = format!("/admin/people/carl/{act}");
         ana.open("/admin/people/carl").await;
-        let answer = ana.fill(&action, &[(name, value)]).await;
+        let answer = ana.send_with_token(&action, &[(name, value)]).await;
         let back = "/dashboard/confirm?callbackUrl=%2Fadmin%2Fpeople%2Fcarl";
         assert_eq!(answer.header(LOCATION), back, "{act}");
     }
     let carl = site.store().user(&UserId::new("carl")).await.unwrap().unwrap();
     assert_eq!(carl.role, "GUEST");
+    assert_eq!(site.store().suspension(&carl.id).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -191,8 +305,8 @@ async fn a_client_does_nothing_to_anybody() {
     let site = site().await;
     site.set_role("CLIENT").await;
     let mut ana = Browser::with_session(&site, SESSION);
-    for act in ["role", "sign-out", "delete"] {
-        let typed = [("role", "ADMIN"), ("named", "carl@example.org")];
+    for act in ["role", "sign-out", "suspend", "lift", "delete"] {
+        let typed = [("role", "ADMIN"), ("named", "carl@example.org"), ("reason", "Enough.")];
         let answer = ana.forge(&format!("/admin/people/carl/{act}"), &typed).await;
         assert_eq!(answer.header(LOCATION), "/dashboard", "{act}");
     }

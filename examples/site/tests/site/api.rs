@@ -281,6 +281,50 @@ async fn addresses_without_a_slash_lead_to_those_that_have_one() {
 }
 
 #[tokio::test]
+async fn addresses_that_end_in_json_answer_as_those_that_end_in_a_slash() {
+    let site = with_people(on_sqlite().await).await;
+    for (suffixed, slashed) in [
+        (".json", ""),
+        ("users.json", "users/"),
+        ("users.json?page=1&page_size=2", "users/?page=1&page_size=2"),
+        ("users/ana.json", "users/ana/"),
+        ("users/nobody.json", "users/nobody/"),
+        ("users/stats.json?format=json", "users/stats/"),
+        (
+            "users/by_email.json?email=carl%40example.org",
+            "users/by_email/?email=carl%40example.org",
+        ),
+        ("accounts.json", "accounts/"),
+        ("accounts/by_user.json?user_id=carl", "accounts/by_user/?user_id=carl"),
+        ("sessions.json?include_expired=TRUE", "sessions/?include_expired=true"),
+        ("sessions/stats.json", "sessions/stats/"),
+        ("tokens.json", "tokens/"),
+        ("tokens/dora@example.org.json", "tokens/dora@example.org/"),
+    ] {
+        let [one, other] = [suffixed, slashed].map(|path| format!("/api/auth/{path}"));
+        let (one, other) = (site.get_as(&one, SESSION).await, site.get_as(&other, SESSION).await);
+        assert_eq!((one.status, json_of(&one)), (other.status, json_of(&other)), "{suffixed}");
+        assert_eq!(one.header(CACHE_CONTROL), "private, no-store", "{suffixed}");
+        let nobody = site.get(&format!("/api/auth/{suffixed}")).await;
+        assert_eq!(nobody.status, StatusCode::UNAUTHORIZED, "{suffixed}");
+    }
+    let cookie = format!("authjs.session-token={SESSION}");
+    for path in ["users.json", "users/ana.json"] {
+        let path = format!("/api/auth/{path}");
+        let answer = site.call(&Method::POST, &path, &[(COOKIE, &cookie)]).await;
+        assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(answer.header(ALLOW), "GET, HEAD, OPTIONS");
+    }
+    site.set_role("CLIENT").await;
+    let client = site.get_as("/api/auth/users.json", SESSION).await;
+    assert_eq!(client.status, StatusCode::FORBIDDEN);
+    for path in ["users.xml", "sessions/s1.xml"] {
+        let other = site.get_as(&format!("/api/auth/{path}"), SESSION).await;
+        assert_ne!(other.status, StatusCode::OK, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn it_is_for_reading() {
     let site = &with_people(on_sqlite().await).await;
     let cookie = format!("authjs.session-token={SESSION}");

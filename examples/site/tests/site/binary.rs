@@ -55,8 +55,13 @@ pub(crate) fn get(port: &str, path: &str) -> String {
 }
 
 pub(crate) fn get_with(port: &str, path: &str, cookie: &str) -> String {
+    get_from(port, path, &format!("localhost:{port}"), cookie)
+}
+
+/// Asks a site that is known by another name.
+pub(crate) fn get_from(port: &str, path: &str, host: &str, cookie: &str) -> String {
     let mut stream = TcpStream::connect(format!("127.0.0.1:{port}")).unwrap();
-    let lines = format!("Host: localhost:{port}\r\nCookie: {cookie}\r\nConnection: close");
+    let lines = format!("Host: {host}\r\nCookie: {cookie}\r\nConnection: close");
     write!(stream, "GET {path} HTTP/1.1\r\n{lines}\r\n\r\n").unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();

@@ -74,7 +74,7 @@ impl<'a> Browser<'a> {
         self.open(&path).await
     }
 
-    /// Presses the button of a provider, is approved as its first person there, and comes back.
+    /// Presses the button of a provider, is approved as its first person there, and comes back, let in or not.
     pub(crate) async fn approve(&mut self, look_alikes: &LookAlikes, face: Face) -> &Answer {
         let action = self.action_to(&format!("/api/auth/signin/{}", face.id()));
         self.press(&action, "").await;
@@ -98,6 +98,17 @@ impl<'a> Browser<'a> {
     /// What it shows.
     pub(crate) fn page(&self) -> &Answer {
         self.page.as_ref().expect("it shows something")
+    }
+
+    /// Sends what no form of the page sends, with the token of its first one.
+    pub(crate) async fn send_with_token(
+        &mut self,
+        action: &str,
+        typed: &[(&str, &str)],
+    ) -> &Answer {
+        let token = self.page().text.split("name=\"csrfToken\" value=\"").nth(1);
+        let token = token.and_then(|rest| rest.split('"').next()).expect("a form").to_owned();
+        self.send(action, &[("csrfToken".to_owned(), token)], typed).await
     }
 
     /// Sends a form as somebody else would have made it.

@@ -127,6 +127,7 @@ impl Running {
         config.pages.sign_in = Some("/".to_owned());
         config.pages.error = Some("/".to_owned());
         config.pages.forbidden = Some("/dashboard".to_owned());
+        config.never_without = Some("ADMIN".into());
         config.registrations = registrations;
         config.email.extend(mailer.map(EmailProvider::new));
         let now = config.clock.now();

@@ -49,7 +49,7 @@ pub struct Entry {
     pub device: Option<String>,
     /// The network, shortened.
     pub network: Option<String>,
-    /// Why, for a refusal.
+    /// Why, for a refusal or a suspension.
     pub reason: Option<String>,
     /// Whether somebody came in, so that it may have been somebody else.
     pub let_in: bool,
@@ -58,7 +58,7 @@ pub struct Entry {
 impl Entry {
     fn of(recorded: AuditEntry, front: &Front, texts: &'static Texts) -> Self {
         let event = recorded.event;
-        let is_refusal = event.kind == AuditKind::SignInRefused;
+        let says_why = matches!(event.kind, AuditKind::SignInRefused | AuditKind::UserSuspended);
         let ways = front.ways_in();
         let named = |id: String| {
             let known = ways.iter().find(|way| way.id == id);
@@ -70,7 +70,7 @@ impl Entry {
             through: event.provider.map(named),
             device: event.device.map(|agent| name_of(Device::of(&agent), texts)),
             network: event.network,
-            reason: event.reason.filter(|_| is_refusal),
+            reason: event.reason.filter(|_| says_why),
             let_in: matches!(event.kind, AuditKind::SignedIn | AuditKind::SignedUp),
         }
     }
@@ -110,6 +110,7 @@ fn said(kind: AuditKind, texts: &'static Texts) -> &'static str {
         AuditKind::DeletionRequested => happened.deletion_requested,
         AuditKind::DeletionWithdrawn => happened.deletion_withdrawn,
         AuditKind::ProviderReported => happened.provider_reported,
+        AuditKind::ProfileChanged => happened.profile_changed,
         AuditKind::RoleChanged => happened.role_changed,
         AuditKind::SessionRevoked => happened.session_revoked,
         AuditKind::SessionsEnded => happened.sessions_ended,
@@ -118,7 +119,9 @@ fn said(kind: AuditKind, texts: &'static Texts) -> &'static str {
         AuditKind::SignedOutByProvider => happened.signed_out_by_provider,
         AuditKind::SignedUp => happened.signed_up,
         AuditKind::SignInRefused => happened.sign_in_refused,
+        AuditKind::SuspensionLifted => happened.suspension_lifted,
         AuditKind::TokensRevoked => happened.tokens_revoked,
+        AuditKind::UserSuspended => happened.user_suspended,
         _ => happened.other,
     }
 }

@@ -9,6 +9,7 @@ mod notice;
 mod preferences;
 mod privacy;
 mod profile;
+mod projects;
 mod sessions;
 
 pub use confirm::{Confirm, confirm};
@@ -19,7 +20,8 @@ pub use not_me::{NotMe, not_me};
 pub use notice::Notice;
 pub use preferences::{PreferencesPage, preferences};
 pub use privacy::{Privacy, delete, export, keep, privacy};
-pub use profile::{Profile, profile};
+pub use profile::{Profile, Told, profile, take_over};
+pub use projects::{Projects, begin_project, end_project, projects};
 pub(crate) use sessions::name_of as device_name;
 pub use sessions::{OwnDevice, Sessions, end, end_others, sessions};
 
@@ -41,6 +43,8 @@ pub enum Section {
     Overview,
     /// Who the person is.
     Profile,
+    /// What they make with the studio.
+    Projects,
     /// What they sign in with.
     Connections,
     /// Where they are signed in.
@@ -55,9 +59,10 @@ pub enum Section {
 
 impl Section {
     /// Every one, in the order of the navigation.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Overview,
         Self::Profile,
+        Self::Projects,
         Self::Connections,
         Self::Sessions,
         Self::History,
@@ -71,6 +76,7 @@ impl Section {
         match self {
             Self::Overview => "/dashboard",
             Self::Profile => "/dashboard/profile",
+            Self::Projects => "/dashboard/projects",
             Self::Connections => "/dashboard/connections",
             Self::Sessions => "/dashboard/sessions",
             Self::History => "/dashboard/history",
@@ -86,6 +92,7 @@ impl Section {
         match self {
             Self::Overview => nav.overview,
             Self::Profile => nav.profile,
+            Self::Projects => nav.projects,
             Self::Connections => nav.connections,
             Self::Sessions => nav.sessions,
             Self::History => nav.history,
@@ -171,6 +178,15 @@ pub struct Pressed {
     /// In which form something is wanted.
     #[serde(default)]
     form: String,
+    /// What a project is called.
+    #[serde(default)]
+    title: String,
+    /// What kind of project it is.
+    #[serde(default)]
+    kind: String,
+    /// What of a profile is taken over.
+    #[serde(default)]
+    part: String,
 }
 
 /// Who pressed a button on one of our own pages.
@@ -194,6 +210,7 @@ fn back(section: Section, notice: Notice) -> Response {
 fn refused(error: &Error, section: Section) -> Response {
     match error.kind() {
         ErrorKind::ReauthRequired => Redirect::to(&confirm_address(section)).into_response(),
+        ErrorKind::LastAdministrator => back(section, Notice::LastAdministrator),
         ErrorKind::LastWayIn => back(section, Notice::LastWayIn),
         ErrorKind::UnknownAccount | ErrorKind::UnknownSession => back(section, Notice::Gone),
         ErrorKind::SignedOut => Redirect::to(section.path()).into_response(),

@@ -26,10 +26,22 @@ pub enum Notice {
     Staying,
     /// The phrase was another one.
     WrongPhrase,
+    /// They are the last administrator, who cannot leave.
+    LastAdministrator,
+    /// Their name or their picture is that of a provider now.
+    TakenOver,
+    /// A project is begun.
+    ProjectBegun,
+    /// A project is ended.
+    ProjectEnded,
+    /// A project has no title, or one that is too long, or is of no kind.
+    NoTitle,
+    /// They have as many projects as one can have.
+    TooManyProjects,
 }
 
 impl Notice {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 15] = [
         Self::Unlinked,
         Self::SessionEnded,
         Self::OthersEnded,
@@ -39,6 +51,12 @@ impl Notice {
         Self::Leaving,
         Self::Staying,
         Self::WrongPhrase,
+        Self::LastAdministrator,
+        Self::TakenOver,
+        Self::ProjectBegun,
+        Self::ProjectEnded,
+        Self::NoTitle,
+        Self::TooManyProjects,
     ];
 
     /// The notice that an address carries.
@@ -61,6 +79,12 @@ impl Notice {
             Self::Leaving => "leaving",
             Self::Staying => "staying",
             Self::WrongPhrase => "wrong-phrase",
+            Self::LastAdministrator => "last-administrator",
+            Self::TakenOver => "taken-over",
+            Self::ProjectBegun => "project-begun",
+            Self::ProjectEnded => "project-ended",
+            Self::NoTitle => "no-title",
+            Self::TooManyProjects => "too-many-projects",
         }
     }
 
@@ -78,6 +102,12 @@ impl Notice {
             Self::Leaving => notices.leaving,
             Self::Staying => notices.staying,
             Self::WrongPhrase => notices.wrong_phrase,
+            Self::LastAdministrator => notices.last_administrator,
+            Self::TakenOver => notices.taken_over,
+            Self::ProjectBegun => notices.project_begun,
+            Self::ProjectEnded => notices.project_ended,
+            Self::NoTitle => notices.no_title,
+            Self::TooManyProjects => notices.too_many_projects,
         }
     }
 
@@ -89,8 +119,17 @@ impl Notice {
             | Self::SessionEnded
             | Self::OthersEnded
             | Self::Leaving
-            | Self::Staying => false,
-            Self::LastWayIn | Self::Gone | Self::Outdated | Self::WrongPhrase => true,
+            | Self::Staying
+            | Self::TakenOver
+            | Self::ProjectBegun
+            | Self::ProjectEnded => false,
+            Self::LastWayIn
+            | Self::Gone
+            | Self::Outdated
+            | Self::WrongPhrase
+            | Self::LastAdministrator
+            | Self::NoTitle
+            | Self::TooManyProjects => true,
         }
     }
 }

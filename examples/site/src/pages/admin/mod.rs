@@ -12,7 +12,9 @@ pub use messages::{Messages, Shown, messages};
 pub use notice::Notice;
 pub use overview::{Activity, Overview, Uptime, overview};
 pub use people::{Listed, People, Wanted, people};
-pub use person::{Begun, PersonPage, Pressed, delete, person, set_role, sign_out};
+pub use person::{
+    Begun, PersonPage, Pressed, ShutOut, delete, lift, person, set_role, sign_out, suspend,
+};
 pub use providers::{Door, Providers, providers};
 pub use refusals::{Refusals, Tally, TallyList, refusals};
 

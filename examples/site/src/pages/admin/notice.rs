@@ -14,8 +14,16 @@ pub enum Notice {
     SignedOut,
     /// Somebody's account is deleted.
     Deleted,
+    /// Somebody is shut out.
+    Suspended,
+    /// Somebody may come in again.
+    Lifted,
     /// It is the last administrator, who stays.
     LastAdministrator,
+    /// They would have shut themselves out.
+    Myself,
+    /// No reason was given, or one that is too long.
+    NoReason,
     /// What was typed does not name the person.
     NotNamed,
     /// There is no such person, or no such role.
@@ -25,11 +33,15 @@ pub enum Notice {
 }
 
 impl Notice {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 11] = [
         Self::RoleChanged,
         Self::SignedOut,
         Self::Deleted,
+        Self::Suspended,
+        Self::Lifted,
         Self::LastAdministrator,
+        Self::Myself,
+        Self::NoReason,
         Self::NotNamed,
         Self::Gone,
         Self::Outdated,
@@ -49,7 +61,11 @@ impl Notice {
             Self::RoleChanged => "role-changed",
             Self::SignedOut => "signed-out",
             Self::Deleted => "deleted",
+            Self::Suspended => "suspended",
+            Self::Lifted => "lifted",
             Self::LastAdministrator => "last-administrator",
+            Self::Myself => "myself",
+            Self::NoReason => "no-reason",
             Self::NotNamed => "not-named",
             Self::Gone => "gone",
             Self::Outdated => "outdated",
@@ -64,7 +80,11 @@ impl Notice {
             Self::RoleChanged => notices.role_changed,
             Self::SignedOut => notices.signed_out,
             Self::Deleted => notices.deleted,
+            Self::Suspended => notices.suspended,
+            Self::Lifted => notices.lifted,
             Self::LastAdministrator => notices.last_administrator,
+            Self::Myself => notices.myself,
+            Self::NoReason => notices.no_reason,
             Self::NotNamed => notices.not_named,
             Self::Gone => notices.gone,
             Self::Outdated => notices.outdated,
@@ -75,8 +95,17 @@ impl Notice {
     #[must_use]
     pub fn is_problem(self) -> bool {
         match self {
-            Self::RoleChanged | Self::SignedOut | Self::Deleted => false,
-            Self::LastAdministrator | Self::NotNamed | Self::Gone | Self::Outdated => true,
+            Self::RoleChanged
+            | Self::SignedOut
+            | Self::Deleted
+            | Self::Suspended
+            | Self::Lifted => false,
+            Self::LastAdministrator
+            | Self::Myself
+            | Self::NoReason
+            | Self::NotNamed
+            | Self::Gone
+            | Self::Outdated => true,
         }
     }
 }

@@ -155,7 +155,9 @@ fn said(kind: AuditKind, texts: &'static Texts) -> &'static str {
         AuditKind::SignedOutByProvider => activity.signed_out_by_provider,
         AuditKind::SignedUp => activity.signed_up,
         AuditKind::SignInRefused => activity.sign_in_refused,
+        AuditKind::SuspensionLifted => activity.suspension_lifted,
         AuditKind::UserDeleted => activity.user_deleted,
+        AuditKind::UserSuspended => activity.user_suspended,
         _ => activity.other,
     }
 }

@@ -1,4 +1,7 @@
-//! Who has an account: found by name, address or role, page by page.
+//! Who has an account: found by name, address, role or state, page by page.
+//!
+//! The newest come first, and the page says how many there are; the lists of a store (`UserStore::users`) are in the order of
+//! ids and say neither, so the site asks its database itself.
 
 use askama::Template;
 use axum::extract::Query;
@@ -19,13 +22,17 @@ use crate::site::Administrator;
 /// How many people stand on a page.
 const ON_A_PAGE: i64 = 50;
 
-const FOUND: &str = r#"SELECT "id", "name", "email", "role", "createdAt" FROM "users"
-    WHERE (LOWER("email") LIKE $1 ESCAPE '!' OR LOWER("name") LIKE $2 ESCAPE '!' OR "id" = $3)
-        AND (CASE WHEN "role" = 'ADMIN' THEN 'ADMIN' ELSE 'CLIENT' END) LIKE $4
-    ORDER BY "createdAt" DESC, "id" LIMIT $5 OFFSET $6"#;
-const COUNT: &str = r#"SELECT COUNT(*) FROM "users"
-    WHERE (LOWER("email") LIKE $1 ESCAPE '!' OR LOWER("name") LIKE $2 ESCAPE '!' OR "id" = $3)
-        AND (CASE WHEN "role" = 'ADMIN' THEN 'ADMIN' ELSE 'CLIENT' END) LIKE $4"#;
+const FOUND: &str = r#"SELECT u."id", u."name", u."email", u."role", u."createdAt", s."since"
+    FROM "users" u LEFT JOIN "auth_suspensions" s ON s."userId" = u."id"
+    WHERE (LOWER(u."email") LIKE $1 ESCAPE '!' OR LOWER(u."name") LIKE $2 ESCAPE '!' OR u."id" = $3)
+        AND (CASE WHEN u."role" = 'ADMIN' THEN 'ADMIN' ELSE 'CLIENT' END) LIKE $4
+        AND (CASE WHEN s."since" IS NULL THEN 'welcome' ELSE 'suspended' END) LIKE $5
+    ORDER BY u."createdAt" DESC, u."id" LIMIT $6 OFFSET $7"#;
+const COUNT: &str = r#"SELECT COUNT(*)
+    FROM "users" u LEFT JOIN "auth_suspensions" s ON s."userId" = u."id"
+    WHERE (LOWER(u."email") LIKE $1 ESCAPE '!' OR LOWER(u."name") LIKE $2 ESCAPE '!' OR u."id" = $3)
+        AND (CASE WHEN u."role" = 'ADMIN' THEN 'ADMIN' ELSE 'CLIENT' END) LIKE $4
+        AND (CASE WHEN s."since" IS NULL THEN 'welcome' ELSE 'suspended' END) LIKE $5"#;
 
 /// Who has an account.
 #[derive(Debug, Template)]
@@ -51,6 +58,8 @@ pub struct Wanted {
     pub q: String,
     /// `ADMIN`, `CLIENT`, or nothing for both.
     pub role: String,
+    /// `suspended`, `welcome`, or nothing for both.
+    pub state: String,
     /// The page, from 1 on.
     pub page: String,
 }
@@ -66,16 +75,24 @@ pub struct Listed {
     pub email: Option<String>,
     /// Whether this is an administrator.
     pub administrator: bool,
+    /// Whether they are shut out.
+    pub suspended: bool,
     /// When they came for the first time.
     pub since: String,
 }
 
-type Row = (String, Option<String>, String, String, Moment);
+type Row = (String, Option<String>, String, String, Moment, Option<i64>);
 
 impl From<Row> for Listed {
-    fn from((id, name, email, role, since): Row) -> Self {
-        let email = address(email);
-        Self { id, name, email, administrator: role == Administrator::NAME, since: minute(since.0) }
+    fn from((id, name, email, role, since, suspended): Row) -> Self {
+        Self {
+            id,
+            name,
+            email: address(email),
+            administrator: role == Administrator::NAME,
+            suspended: suspended.is_some(),
+            since: minute(since.0),
+        }
     }
 }
 
@@ -95,12 +112,17 @@ impl Wanted {
         Some(self.role.as_str()).filter(|role| ["ADMIN", "CLIENT"].contains(role))
     }
 
+    fn state(&self) -> Option<&str> {
+        Some(self.state.as_str()).filter(|state| ["suspended", "welcome"].contains(state))
+    }
+
     /// The address of another page of the same.
     fn at(&self, page: i64) -> String {
         let path = format!("{}?", Room::People.path());
         let begins_at = path.len();
         let mut query = Serializer::for_suffix(path, begins_at);
         query.append_pair("q", &self.q).append_pair("role", self.role().unwrap_or_default());
+        query.append_pair("state", self.state().unwrap_or_default());
         query.append_pair("page", &page.to_string());
         query.finish()
     }
@@ -120,7 +142,7 @@ impl People {
     }
 }
 
-/// `GET /admin/people?q=&role=&page=`.
+/// `GET /admin/people?q=&role=&state=&page=`.
 ///
 /// # Errors
 /// `503` when the store does not answer, `500` when there is no token to be had.
@@ -130,9 +152,9 @@ pub async fn people(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, StatusCode> {
     let part = pattern(&wanted.q);
-    let role = wanted.role().unwrap_or("%");
+    let (role, state) = (wanted.role().unwrap_or("%"), wanted.state().unwrap_or("%"));
     let before = (wanted.number() - 1).saturating_mul(ON_A_PAGE);
-    let which = [Text(&part), Text(&part), Text(wanted.q.trim()), Text(role)];
+    let which = [Text(&part), Text(&part), Text(wanted.q.trim()), Text(role), Text(state)];
     let some = [which.as_slice(), &[Number(ON_A_PAGE), Number(before)]].concat();
     let store = &front.site.store;
     let found: Vec<Row> = ask(store, FOUND, &some).await.map_err(|error| unavailable(&error))?;
@@ -164,10 +186,15 @@ mod tests {
 
     #[test]
     fn the_address_of_a_page_keeps_what_was_asked() {
-        let wanted = Wanted { q: "ana & co".into(), role: "ADMIN".into(), page: "x".into() };
+        let wanted = Wanted {
+            q: "ana & co".into(),
+            role: "ADMIN".into(),
+            state: "suspended".into(),
+            page: "x".into(),
+        };
         assert_eq!(wanted.number(), 1);
-        assert_eq!(wanted.at(2), "/admin/people?q=ana+%26+co&role=ADMIN&page=2");
-        let odd = Wanted { role: "'".into(), ..Wanted::default() };
-        assert_eq!(odd.at(1), "/admin/people?q=&role=&page=1");
+        assert_eq!(wanted.at(2), "/admin/people?q=ana+%26+co&role=ADMIN&state=suspended&page=2");
+        let odd = Wanted { role: "'".into(), state: "%".into(), ..Wanted::default() };
+        assert_eq!(odd.at(1), "/admin/people?q=&role=&state=&page=1");
     }
 }

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::Form;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
+use betancourt_auth::store::{StoreError, Suspension};
 use betancourt_auth::{Administration, Error, ErrorKind, OwnAccount, SessionDetails, UserId};
 use betancourt_auth_axum::Role;
 use http::StatusCode;
@@ -13,10 +14,13 @@ use url::form_urlencoded;
 use super::super::{Frame, Person, minute};
 use super::{Laid, Notice, Office, Room, lay, unavailable};
 use crate::front::Front;
-use crate::site::Administrator;
+use crate::projects::{self, Project};
+use crate::site::{Administrator, Site};
 
 /// The roles that somebody can have.
 const ROLES: [&str; 2] = ["CLIENT", "ADMIN"];
+/// How many characters say why somebody is shut out.
+const LONGEST_REASON: usize = 500;
 
 /// Somebody who has an account.
 #[derive(Debug, Template)]
@@ -34,6 +38,35 @@ pub struct PersonPage {
     pub accounts: Vec<OwnAccount>,
     /// Their sessions.
     pub sessions: Vec<Begun>,
+    /// What they make with the studio.
+    pub projects: Vec<Project>,
+    /// That they are shut out, if they are.
+    pub suspension: Option<ShutOut>,
+}
+
+/// Since when somebody is shut out, by whom and why.
+#[derive(Clone, Debug)]
+pub struct ShutOut {
+    /// Since when.
+    pub since: String,
+    /// By whom, if by somebody.
+    pub by: Option<String>,
+    /// Why.
+    pub reason: String,
+}
+
+impl ShutOut {
+    /// With the name of whoever did it, as long as they have an account.
+    async fn of(site: &Site, suspension: Suspension) -> Result<Self, StoreError> {
+        let by = match suspension.by {
+            Some(id) => {
+                let user = site.auth.store().user(&id).await?;
+                Some(user.map_or(id.to_string(), |user| user.display_name().to_owned()))
+            }
+            None => None,
+        };
+        Ok(Self { since: minute(suspension.since), by, reason: suspension.reason })
+    }
 }
 
 /// When a session began, and how, as far as that is known.
@@ -78,6 +111,16 @@ pub async fn person(
         };
         session.details.map(begun).unwrap_or_default()
     });
+    let projects = projects::of(&front.site.store, &id).await;
+    let projects = projects.map_err(|error| unavailable(&error))?;
+    let suspension = auth.suspension(&id).await.map_err(|error| unavailable(&error))?;
+    let suspension = match suspension {
+        Some(found) => {
+            let shut_out = ShutOut::of(&front.site, found).await;
+            Some(shut_out.map_err(|error| unavailable(&error))?)
+        }
+        None => None,
+    };
     let Laid { frame, office, token } = lay(&front, administrator.user(), Room::People)?;
     let page = PersonPage {
         frame,
@@ -86,6 +129,8 @@ pub async fn person(
         is_self: administrator.user().id == id,
         accounts,
         sessions: sessions.collect(),
+        projects,
+        suspension,
     };
     Ok(Front::show(&page, Some(&token)))
 }
@@ -98,6 +143,7 @@ pub struct Pressed {
     csrf_token: String,
     role: String,
     named: String,
+    reason: String,
 }
 
 /// `POST /admin/people/{id}/role`.
@@ -135,6 +181,42 @@ pub async fn sign_out(
     Ok(back(&id, Notice::SignedOut))
 }
 
+/// `POST /admin/people/{id}/suspend`: with a reason.
+///
+/// # Errors
+/// What to answer instead: to sign in once more, or back to the page, which says why.
+pub async fn suspend(
+    front: Front,
+    _: Role<Administrator>,
+    Path(id): Path<String>,
+    Form(pressed): Form<Pressed>,
+) -> Result<Response, Response> {
+    let reason = pressed.reason.trim();
+    if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
+        return Err(back(&id, Notice::NoReason));
+    }
+    let administration = admit(&front, &pressed, &id).await?;
+    let suspended = administration.suspend(&UserId::new(id.as_str()), reason).await;
+    suspended.map_err(|error| refused(&error, &id))?;
+    Ok(back(&id, Notice::Suspended))
+}
+
+/// `POST /admin/people/{id}/lift`.
+///
+/// # Errors
+/// What to answer instead: to sign in once more, or back to the page, which says why.
+pub async fn lift(
+    front: Front,
+    _: Role<Administrator>,
+    Path(id): Path<String>,
+    Form(pressed): Form<Pressed>,
+) -> Result<Response, Response> {
+    let administration = admit(&front, &pressed, &id).await?;
+    let lifted = administration.lift_suspension(&UserId::new(id.as_str())).await;
+    let lifted = lifted.map_err(|error| refused(&error, &id))?;
+    Ok(back(&id, if lifted { Notice::Lifted } else { Notice::Gone }))
+}
+
 /// `POST /admin/people/{id}/delete`. Whoever is to be deleted has to be named.
 ///
 /// # Errors
@@ -154,6 +236,8 @@ pub async fn delete(
     }
     let administration = admit(&front, &pressed, &id).await?;
     administration.delete(&user.id).await.map_err(|error| refused(&error, &id))?;
+    let ended = projects::end_all(&front.site.store, &user.id).await;
+    ended.map_err(|error| unavailable(&error).into_response())?;
     Ok(Room::People.saying(Notice::Deleted))
 }
 
@@ -179,6 +263,7 @@ fn refused(error: &Error, id: &str) -> Response {
             Redirect::to(&format!("/dashboard/confirm?callbackUrl={path}")).into_response()
         }
         ErrorKind::LastAdministrator => back(id, Notice::LastAdministrator),
+        ErrorKind::Myself => back(id, Notice::Myself),
         ErrorKind::UnknownUser => Room::People.saying(Notice::Gone),
         ErrorKind::SignedOut | ErrorKind::AccessDenied => {
             Redirect::to(Room::Overview.path()).into_response()

@@ -2,7 +2,7 @@
 
 use crate::texts::{
     Account, AccountNav, Alarm, Confirm, Connections, Happened, History, Leaving, NotMe, Notices,
-    OwnPreferences, Privacy, Profile, Sessions,
+    OwnPreferences, Privacy, Profile, Projects, Sessions,
 };
 
 pub(super) const ACCOUNT: Account = Account {
@@ -10,6 +10,7 @@ pub(super) const ACCOUNT: Account = Account {
         label: "Your account",
         overview: "Overview",
         profile: "Profile",
+        projects: "Projects",
         connections: "Connections",
         sessions: "Sessions",
         history: "Sign-in history",
@@ -26,13 +27,41 @@ pub(super) const ACCOUNT: Account = Account {
         leaving: "Your account will be deleted. Until then you can change your mind.",
         staying: "You stay. Everything is as it was.",
         wrong_phrase: "That was not the phrase. Nothing has been deleted.",
+        last_administrator: "You are the last administrator, so your account stays. Make somebody else an administrator first.",
+        taken_over: "That is what you look like here now.",
+        project_begun: "The project is begun.",
+        project_ended: "The project is ended.",
+        no_title: "Give the project a name of no more than 120 characters. Nothing was begun.",
+        too_many_projects: "You have fifty projects. End one before you begin another.",
     },
     profile: Profile {
         title: "Profile",
         subtitle: "What the studio knows about you.",
         proven: "You have proven that this address is yours.",
         unproven: "Nobody has proven yet that this address is yours.",
-        from_provider: "Name and address come from the provider with which you first signed in.",
+        from_provider: "Name and address come from the provider with which you first signed in, unless you take them from another.",
+        picture: "Picture",
+        no_picture: "None",
+        elsewhere: "Elsewhere",
+        elsewhere_hint: "What your providers say of you, as of your latest sign-in with each. A picture is kept as its \
+                         address, for programs that read your session; these pages show a letter, so that nobody else \
+                         hears of your visits.",
+        calls_you: "Calls you",
+        has_picture: "Has a picture of you",
+        use_name: "Use this name",
+        use_picture: "Use this picture",
+        in_use: "in use here",
+    },
+    projects: Projects {
+        title: "Projects",
+        subtitle: "What you make with the studio.",
+        none: "Nothing yet.",
+        since: "Since",
+        begin: "Begin a project",
+        begin_hint: "Give it a name, and say what we shall do. The studio sees how many there are.",
+        name: "Name",
+        kind: "What",
+        end: "End project",
     },
     connections: Connections {
         title: "Connections",
@@ -85,6 +114,7 @@ pub(super) const ACCOUNT: Account = Account {
         deletion_requested: "You asked to be deleted",
         deletion_withdrawn: "You decided to stay",
         provider_reported: "A provider told us something about you",
+        profile_changed: "Your name or picture was taken from a provider",
         role_changed: "Your role was changed",
         session_revoked: "A session was ended from another device",
         sessions_ended: "Other sessions were ended",
@@ -93,7 +123,9 @@ pub(super) const ACCOUNT: Account = Account {
         signed_out_by_provider: "Signed out at the provider",
         signed_up: "Signed in for the first time",
         sign_in_refused: "An attempt to sign in was refused",
+        suspension_lifted: "Your account was given back to you",
         tokens_revoked: "A provider took its permission back",
+        user_suspended: "Your account was suspended",
         other: "Something else happened",
     },
     not_me: NotMe {
@@ -115,7 +147,7 @@ pub(super) const ACCOUNT: Account = Account {
         zip: "An archive (ZIP)",
         leave: "Delete my account",
         leave_hint: "You have 14 days to change your mind: sign in, and keep your account. After that nobody can bring                      it back.",
-        goes: "Your profile, accounts, sessions and messages go, and the addresses and devices in your history.",
+        goes: "Your profile, projects, accounts, sessions and messages go, and the addresses and devices in your history.",
         stays: "What stays is that something happened, without a name: we must be able to tell attacks.",
         phrase: "delete my account",
         phrase_label: "To show that you mean it, type:",

@@ -2,7 +2,7 @@
 
 use crate::texts::{
     Account, AccountNav, Alarm, Confirm, Connections, Happened, History, Leaving, NotMe, Notices,
-    OwnPreferences, Privacy, Profile, Sessions,
+    OwnPreferences, Privacy, Profile, Projects, Sessions,
 };
 
 pub(super) const ACCOUNT: Account = Account {
@@ -10,6 +10,7 @@ pub(super) const ACCOUNT: Account = Account {
         label: "Tu cuenta",
         overview: "Resumen",
         profile: "Perfil",
+        projects: "Proyectos",
         connections: "Conexiones",
         sessions: "Sesiones",
         history: "Historial",
@@ -26,13 +27,41 @@ pub(super) const ACCOUNT: Account = Account {
         leaving: "Tu cuenta se eliminará. Hasta entonces puedes cambiar de opinión.",
         staying: "Te quedas. Todo sigue como estaba.",
         wrong_phrase: "Esa no era la frase. No se eliminó nada.",
+        last_administrator: "Eres la última persona que administra, así que tu cuenta se queda. Antes, dale ese rol a alguien más.",
+        taken_over: "Así te ves aquí ahora.",
+        project_begun: "El proyecto comenzó.",
+        project_ended: "El proyecto terminó.",
+        no_title: "Dale al proyecto un nombre de 120 caracteres como máximo. No comenzó nada.",
+        too_many_projects: "Tienes cincuenta proyectos. Termina uno antes de comenzar otro.",
     },
     profile: Profile {
         title: "Perfil",
         subtitle: "Lo que el estudio sabe de ti.",
         proven: "Demostraste que este correo es tuyo.",
         unproven: "Nadie ha demostrado todavía que este correo sea tuyo.",
-        from_provider: "El nombre y el correo vienen del proveedor con el que ingresaste la primera vez.",
+        from_provider: "El nombre y el correo vienen del proveedor con el que ingresaste la primera vez, salvo que los tomes de otro.",
+        picture: "Foto",
+        no_picture: "Ninguna",
+        elsewhere: "En otros lugares",
+        elsewhere_hint: "Lo que dicen de ti tus proveedores, según tu último ingreso con cada uno. De una foto se guarda la \
+                         dirección, para los programas que leen tu sesión; estas páginas muestran una letra, para que nadie \
+                         más sepa de tus visitas.",
+        calls_you: "Te llama",
+        has_picture: "Tiene una foto tuya",
+        use_name: "Usar este nombre",
+        use_picture: "Usar esta foto",
+        in_use: "se usa aquí",
+    },
+    projects: Projects {
+        title: "Proyectos",
+        subtitle: "Lo que haces con el estudio.",
+        none: "Todavía nada.",
+        since: "Desde",
+        begin: "Comenzar un proyecto",
+        begin_hint: "Dale un nombre y dinos qué haremos. El estudio ve cuántos hay.",
+        name: "Nombre",
+        kind: "Qué",
+        end: "Terminar el proyecto",
     },
     connections: Connections {
         title: "Conexiones",
@@ -85,6 +114,7 @@ pub(super) const ACCOUNT: Account = Account {
         deletion_requested: "Pediste que te elimináramos",
         deletion_withdrawn: "Decidiste quedarte",
         provider_reported: "Un proveedor nos dijo algo de ti",
+        profile_changed: "Se tomó tu nombre o tu foto de un proveedor",
         role_changed: "Cambió tu rol",
         session_revoked: "Se cerró una sesión desde otro dispositivo",
         sessions_ended: "Se cerraron otras sesiones",
@@ -93,7 +123,9 @@ pub(super) const ACCOUNT: Account = Account {
         signed_out_by_provider: "Cierre de sesión en el proveedor",
         signed_up: "Primer ingreso",
         sign_in_refused: "Se rechazó un intento de ingreso",
+        suspension_lifted: "Se te devolvió tu cuenta",
         tokens_revoked: "Un proveedor retiró su permiso",
+        user_suspended: "Se suspendió tu cuenta",
         other: "Pasó otra cosa",
     },
     not_me: NotMe {
@@ -115,7 +147,7 @@ pub(super) const ACCOUNT: Account = Account {
         zip: "Un paquete (ZIP)",
         leave: "Eliminar mi cuenta",
         leave_hint: "Tienes 14 días para cambiar de opinión: ingresa y conserva tu cuenta. Después nadie puede                      recuperarla.",
-        goes: "Se van tu perfil, tus cuentas, sesiones y mensajes, y las redes y dispositivos de tu historial.",
+        goes: "Se van tu perfil, tus proyectos, cuentas, sesiones y mensajes, y las redes y dispositivos de tu historial.",
         stays: "Queda que algo pasó, sin nombre: tenemos que poder reconocer ataques.",
         phrase: "eliminar mi cuenta",
         phrase_label: "Para mostrar que es en serio, escribe:",
