@@ -1,80 +1,15 @@
-// The pages on which people look after what is theirs, in both languages and both themes, on a telephone, a tablet and a
-// desk: axe-core finds nothing to object to, nothing sticks out, a finger hits every control of theirs, and the keyboard
-// reaches all of it. Then everything is done without JavaScript: a second account comes and goes, a session ends, the data
-// is taken along, somebody leaves and changes their mind.
+// The pages on which people look after what is theirs. Then everything is done without JavaScript: a second account comes and
+// goes, lends its name, a project begins, a session ends, the data is taken along, somebody leaves and changes their mind.
 
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { pick, play, signIn } from './browser.mjs'
 import { input } from './outside.mjs'
+import { lookAt } from './own-pages.mjs'
 
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-const widths = { 390: 844, 768: 1024, 1280: 800 }
-/** What a finger needs, in CSS pixels. */
-const FINGER = 44
-const pages = ['', '/profile', '/connections', '/sessions', '/history', '/not-me', '/privacy', '/preferences']
+const pages = ['profile', 'projects', 'connections', 'sessions', 'history', 'not-me', 'privacy', 'preferences']
+const paths = Object.fromEntries(pages.map((page) => [`account-${page}`, `/dashboard/${page}`]))
 
-/** What axe-core objects to, as lines that say where. */
-const objections = async (page) => {
-  // By the debugging protocol: the page's own policy, which refuses every script but ours, stays as it is.
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate((values) => window.axe.run({ runOnly: values }), RULES)
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target}`))
-}
-
-const fitsFingers = async (page, name) => {
-  for (const control of await page.locator('.account button:visible, .account .button:visible, .rooms a').all()) {
-    const { width, height } = await control.boundingBox()
-    assert.ok(Math.min(width, height) >= FINGER, `${name}: ${width} × ${height}: ${await control.innerText()}`)
-  }
-}
-
-/** Goes through what can be used by the tabulator, and sees a ring around each. */
-const tabs = async (page, name) => {
-  const controls = await page.locator('.account a:visible, .account button:visible, .account input:visible').count()
-  let reached = 0
-  for (let stop = 0; stop < controls + 30 && reached < controls; stop += 1) {
-    await page.keyboard.press('Tab')
-    const here = await page.evaluate(() => {
-      const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement)
-      const ring = outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2
-      return { ring, isOurs: document.activeElement.closest('.account') !== null }
-    })
-    if (!here.isOurs) continue
-    reached += 1
-    assert.ok(here.ring, `${name}: stop ${reached} has no ring`)
-  }
-  assert.equal(reached, controls, `${name}: the keyboard reaches ${reached} of ${controls}`)
-}
-
-for (const lang of ['en', 'es']) {
-  for (const theme of ['dark', 'light']) {
-    await play(`account-pages-${lang}-${theme}`, async (page) => {
-      const cookies = Object.entries({ lang, theme }).map(([name, value]) => ({ name, value, url: input.origin }))
-      await page.context().addCookies(cookies)
-      await page.addInitScript((chosen) => localStorage.setItem('theme', chosen), theme)
-      await signIn(page, input)
-      for (const path of pages) {
-        await page.goto(`/dashboard${path}`)
-        assert.equal(await page.locator('html').getAttribute('lang'), lang)
-        assert.equal(await page.locator('html').getAttribute('class'), theme)
-        assert.equal(await page.locator('h1').count(), 1)
-        const name = `account${path.replace('/', '-')}-${lang}-${theme}`
-        for (const [width, height] of Object.entries(widths)) {
-          await page.setViewportSize({ width: Number(width), height })
-          assert.deepEqual(await objections(page), [], name)
-          const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-          assert.equal(tooWide, 0, `${name} sticks out at ${width}`)
-          await fitsFingers(page, name)
-          await page.screenshot({ path: `report/${name}-${width}.png`, fullPage: true })
-        }
-        await tabs(page, name)
-      }
-    }, { reducedMotion: 'reduce' })
-  }
-}
+await lookAt({ account: '/dashboard', ...paths }, (page) => signIn(page, input))
 
 const said = (page) => page.locator('.notice').innerText()
 
@@ -86,6 +21,22 @@ await play('account-pages-without-javascript', async (page) => {
   await pick(page, input.second)
   await page.waitForURL('**/dashboard/connections')
   assert.equal(await page.locator('.rows h3', { hasText: 'Microsoft' }).count(), 1)
+
+  await page.goto('/dashboard/profile')
+  await page.getByRole('button', { name: 'Use this name: Microsoft' }).click()
+  assert.match(await said(page), /look like here/)
+  await page.getByRole('button', { name: 'Use this name: Google' }).click()
+  assert.equal(await page.locator('.owner strong').innerText(), input.name)
+
+  await page.goto('/dashboard/projects')
+  await page.fill('#project-title', 'Neblina')
+  await page.selectOption('#project-kind', 'MASTERING')
+  await page.getByRole('button', { name: 'Begin a project' }).click()
+  assert.match(await said(page), /is begun/)
+  await page.getByRole('button', { name: 'End project: Neblina' }).click()
+  assert.match(await said(page), /is ended/)
+
+  await page.goto('/dashboard/connections')
   await page.getByRole('button', { name: 'Remove: Microsoft' }).click()
   assert.match(await said(page), /no longer connected/)
 

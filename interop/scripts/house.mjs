@@ -55,3 +55,21 @@ export const signIn = async (page, { origin, grant }) => {
   await grant('ana-restrepo@gmail.com')
   await page.reload()
 }
+
+/** Lets somebody else sign in, whom the administrator then shuts out, unless that is done. */
+export const shutOutSomebody = async (page, { origin }) => {
+  await page.goto(`${origin}/admin/people?state=suspended`)
+  if ((await page.locator('[data-number=found]').innerText()) !== '0') return
+  const context = await page.context().browser().newContext()
+  const theirs = await context.newPage()
+  await theirs.goto(`${origin}/?callbackUrl=%2Fdashboard`)
+  await theirs.click('[data-provider=facebook]')
+  await theirs.click('button[data-person="camila@rojas.example"]:not([data-failure])')
+  await theirs.waitForURL('**/dashboard')
+  await context.close()
+  await page.goto(`${origin}/admin/people?q=camila`)
+  await page.click('.people h3 a')
+  await page.fill('#reason', 'Wrote to strangers, twice.')
+  await page.press('#reason', 'Enter')
+  await page.waitForURL('**/*said=suspended')
+}

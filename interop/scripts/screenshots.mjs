@@ -4,7 +4,7 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
-import { signIn, withSite } from './house.mjs'
+import { shutOutSomebody, signIn, withSite } from './house.mjs'
 
 const [binary, executablePath, folder] = process.argv.slice(2)
 const widths = { 390: 844, 1280: 800 }
@@ -76,6 +76,7 @@ await withSite(binary, async (house) => {
         }
       }
       await signIn(page, house)
+      await shutOutSomebody(page, house)
       for (const [width, height] of Object.entries(widths)) {
         await page.setViewportSize({ width: Number(width), height })
         await ownPictures(page, `${language}-${theme}-${width}`)

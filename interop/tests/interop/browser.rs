@@ -132,6 +132,13 @@ fn looks_after_what_is_theirs() {
 }
 
 #[test]
+fn administers_others() {
+    let mut input = first_person(Face::Google);
+    input["other"] = first_person(Face::Microsoft);
+    play("admin-pages.mjs", input, Grant::ByCommand);
+}
+
+#[test]
 fn runs_nothing_that_others_wrote() {
     play("hostile-texts.mjs", first_person(Face::Google), Grant::ByCommand);
 }
