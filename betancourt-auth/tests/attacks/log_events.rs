@@ -29,7 +29,12 @@ const LONGEST: usize = 1_000;
 
 /// Hostile texts wherever somebody outside can write: one event is one line of JSON, and none of it is forged.
 pub(crate) async fn log_02_texts_that_would_be_lines(place: Place) {
-    let world = Stage::new(place).mail().start().await;
+    let directory = |config: &mut Config| {
+        let mut provider = CredentialsProvider::new(Arc::new(NoDirectory));
+        provider.refusal_takes = std::time::Duration::ZERO;
+        config.credentials = vec![provider];
+    };
+    let world = Stage::new(place).mail().config(directory).start().await;
     let long = "x".repeat(50_000);
     for text in HOSTILE.into_iter().chain([long.as_str()]) {
         write_everywhere(&world, text).await;
@@ -53,9 +58,13 @@ pub(crate) async fn log_02_texts_that_would_be_lines(place: Place) {
         assert_ne!(event["fields"]["message"], "forged");
         heard.extend(event["fields"]["reason"].as_str().map(str::to_owned));
     }
-    for reason in
-        ["mail.address_malformed", "callback.state_unknown", "provider.malformed", "token.refused"]
-    {
+    for reason in [
+        "credentials.not_judged",
+        "mail.address_malformed",
+        "callback.state_unknown",
+        "provider.malformed",
+        "token.refused",
+    ] {
         assert!(heard.contains(reason), "{reason} was not told: {heard:?}");
     }
     assert!(!heard.contains("forged"), "{heard:?}");
@@ -71,6 +80,7 @@ async fn write_everywhere(world: &World, text: &str) {
         text.chars().filter(|letter| (' '..='~').contains(letter)).take(10_000).collect();
     let mut browser = world.browser();
     browser.submit(ASK, &[("email", text), ("callbackUrl", text)]).await;
+    browser.submit(PASSWORDS, &[("username", text)]).await.assert_status(503);
     let segment: String =
         url::form_urlencoded::byte_serialize(text.as_bytes()).take(2_000).collect();
     browser
@@ -104,6 +114,18 @@ async fn write_everywhere(world: &World, text: &str) {
     browser.send(request).await;
     for face in [Face::Google, Face::Facebook] {
         world.net.lookalikes.behave(face);
+    }
+}
+
+/// An application that cannot judge, and says so with what somebody typed.
+#[derive(Debug)]
+struct NoDirectory;
+
+#[async_trait]
+impl Authorize for NoDirectory {
+    async fn authorize(&self, submitted: &Submitted) -> Result<User, AuthorizeError> {
+        let name = submitted.field("username").unwrap_or_default();
+        Err(AuthorizeError::Failed(format!("there is no directory for {name}").into()))
     }
 }
 
