@@ -1,4 +1,4 @@
-//! SQLite, in a file and in memory, MySQL and PostgreSQL keep every promise of a store.
+//! SQLite, in a file and in memory, MySQL and PostgreSQL, also the oldest and the newest one, keep every promise of a store.
 
 mod file {
     use betancourt_auth_sqlx::SqlStore;
@@ -37,6 +37,28 @@ mod mysql {
             SqlStore::options().crash_points(&crash).connect(&url).await.unwrap()
         }
     );
+}
+
+mod oldest_postgres {
+    use betancourt_auth_sqlx::SqlStore;
+
+    use crate::database::versions::oldest_after;
+
+    betancourt_auth::store_conformance!({
+        let Some(url) = oldest_after("").await else { return };
+        SqlStore::connect(&url).await.unwrap()
+    });
+}
+
+mod newest_postgres {
+    use betancourt_auth_sqlx::SqlStore;
+
+    use crate::database::versions::newest_after;
+
+    betancourt_auth::store_conformance!({
+        let Some(url) = newest_after("").await else { return };
+        SqlStore::connect(&url).await.unwrap()
+    });
 }
 
 mod postgres {

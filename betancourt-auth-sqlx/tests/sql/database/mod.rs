@@ -4,6 +4,7 @@ pub(crate) mod mysql;
 pub(crate) mod pgbouncer;
 pub(crate) mod postgres;
 pub(crate) mod replicated;
+pub(crate) mod versions;
 
 use std::path::Path;
 use std::{fs, thread};
