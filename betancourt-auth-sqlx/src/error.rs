@@ -47,17 +47,14 @@ pub enum OpenError {
         /// What is wrong with it.
         misfit: Misfit,
     },
-    /// A table of a layout that another tool makes is not there.
+    /// A table of a layout that somebody else makes is not there.
     #[error(
-        "the table `{table}` is missing: where a layout is another tool's, that tool makes its tables"
+        "the table `{table}` is missing: tables are made in the default layout alone, without columns of the application's own"
     )]
     MissingTable {
         /// The name of the table.
         table: String,
     },
-    /// A layout with numbers from a sequence was given for another database than PostgreSQL.
-    #[error("ids of `Ids::Serial` are there in PostgreSQL only")]
-    SerialIds,
     /// A script was run before with another text: in another layout, or by another version.
     #[error(
         "the script {version} ({name}) was run in another form before: in another layout, or by another version"
@@ -107,8 +104,14 @@ pub enum Misfit {
         holds: &'static str,
     },
     /// The column is one of the application's own, is `NOT NULL` and has no default.
-    #[error("is NOT NULL without a default, and a sign-in does not know a value for it")]
-    Unknown,
+    #[error("is NOT NULL without a default, and a sign-in does not know a value for it: {remedy}")]
+    Unknown {
+        /// What can be done about it.
+        remedy: &'static str,
+    },
+    /// The layout has a value of the application's own for a column that we fill ourselves.
+    #[error("is filled by us, and the layout has a value of the application's own for it, too")]
+    Ours,
     /// A deleted user would leave rows of this table behind.
     #[error("does not refer to users with ON DELETE CASCADE")]
     Reference,

@@ -2,11 +2,14 @@
 
 use crate::error::{Misfit, OpenError};
 use crate::layout::{Ids, Keys, Layout};
+use crate::own::OwnColumn;
 
 /// What a column has to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Holds {
     Text,
+    /// A text that may be the same in any case.
+    Address,
     Number,
     Milliseconds,
     Timestamp,
@@ -31,12 +34,18 @@ pub(crate) struct FoundColumn {
     pub(crate) declared: String,
     pub(crate) not_null: bool,
     pub(crate) has_default: bool,
+    /// Whether different texts are the same to it, or to its unique key: `a` and `A`, for example.
+    pub(crate) takes_for_the_same: bool,
 }
 
 /// What a table has to be for us.
 pub(crate) struct Table<'l> {
     pub(crate) name: &'l str,
     columns: Vec<Column<'l>>,
+    /// The application's own columns that we fill.
+    own: Vec<&'l str>,
+    /// What can be done about a column that we do not know how to fill.
+    remedy: &'static str,
     /// Whose the rows are, where they go with that user.
     owner: Option<&'l str>,
     /// What is there once, in the order of the alphabet.
@@ -83,8 +92,16 @@ pub(crate) fn tables(layout: &Layout, moment: Holds) -> [Table<'_>; 4] {
         Ids::Serial => Holds::Number,
     };
     [users(layout, id, moment), accounts(layout, id, moment), sessions(layout, id, moment), {
-        let columns = vec![text("identifier"), text("token"), column("expires", moment)];
-        Table { name: &layout.verification_tokens, columns, owner: None, key: Vec::new() }
+        let identifier = column("identifier", Holds::Address);
+        let columns = vec![identifier, text("token"), column("expires", moment)];
+        Table {
+            name: &layout.verification_tokens,
+            columns,
+            own: Vec::new(),
+            remedy: "give the column a default",
+            owner: None,
+            key: Vec::new(),
+        }
     }]
 }
 
@@ -93,14 +110,21 @@ fn users(layout: &Layout, id: Holds, moment: Holds) -> Table<'_> {
     let mut columns = vec![
         column("id", id),
         text("name").or_empty(),
-        text("email"),
+        column("email", Holds::Address),
         column(&users.email_verified, moment).or_empty(),
         text("image").or_empty(),
     ];
     columns.extend(users.role.as_deref().map(text));
     let moments = [&users.created_at, &users.updated_at].into_iter().flatten();
     columns.extend(moments.map(|name| column(name, moment)));
-    Table { name: &users.table, columns, owner: None, key: vec!["email"] }
+    Table {
+        name: &users.table,
+        columns,
+        own: names(&users.own),
+        remedy: "say one in `layout.users.own`, or give the column a default",
+        owner: None,
+        key: vec!["email"],
+    }
 }
 
 fn accounts(layout: &Layout, id: Holds, moment: Holds) -> Table<'_> {
@@ -121,7 +145,14 @@ fn accounts(layout: &Layout, id: Holds, moment: Holds) -> Table<'_> {
     columns.extend(accounts.updated_at.as_deref().map(|name| column(name, moment)));
     let mut key = vec!["provider", &accounts.provider_account_id];
     key.sort_unstable();
-    Table { name: &accounts.table, columns, owner: Some(&accounts.user_id), key }
+    Table {
+        name: &accounts.table,
+        columns,
+        own: names(&accounts.own),
+        remedy: "say one in `layout.accounts.own`, or give the column a default",
+        owner: Some(&accounts.user_id),
+        key,
+    }
 }
 
 fn sessions(layout: &Layout, id: Holds, moment: Holds) -> Table<'_> {
@@ -134,8 +165,18 @@ fn sessions(layout: &Layout, id: Holds, moment: Holds) -> Table<'_> {
     ];
     columns.extend(sessions.row_id.as_deref().map(text));
     columns.extend(sessions.updated_at.as_deref().map(|name| column(name, moment)));
-    let key = vec![sessions.session_token.as_ref()];
-    Table { name: &sessions.table, columns, owner: Some(&sessions.user_id), key }
+    Table {
+        name: &sessions.table,
+        columns,
+        own: names(&sessions.own),
+        remedy: "say one in `layout.sessions.own`, or give the column a default",
+        owner: Some(&sessions.user_id),
+        key: vec![sessions.session_token.as_ref()],
+    }
+}
+
+fn names<R>(own: &[OwnColumn<R>]) -> Vec<&str> {
+    own.iter().map(|column| &*column.name).collect()
 }
 
 /// Compares a table of a layout with what is there. A table that is not there fits where we make it.
@@ -149,6 +190,7 @@ pub(crate) fn check(
         let missing = OpenError::MissingTable { table: table.name.to_owned() };
         return if layout.is_ours() { Ok(()) } else { Err(missing) };
     }
+    warn_of_look_alikes(layout, table, found);
     let misfit = columns_misfit(table, found, holds);
     let misfit = misfit.or_else(|| match layout.keys {
         Keys::Unique => keys_misfit(layout, table, found),
@@ -157,6 +199,21 @@ pub(crate) fn check(
     misfit.map_or(Ok(()), |(column, misfit)| {
         Err(OpenError::Misfit { table: table.name.to_owned(), column, misfit })
     })
+}
+
+/// Says where the second of two people cannot sign up, because what they are known by at a provider differs in case alone.
+/// Who is there is never taken for somebody else.
+fn warn_of_look_alikes(layout: &Layout, table: &Table<'_>, found: &Found) {
+    let subject = &layout.accounts.provider_account_id;
+    let are_kept_apart = layout.keys == Keys::Absent || table.name != layout.accounts.table;
+    let mut subjects = found.columns.iter().filter(|column| column.name == *subject);
+    if !are_kept_apart && subjects.any(|column| column.takes_for_the_same) {
+        tracing::warn!(
+            table = table.name,
+            column = &**subject,
+            "different people can be the same to the collation of a column: the second one cannot sign up"
+        );
+    }
 }
 
 /// The first column that does not fit, and why.
@@ -172,7 +229,12 @@ fn columns_misfit(
         };
         if !holds(&found.declared, column.holds) {
             let declared = found.declared.clone();
-            return Some((name, Misfit::Type { declared, holds: column.holds.what() }));
+            let holds = if declared.ends_with("citext") {
+                "texts that differ in case alone"
+            } else {
+                column.holds.what()
+            };
+            return Some((name, Misfit::Type { declared, holds }));
         }
         if width(&found.declared).is_some_and(|width| width < column.width) {
             let declared = found.declared.clone();
@@ -186,10 +248,26 @@ fn columns_misfit(
             return Some((name, Misfit::NotNull));
         }
     }
-    let known = |found: &FoundColumn| table.columns.iter().any(|column| column.name == found.name);
-    let unknown =
-        found.columns.iter().find(|found| !known(found) && found.not_null && !found.has_default);
-    unknown.map(|found| (found.name.clone(), Misfit::Unknown))
+    own_misfit(table, found)
+}
+
+/// The first column of the application's own that does not fit, and why.
+fn own_misfit(table: &Table<'_>, found: &Found) -> Option<(String, Misfit)> {
+    let is_ours = |name: &str| table.columns.iter().any(|column| column.name == name);
+    for name in &table.own {
+        if is_ours(name) {
+            return Some(((*name).to_owned(), Misfit::Ours));
+        }
+        if !found.columns.iter().any(|found| found.name == *name) {
+            return Some(((*name).to_owned(), Misfit::Missing));
+        }
+    }
+    let is_filled = |name: &str| is_ours(name) || table.own.contains(&name);
+    let unknown = found
+        .columns
+        .iter()
+        .find(|found| found.not_null && !found.has_default && !is_filled(&found.name));
+    unknown.map(|found| (found.name.clone(), Misfit::Unknown { remedy: table.remedy }))
 }
 
 /// How many characters a column has room for, where its type says so.
@@ -214,7 +292,7 @@ fn keys_misfit(layout: &Layout, table: &Table<'_>, found: &Found) -> Option<(Str
 impl Holds {
     fn what(self) -> &'static str {
         match self {
-            Self::Text => "texts",
+            Self::Text | Self::Address => "texts",
             Self::Number => "numbers",
             Self::Milliseconds => "moments",
             Self::Timestamp => "moments without a zone",

@@ -2,6 +2,11 @@
 
 use std::borrow::Cow;
 
+use betancourt_auth::store::NewSession;
+use betancourt_auth::{Account, User};
+
+use crate::own::OwnColumn;
+
 /// The name of a table or of a column, without quotes.
 pub type Name = Cow<'static, str>;
 
@@ -54,6 +59,8 @@ pub struct Users {
     pub created_at: Option<Name>,
     /// When the row was changed, where we are to write that.
     pub updated_at: Option<Name>,
+    /// Columns of the application's own that we are to fill.
+    pub own: Vec<OwnColumn<User>>,
 }
 
 /// The table of accounts. Its columns that are called after parameters of OAuth have one name everywhere.
@@ -70,6 +77,8 @@ pub struct Accounts {
     pub provider_account_id: Name,
     /// When the row was changed, where we are to write that.
     pub updated_at: Option<Name>,
+    /// Columns of the application's own that we are to fill.
+    pub own: Vec<OwnColumn<Account>>,
 }
 
 /// The table of sessions. Its column `expires` is called so everywhere.
@@ -86,6 +95,8 @@ pub struct Sessions {
     pub user_id: Name,
     /// When the row was changed, where we are to write that.
     pub updated_at: Option<Name>,
+    /// Columns of the application's own that we are to fill.
+    pub own: Vec<OwnColumn<NewSession>>,
 }
 
 /// What kind of ids people have.
@@ -93,7 +104,8 @@ pub struct Sessions {
 pub enum Ids {
     /// Texts that whoever inserts a row makes up.
     Text,
-    /// Numbers from a sequence of PostgreSQL.
+    /// Numbers, none of which is given twice: on PostgreSQL those of the column's sequence. On SQLite and MySQL we count
+    /// them ourselves, in `auth_counters`, past those that others have inserted.
     Serial,
 }
 
@@ -215,7 +227,8 @@ impl Layout {
         }
     }
 
-    /// Whether tables in this layout are made where there are none.
+    /// Whether tables in this layout are made where there are none. Columns of the application's own are not for us to
+    /// make.
     pub(crate) fn is_ours(&self) -> bool {
         *self == Self::default()
     }
@@ -229,6 +242,7 @@ impl Users {
             role: None,
             created_at: None,
             updated_at: None,
+            own: Vec::new(),
         }
     }
 }
@@ -241,6 +255,7 @@ impl Accounts {
             user_id: "userId".into(),
             provider_account_id: "providerAccountId".into(),
             updated_at: None,
+            own: Vec::new(),
         }
     }
 }
@@ -253,6 +268,7 @@ impl Sessions {
             session_token: "sessionToken".into(),
             user_id: "userId".into(),
             updated_at: None,
+            own: Vec::new(),
         }
     }
 }

@@ -13,10 +13,12 @@ mod layout;
 mod migrations;
 #[cfg(feature = "mysql")]
 mod mysql;
+mod own;
 #[cfg(any(feature = "mysql", feature = "postgres"))]
 mod pooled;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod room;
 mod row;
 mod row_id;
 mod schema;
@@ -29,4 +31,5 @@ mod value;
 pub use error::{Misfit, OpenError};
 pub use layout::{Accounts, Ids, Keys, Layout, Moments, Name, Sessions, Users};
 pub use migrations::{Migration, MigrationState};
+pub use own::{ColumnValue, OwnColumn};
 pub use store::{SqlOptions, SqlStore};

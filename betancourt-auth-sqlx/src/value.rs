@@ -43,12 +43,6 @@ impl<'v> From<&'v Option<String>> for Value<'v> {
     }
 }
 
-impl<'v> From<&'v Option<Secret>> for Value<'v> {
-    fn from(secret: &'v Option<Secret>) -> Self {
-        Self::Text(secret.as_ref().map(Secret::expose))
-    }
-}
-
 impl From<i64> for Value<'_> {
     fn from(number: i64) -> Self {
         Self::Number(Some(number))

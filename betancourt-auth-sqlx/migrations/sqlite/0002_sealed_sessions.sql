@@ -1,7 +1,7 @@
 -- What ends sessions that are sealed in cookies, and so have no row of their own.
 
 CREATE TABLE "auth_users" (
-    "userId" TEXT NOT NULL,
+    "userId" {user id} NOT NULL,
     "notBefore" BIGINT NOT NULL,
     CONSTRAINT "auth_users_pkey" PRIMARY KEY ("userId"),
     CONSTRAINT "auth_users_userId_fkey" FOREIGN KEY ("userId") REFERENCES {users} ("id")

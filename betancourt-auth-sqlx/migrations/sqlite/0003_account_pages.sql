@@ -6,7 +6,7 @@ ALTER TABLE "auth_accounts" ADD COLUMN "reauthSince" BIGINT;
 
 CREATE TABLE "auth_sealed" (
     "session" TEXT NOT NULL,
-    "userId" TEXT NOT NULL,
+    "userId" {user id} NOT NULL,
     "expires" BIGINT NOT NULL,
     "createdAt" BIGINT NOT NULL,
     "authenticatedAt" BIGINT NOT NULL,

@@ -4,7 +4,7 @@
 CREATE TABLE "auth_deletions" (
     "code" TEXT NOT NULL,
     "provider" TEXT NOT NULL,
-    "userId" TEXT,
+    "userId" {user id},
     "requestedAt" BIGINT NOT NULL,
     "finishedAt" BIGINT,
     CONSTRAINT "auth_deletions_pkey" PRIMARY KEY ("code"),

@@ -1,7 +1,7 @@
 -- Who is shut out, since when, by whom and why.
 
 CREATE TABLE "auth_suspensions" (
-    "userId" TEXT NOT NULL,
+    "userId" {user id} NOT NULL,
     "since" BIGINT NOT NULL,
     "actor" TEXT,
     "reason" TEXT NOT NULL,

@@ -23,11 +23,12 @@ pub(super) async fn check(
 async fn found(connection: &mut MySqlConnection, table: &str, users: &str) -> sqlx::Result<Found> {
     let question = "
         SELECT CAST(column_name AS CHAR), CAST(column_type AS CHAR),
-            is_nullable = 'NO', column_default IS NOT NULL OR extra <> ''
+            is_nullable = 'NO', column_default IS NOT NULL OR extra <> '',
+            COALESCE(collation_name NOT LIKE '%\\_bin', FALSE)
         FROM information_schema.columns
         WHERE table_schema = DATABASE() AND table_name = ?
         ORDER BY ordinal_position";
-    let columns: Vec<(String, String, i64, i64)> =
+    let columns: Vec<(String, String, i64, i64, i64)> =
         query_as(question).bind(table).fetch_all(&mut *connection).await?;
     let question = "
         SELECT CAST(k.column_name AS CHAR)
@@ -48,11 +49,12 @@ async fn found(connection: &mut MySqlConnection, table: &str, users: &str) -> sq
         unique.entry(index).or_default().push(column);
     }
     unique.values_mut().for_each(|key| key.sort_unstable());
-    let column = |(name, declared, not_null, has_default)| FoundColumn {
+    let column = |(name, declared, not_null, has_default, takes_for_the_same)| FoundColumn {
         name,
         declared,
         not_null: not_null != 0,
         has_default: has_default != 0,
+        takes_for_the_same: takes_for_the_same != 0,
     };
     Ok(Found {
         columns: columns.into_iter().map(column).collect(),
@@ -61,14 +63,18 @@ async fn found(connection: &mut MySqlConnection, table: &str, users: &str) -> sq
     })
 }
 
-/// The type of a column with its character set and collation, as a column has to have it that refers to this one.
+/// The type of a column with the character set and the collation of texts, as a column has to have it that refers to this
+/// one.
 pub(super) async fn like(
     connection: &mut MySqlConnection,
     table: &str,
     column: &str,
 ) -> sqlx::Result<Option<String>> {
     let question = "
-        SELECT CAST(CONCAT(column_type, ' CHARACTER SET ', character_set_name, ' COLLATE ', collation_name) AS CHAR)
+        SELECT CAST(CONCAT(
+            column_type,
+            COALESCE(CONCAT(' CHARACTER SET ', character_set_name, ' COLLATE ', collation_name), '')
+        ) AS CHAR)
         FROM information_schema.columns
         WHERE table_schema = DATABASE() AND table_name = ? AND column_name = ?";
     query_scalar(question).bind(table).bind(column).fetch_optional(connection).await
@@ -78,7 +84,7 @@ pub(super) async fn like(
 fn holds(declared: &str, what: Holds) -> bool {
     let of = declared.split(['(', ' ']).next().unwrap_or_default();
     match what {
-        Holds::Text => of.ends_with("char") || of.ends_with("text"),
+        Holds::Text | Holds::Address => of.ends_with("char") || of.ends_with("text"),
         Holds::Number | Holds::Milliseconds => of.ends_with("int"),
         Holds::Timestamp | Holds::Timestamptz => ["datetime", "timestamp"].contains(&of),
     }

@@ -10,7 +10,7 @@ use sqlx::{
 
 use super::fit;
 use crate::error::{OpenError, not_migrated};
-use crate::layout::{Ids, Layout};
+use crate::layout::Layout;
 use crate::migrations::{
     self, AUTH_JS, HISTORY, Migration, MigrationState, Script, Scripts, prepared,
 };
@@ -76,9 +76,6 @@ struct Occupied;
 
 /// Under a lock, so that of several processes that start at once one migrates and the others find it done.
 pub(super) async fn migrate(pool: &MySqlPool, layout: &Layout) -> Result<(), OpenError> {
-    if layout.ids == Ids::Serial {
-        return Err(OpenError::SerialIds);
-    }
     let mut connection = alone(pool).await?;
     let migrated = bring_up(&mut connection, layout).await;
     end(connection, migrated).await

@@ -22,11 +22,12 @@ pub(super) async fn check(connection: &mut PgConnection, layout: &Layout) -> Res
 
 async fn found(connection: &mut PgConnection, table: &str, users: &str) -> sqlx::Result<Found> {
     let question = "
-        SELECT attname::text, format_type(atttypid, atttypmod), attnotnull, atthasdef OR attidentity <> ''
+        SELECT attname::text, format_type(atttypid, atttypmod), attnotnull, atthasdef OR attidentity <> '',
+            NOT COALESCE((SELECT collisdeterministic FROM pg_collation WHERE oid = attcollation), TRUE)
         FROM pg_attribute
         WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped
         ORDER BY attnum";
-    let columns: Vec<(String, String, bool, bool)> =
+    let columns: Vec<(String, String, bool, bool, bool)> =
         query_as(question).bind(table).fetch_all(&mut *connection).await?;
     let question = "
         SELECT a.attname::text
@@ -42,20 +43,24 @@ async fn found(connection: &mut PgConnection, table: &str, users: &str) -> sqlx:
         WHERE i.indrelid = to_regclass($1) AND i.indisunique AND i.indpred IS NULL AND i.indexprs IS NULL
         GROUP BY i.indexrelid"#;
     let unique = query_scalar(question).bind(table).fetch_all(connection).await?;
-    let column = |(name, declared, not_null, has_default)| FoundColumn {
+    let column = |(name, declared, not_null, has_default, takes_for_the_same)| FoundColumn {
         name,
         declared,
         not_null,
         has_default,
+        takes_for_the_same,
     };
     Ok(Found { columns: columns.into_iter().map(column).collect(), cascading, unique })
 }
 
-/// Whether a column that is declared so can hold that.
+/// Whether a column that is declared so can hold that. A type of an extension is named with its schema, unless that is in
+/// the search path.
 fn holds(declared: &str, what: Holds) -> bool {
     let without_width: String = declared.split(['(', ')']).step_by(2).collect();
+    let is_text = ["text", "character varying", "character"].contains(&&*without_width);
     match what {
-        Holds::Text => ["text", "character varying", "character"].contains(&&*without_width),
+        Holds::Text => is_text,
+        Holds::Address => is_text || declared == "citext" || declared.ends_with(".citext"),
         Holds::Number | Holds::Milliseconds => {
             ["smallint", "integer", "bigint"].contains(&&*without_width)
         }
@@ -75,5 +80,12 @@ mod tests {
         assert!(!holds("timestamp(3) with time zone", Holds::Timestamp));
         assert!(holds("timestamp with time zone", Holds::Timestamptz));
         assert!(!holds("uuid", Holds::Text));
+    }
+
+    #[test]
+    fn an_address_may_be_of_any_case() {
+        assert!(holds("citext", Holds::Address) && holds("public.citext", Holds::Address));
+        assert!(holds("text", Holds::Address) && !holds("uuid", Holds::Address));
+        assert!(!holds("citext", Holds::Text));
     }
 }

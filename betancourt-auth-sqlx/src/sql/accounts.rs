@@ -1,6 +1,6 @@
 //! Queries about accounts.
 
-use super::{Dialect, Statement, insert, people, quoted};
+use super::{Dialect, NewRow, Statement, insert, people, quoted};
 use crate::layout::{self, Keys, Layout};
 use betancourt_auth::store::MOST_LISTED;
 
@@ -28,7 +28,7 @@ pub(crate) struct Accounts {
     /// The same, however many they are.
     pub(crate) all_accounts: Statement,
     /// `$1` …: user, type, provider, subject, the seven columns of the tokens; then the columns that the layout has of
-    /// the row's id and its change.
+    /// the row's id and its change, and those of the application's own.
     pub(crate) insert_account: Statement,
     /// `$1` …: provider, subject, when it was linked, claims.
     pub(crate) insert_details: Statement,
@@ -51,11 +51,11 @@ pub(crate) struct Accounts {
 impl Accounts {
     pub(super) fn of(layout: &Layout, dialect: Dialect) -> Self {
         let [_, accounts, user_id, subject] = names(layout);
-        let [columns, details] = [columns(layout), join_details(layout)];
+        let [columns, details] = [columns(layout), join_details(layout, dialect)];
         let this = |table: &str, at: usize| account(layout, dialect, table, at);
-        let owner = |at: &str| dialect.is(&user_id, at);
+        let owner = |at: &str| dialect.is_user(layout.ids, &user_id, at);
         let accounts_of = |limit: &str| {
-            let theirs = dialect.is(&format!("a.{user_id}"), "$1");
+            let theirs = dialect.is_user(layout.ids, &format!("a.{user_id}"), "$1");
             dialect.sql(format!(
                 r#"
                 SELECT {columns} FROM {accounts} a {details} WHERE {theirs}
@@ -133,16 +133,22 @@ fn columns(layout: &Layout) -> String {
     )
 }
 
-fn join_details(layout: &Layout) -> String {
-    let subject = quoted(&layout.accounts.provider_account_id);
-    format!(
-        r#"LEFT JOIN "auth_accounts" d ON d."provider" = a."provider" AND d."providerAccountId" = a.{subject}"#
-    )
+fn join_details(layout: &Layout, dialect: Dialect) -> String {
+    format!(r#"LEFT JOIN "auth_accounts" d ON {}"#, are_its_details(layout, dialect, "d"))
+}
+
+/// That these details are those of an account that is called `a`.
+pub(super) fn are_its_details(layout: &Layout, dialect: Dialect, details: &str) -> String {
+    let subject = format!("a.{}", quoted(&layout.accounts.provider_account_id));
+    let provider = dialect.is(&format!(r#"{details}."provider""#), r#"a."provider""#);
+    let subject = dialect.is(&format!(r#"{details}."providerAccountId""#), &subject);
+    format!("{provider} AND {subject}")
 }
 
 fn candidates(layout: &Layout, dialect: Dialect) -> Statement {
     let [users, accounts, user_id, _] = names(layout);
-    let [user, columns, details] = [people::columns(layout), columns(layout), join_details(layout)];
+    let [user, columns] = [people::columns(layout), columns(layout)];
+    let details = join_details(layout, dialect);
     let this = |table| account(layout, dialect, table, 1);
     let (joined, found) = (this("a."), this(""));
     let has_address = dialect.is(r#"u."email""#, "$3");
@@ -165,16 +171,17 @@ fn insert_account(layout: &Layout, dialect: Dialect) -> Statement {
     columns
         .extend([&accounts.row_id, &accounts.updated_at].into_iter().flatten().map(AsRef::as_ref));
     let [users, table, _, _] = names(layout);
-    let (owner, this) = (dialect.is(r#""id""#, "$1"), account(layout, dialect, "", 3));
+    let owner = dialect.is_user(layout.ids, r#""id""#, "$1");
+    let this = account(layout, dialect, "", 3);
     let unless = format!(
         "EXISTS (SELECT 1 FROM {users} WHERE {owner}) AND NOT EXISTS (SELECT 1 FROM {table} WHERE {this})"
     );
-    dialect.sql(insert(layout, dialect, &table, &columns, &unless))
+    dialect.sql(insert(layout, dialect, &NewRow::of(&table, columns, &accounts.own), &unless))
 }
 
 /// The database removes details with their account where it has a key to know it by.
 fn leftovers(layout: &Layout, dialect: Dialect) -> Option<Statement> {
-    let [_, accounts, _, subject] = names(layout);
+    let ([_, accounts, _, _], theirs) = (names(layout), are_its_details(layout, dialect, "d"));
     (layout.keys == Keys::Absent).then(|| {
         dialect.sql(format!(
             r#"
@@ -182,8 +189,7 @@ fn leftovers(layout: &Layout, dialect: Dialect) -> Option<Statement> {
             WHERE ("provider", "providerAccountId") IN (SELECT * FROM (
                 SELECT d."provider", d."providerAccountId" FROM "auth_accounts" d
                 WHERE COALESCE(d."linkedAt", 0) <= $1 AND NOT EXISTS (
-                    SELECT 1 FROM {accounts} a
-                    WHERE a."provider" = d."provider" AND a.{subject} = d."providerAccountId"
+                    SELECT 1 FROM {accounts} a WHERE {theirs}
                 )
                 LIMIT $2
             ) AS left_behind)"#

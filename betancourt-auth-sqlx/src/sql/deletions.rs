@@ -26,8 +26,9 @@ pub(crate) struct Deletions {
 impl Deletions {
     pub(super) fn of(layout: &Layout, dialect: Dialect) -> Self {
         let users = quoted(&layout.users.table);
-        let user = format!(r#"(SELECT "id" FROM {users} WHERE {})"#, dialect.is(r#""id""#, "$3"));
-        let own = format!(r#"{} AND "dueAt" IS NOT NULL"#, dialect.is(r#""userId""#, "$1"));
+        let is_user = |column: &str, value: &str| dialect.is_user(layout.ids, column, value);
+        let user = format!(r#"(SELECT "id" FROM {users} WHERE {})"#, is_user(r#""id""#, "$3"));
+        let own = format!(r#"{} AND "dueAt" IS NOT NULL"#, is_user(r#""userId""#, "$1"));
         let select = |which: &str| {
             format!(
                 r#"

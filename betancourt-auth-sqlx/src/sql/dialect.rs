@@ -1,6 +1,7 @@
 //! What databases say differently.
 
-use super::Statement;
+use super::{Statement, quoted};
+use crate::layout::Ids;
 
 /// The databases that have a way of their own of saying something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,15 +20,15 @@ impl Dialect {
         }
     }
 
-    /// That a column holds a text, byte for byte. MySQL finds rows by the collation of the column, to which `a` may be
-    /// `A`, and `o` may be `ö`; then the bytes are looked at.
+    /// That a column holds a text, byte for byte. Rows are found by the collation of the column, to which `a` may be `A`,
+    /// and `o` may be `ö`; then the bytes are looked at.
     pub(super) fn is(self, column: &str, value: &str) -> String {
+        let is_alike = format!("{column} = {value}");
         match self {
-            Self::Sqlite | Self::Postgres => format!("{column} = {value}"),
+            Self::Sqlite => format!("({is_alike} AND {column} = {value} COLLATE BINARY)"),
+            Self::Postgres => format!(r#"({is_alike} AND {column} = {value} COLLATE "C")"#),
             Self::Mysql => {
-                format!(
-                    "({column} = {value} AND CAST({column} AS BINARY) = CAST({value} AS BINARY))"
-                )
+                format!("({is_alike} AND CAST({column} AS BINARY) = CAST({value} AS BINARY))")
             }
         }
     }
@@ -35,8 +36,39 @@ impl Dialect {
     /// That a column holds another text than this.
     pub(super) fn is_not(self, column: &str, value: &str) -> String {
         match self {
-            Self::Sqlite | Self::Postgres => format!("{column} <> {value}"),
+            Self::Sqlite => format!("{column} <> {value} COLLATE BINARY"),
+            Self::Postgres => format!(r#"{column} <> {value} COLLATE "C""#),
             Self::Mysql => format!("CAST({column} AS BINARY) <> CAST({value} AS BINARY)"),
+        }
+    }
+
+    /// That a column holds the id of a user.
+    pub(super) fn is_user(self, ids: Ids, column: &str, value: &str) -> String {
+        match ids {
+            Ids::Text => self.is(column, value),
+            Ids::Serial => format!("{column} = {value}"),
+        }
+    }
+
+    /// The greater of two numbers.
+    pub(super) fn greater(self, one: &str, other: &str) -> String {
+        match self {
+            Self::Sqlite => format!("MAX({one}, {other})"),
+            Self::Postgres | Self::Mysql => format!("GREATEST({one}, {other})"),
+        }
+    }
+
+    /// The value `$number` for a column of the application's own. To PostgreSQL each is a member of a JSON document, of which
+    /// it makes what the column holds, whatever that is.
+    pub(super) fn own(self, table: &str, column: &str, number: usize) -> String {
+        match self {
+            Self::Sqlite | Self::Mysql => format!("${number}"),
+            Self::Postgres => {
+                let (key, column) = (column.replace('\'', "''"), quoted(column));
+                format!(
+                    "(json_populate_record(NULL::{table}, json_build_object('{key}', ${number}::text::json))).{column}"
+                )
+            }
         }
     }
 
@@ -110,6 +142,23 @@ impl Dialect {
         match self {
             Self::Sqlite | Self::Mysql => format!("LOWER({column})"),
             Self::Postgres => format!(r#"LOWER({column}) COLLATE "C""#),
+        }
+    }
+
+    /// A number that a statement writes and that is to be its answer. MySQL, which has no `RETURNING`, answers it as if it
+    /// were the id of the row (<https://dev.mysql.com/doc/refman/8.0/en/information-functions.html#function_last-insert-id>).
+    pub(super) fn answered(self, number: &str) -> String {
+        match self {
+            Self::Sqlite | Self::Postgres => number.to_owned(),
+            Self::Mysql => format!("LAST_INSERT_ID({number})"),
+        }
+    }
+
+    /// What ends a statement that answers what it wrote.
+    pub(super) fn returning(self, column: &str) -> String {
+        match self {
+            Self::Sqlite | Self::Postgres => format!(" RETURNING {column}"),
+            Self::Mysql => String::new(),
         }
     }
 

@@ -7,6 +7,7 @@
 mod accounts;
 mod deletions;
 mod dialect;
+mod numbers;
 mod people;
 mod sealed;
 mod sessions;
@@ -14,7 +15,8 @@ mod statement;
 mod sweeps;
 mod tokens;
 
-use crate::layout::{Keys, Layout};
+use crate::layout::{Ids, Keys, Layout};
+use crate::own::OwnColumn;
 
 pub(crate) use accounts::Accounts;
 pub(crate) use deletions::Deletions;
@@ -46,6 +48,8 @@ pub(crate) struct Sql {
     /// `$1`: the user. What happened to them stays, but not where.
     pub(crate) forget_visits: Statement,
     pub(crate) ping: Statement,
+    /// `$1`: a table. Its columns whose texts have an end: after how many characters, and how many bytes.
+    pub(crate) widths: Option<Statement>,
 }
 
 impl Sql {
@@ -88,12 +92,34 @@ impl Sql {
                 r#"UPDATE "auth_audit" SET "network" = NULL, "device" = NULL WHERE {theirs}"#
             )),
             ping: dialect.sql("SELECT 1"),
+            widths: widths(dialect),
         }
     }
 
     /// What removes at most `$2` details of each kind whose owners went without them until `$1`.
     pub(crate) fn leftovers(&self) -> impl Iterator<Item = &Statement> {
         self.sessions.leftovers.iter().chain(&self.accounts.leftovers)
+    }
+}
+
+/// SQLite has room in every text.
+fn widths(dialect: Dialect) -> Option<Statement> {
+    match dialect {
+        Dialect::Sqlite => None,
+        Dialect::Postgres => Some(dialect.sql(
+            "
+            SELECT attname::text, (atttypmod - 4)::bigint, NULL::bigint FROM pg_attribute
+            WHERE attrelid = to_regclass(quote_ident($1)) AND attnum > 0 AND atttypmod > 4
+                AND atttypid IN ('character varying'::regtype, 'character'::regtype)",
+        )),
+        Dialect::Mysql => Some(dialect.sql(
+            "
+            SELECT CAST(column_name AS CHAR), CAST(character_maximum_length AS SIGNED),
+                CAST(character_octet_length AS SIGNED)
+            FROM information_schema.columns
+            WHERE table_schema = DATABASE() AND table_name = $1
+                AND character_maximum_length IS NOT NULL",
+        )),
     }
 }
 
@@ -132,31 +158,63 @@ pub(crate) fn quoted(name: &str) -> String {
     format!(r#""{}""#, name.replace('"', r#""""#))
 }
 
-/// An `INSERT` of `$1`, `$2`, … into these columns. Where the database does not refuse a second row of the same key, or
-/// one of a user who is gone, the statement looks for itself, and then writes none.
-fn insert(
-    layout: &Layout,
-    dialect: Dialect,
-    table: &str,
-    columns: &[&str],
-    unless: &str,
-) -> String {
-    let (names, values) = names_and_values(columns);
-    match layout.keys {
-        Keys::Unique => format!("INSERT INTO {table} ({names}) VALUES ({values})"),
-        Keys::Absent => insert_where(dialect, table, columns, unless),
+/// A new row of a table of Auth.js: the columns that we know, and behind them those of the application's own.
+struct NewRow<'l> {
+    /// The table, in quotes.
+    table: &'l str,
+    known: Vec<&'l str>,
+    own: Vec<&'l str>,
+    /// What stands before the values.
+    overriding: &'static str,
+}
+
+impl<'l> NewRow<'l> {
+    fn of<R>(table: &'l str, known: Vec<&'l str>, own: &'l [OwnColumn<R>]) -> Self {
+        let own = own.iter().map(|column| &*column.name).collect();
+        Self { table, known, own, overriding: "" }
+    }
+
+    /// The same where the id is one that PostgreSQL may want to make itself (`GENERATED ALWAYS AS IDENTITY`).
+    fn with_drawn_id(self, ids: Ids, dialect: Dialect) -> Self {
+        match (ids, dialect) {
+            (Ids::Serial, Dialect::Postgres) => {
+                Self { overriding: " OVERRIDING SYSTEM VALUE", ..self }
+            }
+            (Ids::Text, _) | (_, Dialect::Sqlite | Dialect::Mysql) => self,
+        }
+    }
+
+    /// How many values it has.
+    fn len(&self) -> usize {
+        self.known.len() + self.own.len()
+    }
+
+    /// Its columns in quotes, and its values: `$1`, `$2`, …
+    fn names_and_values(&self, dialect: Dialect) -> (String, String) {
+        let names = self.known.iter().chain(&self.own).map(|column| quoted(column));
+        let known = (1..=self.known.len()).map(|number| format!("${number}"));
+        let own = (self.known.len() + 1..).zip(&self.own);
+        let own = own.map(|(number, column)| dialect.own(self.table, column, number));
+        let [names, values] = [names.collect::<Vec<_>>(), known.chain(own).collect()];
+        (names.join(", "), values.join(", "))
     }
 }
 
-/// An `INSERT` of `$1`, `$2`, … into these columns, if something holds.
-fn insert_where(dialect: Dialect, table: &str, columns: &[&str], which: &str) -> String {
-    let ((names, values), nothing) = (names_and_values(columns), dialect.without_table());
-    format!("INSERT INTO {table} ({names}) SELECT {values}{nothing} WHERE {which}")
+/// An `INSERT` of a row. Where the database does not refuse a second row of the same key, or one of a user who is gone,
+/// the statement looks for itself, and then writes none.
+fn insert(layout: &Layout, dialect: Dialect, row: &NewRow<'_>, unless: &str) -> String {
+    match layout.keys {
+        Keys::Unique => {
+            let (names, values) = row.names_and_values(dialect);
+            format!("INSERT INTO {} ({names}){} VALUES ({values})", row.table, row.overriding)
+        }
+        Keys::Absent => insert_where(dialect, row, unless),
+    }
 }
 
-/// Columns in quotes, and a placeholder for each of them.
-fn names_and_values(columns: &[&str]) -> (String, String) {
-    let names: Vec<_> = columns.iter().map(|column| quoted(column)).collect();
-    let values: Vec<_> = (1..=columns.len()).map(|number| format!("${number}")).collect();
-    (names.join(", "), values.join(", "))
+/// An `INSERT` of a row, if something holds.
+fn insert_where(dialect: Dialect, row: &NewRow<'_>, which: &str) -> String {
+    let ((names, values), nothing) = (row.names_and_values(dialect), dialect.without_table());
+    let NewRow { table, overriding, .. } = row;
+    format!("INSERT INTO {table} ({names}){overriding} SELECT {values}{nothing} WHERE {which}")
 }

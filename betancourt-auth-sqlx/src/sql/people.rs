@@ -2,7 +2,8 @@
 
 use betancourt_auth::DEFAULT_ROLE;
 
-use super::{Dialect, Pages, Statement, insert, quoted};
+use super::accounts::are_its_details;
+use super::{Dialect, NewRow, Pages, Statement, insert, numbers, quoted};
 use crate::layout::{Ids, Keys, Layout};
 use crate::row::NO_ADDRESS;
 
@@ -16,7 +17,7 @@ pub(crate) struct People {
     /// `$1`: how many, `$2`: a pattern in lower case, `$3`: a role; and behind whom: `$4`: the id.
     pub(crate) users: Pages,
     /// `$1` …: id, name, address, when it was proven, image; then the columns that the layout has of role, making and
-    /// change.
+    /// change, and those of the application's own.
     pub(crate) insert_user: Statement,
     /// `$1`: the id, `$2`: the role, `$3`: when, if that is known and has a column.
     pub(crate) set_role: Statement,
@@ -39,7 +40,7 @@ pub(crate) struct People {
     pub(crate) prove_address: Statement,
     /// `$1`: the id, `$2`: when.
     pub(crate) prove_address_again: Statement,
-    /// The next number of the sequence of users, where they have numbers.
+    /// A number that no user has had, where they have numbers.
     pub(crate) draw_id: Option<Statement>,
 }
 
@@ -70,8 +71,8 @@ impl People {
                 r#"SELECT {columns} FROM {users} u WHERE {which} ORDER BY u."id" LIMIT 1"#
             ))
         };
-        let id = |table: &str| dialect.is(&format!(r#"{table}"id""#), "$1");
-        let suspended = dialect.is(r#""userId""#, "$1");
+        let id = |table: &str| dialect.is_user(layout.ids, &format!(r#"{table}"id""#), "$1");
+        let suspended = dialect.is_user(layout.ids, r#""userId""#, "$1");
         let prove = |and: &str| {
             dialect.sql(format!("UPDATE {users} SET {email_verified} = $2 WHERE {}{and}", id("")))
         };
@@ -100,22 +101,19 @@ impl People {
             admitted: dialect.sql(format!(
                 "SELECT 1 FROM {users} WHERE {} AND {}",
                 id(""),
-                is_admitted(dialect, "$1")
+                is_admitted(layout, dialect, "$1")
             )),
             delete_user: delete_user(layout, dialect),
             prove_address: prove(&format!(" AND {email_verified} IS NULL")),
             prove_address_again: prove(""),
-            draw_id: (layout.ids == Ids::Serial).then(|| {
-                let table = users.replace('\'', "''");
-                dialect.sql(format!("SELECT nextval(pg_get_serial_sequence('{table}', 'id'))"))
-            }),
+            draw_id: (layout.ids == Ids::Serial).then(|| numbers::draw(&users, dialect)),
         }
     }
 }
 
 /// That the user of an id, which is a column or a value, is not suspended.
-pub(super) fn is_admitted(dialect: Dialect, id: &str) -> String {
-    let theirs = dialect.is(r#"x."userId""#, id);
+pub(super) fn is_admitted(layout: &Layout, dialect: Dialect, id: &str) -> String {
+    let theirs = dialect.is_user(layout.ids, r#"x."userId""#, id);
     format!(r#"NOT EXISTS (SELECT 1 FROM "auth_suspensions" x WHERE {theirs})"#)
 }
 
@@ -148,16 +146,18 @@ fn insert_user(layout: &Layout, dialect: Dialect) -> Statement {
             .map(AsRef::as_ref),
     );
     let table = quoted(&users.table);
-    let (id, email) = (dialect.is(r#""id""#, "$1"), dialect.is(r#""email""#, "$3"));
+    let id = dialect.is_user(layout.ids, r#""id""#, "$1");
+    let email = dialect.is(r#""email""#, "$3");
     let unless = format!("NOT EXISTS (SELECT 1 FROM {table} WHERE {id} OR {email})");
-    dialect.sql(insert(layout, dialect, &table, &columns, &unless))
+    let row = NewRow::of(&table, columns, &users.own).with_drawn_id(layout.ids, dialect);
+    dialect.sql(insert(layout, dialect, &row, &unless))
 }
 
 fn set_role(layout: &Layout, dialect: Dialect) -> Statement {
     let users = quoted(&layout.users.table);
     let changed = layout.users.updated_at.as_deref().map(quoted);
     let changed = changed.map_or(String::new(), |at| format!(", {at} = COALESCE($3, {at})"));
-    let id = dialect.is(r#""id""#, "$1");
+    let id = dialect.is_user(layout.ids, r#""id""#, "$1");
     match layout.users.role.as_deref().map(quoted) {
         Some(role) => dialect.sql(format!("UPDATE {users} SET {role} = $2{changed} WHERE {id}")),
         None => dialect.insert_or_update(
@@ -173,16 +173,17 @@ fn others_with_role(layout: &Layout, dialect: Dialect) -> Statement {
         Some(role) => (quoted(&layout.users.table), quoted("id"), quoted(role)),
         None => (quoted("auth_roles"), quoted("userId"), quoted("role")),
     };
-    let (has_it, is_other) = (dialect.is(&role, "$1"), dialect.is_not(&id, "$2"));
-    let counts = is_admitted(dialect, &format!("{table}.{id}"));
-    dialect.sql(format!("SELECT 1 FROM {table} WHERE {has_it} AND {is_other} AND {counts} LIMIT 1"))
+    let (has_it, is_them) = (dialect.is(&role, "$1"), dialect.is_user(layout.ids, &id, "$2"));
+    let counts = is_admitted(layout, dialect, &format!("{table}.{id}"));
+    dialect
+        .sql(format!("SELECT 1 FROM {table} WHERE {has_it} AND NOT {is_them} AND {counts} LIMIT 1"))
 }
 
 fn set_profile(layout: &Layout, dialect: Dialect) -> Statement {
     let users = quoted(&layout.users.table);
     let changed = layout.users.updated_at.as_deref().map(quoted);
     let changed = changed.map_or(String::new(), |at| format!(", {at} = COALESCE($4, {at})"));
-    let id = dialect.is(r#""id""#, "$1");
+    let id = dialect.is_user(layout.ids, r#""id""#, "$1");
     dialect.sql(format!(
         r#"UPDATE {users} SET "name" = COALESCE($2, "name"), "image" = COALESCE($3, "image"){changed} WHERE {id}"#
     ))
@@ -191,27 +192,28 @@ fn set_profile(layout: &Layout, dialect: Dialect) -> Statement {
 fn delete_user(layout: &Layout, dialect: Dialect) -> Vec<Statement> {
     let Layout { accounts, sessions, .. } = layout;
     let delete = |table: &str, user_id: &str| {
-        let theirs = dialect.is(&quoted(user_id), "$1");
+        let theirs = dialect.is_user(layout.ids, &quoted(user_id), "$1");
         dialect.sql(format!("DELETE FROM {} WHERE {theirs}", quoted(table)))
     };
     let user = delete(&layout.users.table, "id");
-    match layout.keys {
-        Keys::Unique => vec![user],
+    let theirs = match layout.keys {
+        Keys::Unique => Vec::new(),
         Keys::Absent => vec![
-            user,
             details_of_sessions(layout, dialect),
             details_of_accounts(layout, dialect),
             delete(&sessions.table, &sessions.user_id),
             delete(&accounts.table, &accounts.user_id),
         ],
-    }
+    };
+    let number = (layout.ids == Ids::Serial).then(|| numbers::never_again(dialect)).flatten();
+    [user].into_iter().chain(theirs).chain(number).collect()
 }
 
 fn details_of_sessions(layout: &Layout, dialect: Dialect) -> Statement {
     let sessions = quoted(&layout.sessions.table);
     let [token, user_id] =
         [&layout.sessions.session_token, &layout.sessions.user_id].map(|name| quoted(name));
-    let theirs = dialect.is(&user_id, "$1");
+    let theirs = dialect.is_user(layout.ids, &user_id, "$1");
     dialect.sql(format!(
         r#"DELETE FROM "auth_sessions" WHERE "sessionToken" IN (SELECT {token} FROM {sessions} WHERE {theirs})"#
     ))
@@ -219,16 +221,12 @@ fn details_of_sessions(layout: &Layout, dialect: Dialect) -> Statement {
 
 fn details_of_accounts(layout: &Layout, dialect: Dialect) -> Statement {
     let accounts = quoted(&layout.accounts.table);
-    let [subject, user_id] =
-        [&layout.accounts.provider_account_id, &layout.accounts.user_id].map(|name| quoted(name));
-    let theirs = dialect.is(&format!("a.{user_id}"), "$1");
+    let user_id = quoted(&layout.accounts.user_id);
+    let theirs = dialect.is_user(layout.ids, &format!("a.{user_id}"), "$1");
+    let are_its_details = are_its_details(layout, dialect, r#""auth_accounts""#);
     dialect.sql(format!(
         r#"
         DELETE FROM "auth_accounts"
-        WHERE EXISTS (
-            SELECT 1 FROM {accounts} a
-            WHERE {theirs} AND a."provider" = "auth_accounts"."provider"
-                AND a.{subject} = "auth_accounts"."providerAccountId"
-        )"#
+        WHERE EXISTS (SELECT 1 FROM {accounts} a WHERE {theirs} AND {are_its_details})"#
     ))
 }

@@ -38,8 +38,8 @@ impl Sealed {
         let users = quoted(&layout.users.table);
         let forget =
             |which: &str| dialect.sql(format!(r#"DELETE FROM "auth_sealed" WHERE {which}"#));
-        let theirs = dialect.is(r#""userId""#, "$1");
-        let of_user = dialect.is(r#""id""#, "$1");
+        let theirs = dialect.is_user(layout.ids, r#""userId""#, "$1");
+        let of_user = dialect.is_user(layout.ids, r#""id""#, "$1");
         Self {
             standing: standing(layout, dialect),
             sessions: dialect.sql(format!(
@@ -56,8 +56,8 @@ impl Sealed {
                     ("session", "userId", "expires", "createdAt", "authenticatedAt", "method", "device",
                     "subject", "providerSession")
                 SELECT $1, "id", $3, $4, $5, $6, $7, $8, $9 FROM {users} WHERE {} AND {}"#,
-                dialect.is(r#""id""#, "$2"),
-                people::is_admitted(dialect, "$2")
+                dialect.is_user(layout.ids, r#""id""#, "$2"),
+                people::is_admitted(layout, dialect, "$2")
             )),
             touch: dialect.sql(
                 r#"UPDATE "auth_sealed" SET "seenAt" = $2, "expires" = $3 WHERE "session" = $1"#,
@@ -109,6 +109,6 @@ fn standing(layout: &Layout, dialect: Dialect) -> Statement {
         FROM {users} u
         LEFT JOIN "auth_users" c ON c."userId" = u."id"
         WHERE {}"#,
-        dialect.is(r#"u."id""#, "$1")
+        dialect.is_user(layout.ids, r#"u."id""#, "$1")
     ))
 }

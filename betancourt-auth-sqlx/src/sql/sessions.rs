@@ -1,7 +1,7 @@
 //! Queries about sessions that have a row of Auth.js.
 
 use super::dialect::Rows;
-use super::{Dialect, Meaning, Statement, insert_where, names_and_values, people, quoted};
+use super::{Dialect, Meaning, NewRow, Statement, insert_where, people, quoted};
 use crate::layout::{self, Keys, Layout};
 use betancourt_auth::store::MOST_LISTED;
 
@@ -12,8 +12,8 @@ pub(crate) struct Sessions {
     pub(crate) session: Statement,
     /// `$1`: the user, `$2`: the moment at which they live.
     pub(crate) sessions: Statement,
-    /// `$1` …: token, user, end; then the columns that the layout has of the row's id and its change; then the details,
-    /// unless they are inserted by a statement of their own. Answers how many other sessions the user has.
+    /// `$1` …: token, user, end; then the columns that the layout has of the row's id and its change, and those of the
+    /// application's own; then the details, unless they are inserted by a statement of their own. Answers how many other sessions the user has.
     pub(crate) insert_session: Statement,
     /// `$1` …: token, beginning, authentication, method, device, subject and session at the provider.
     pub(crate) insert_details: Option<Statement>,
@@ -44,7 +44,8 @@ pub(crate) struct Sessions {
 impl Sessions {
     pub(super) fn of(layout: &Layout, dialect: Dialect) -> Self {
         let [_, table, token, user_id] = names(layout);
-        let (this, theirs) = (dialect.is(&token, "$1"), dialect.is(&user_id, "$1"));
+        let this = dialect.is(&token, "$1");
+        let theirs = dialect.is_user(layout.ids, &user_id, "$1");
         let but_one = format!("{theirs} AND {}", dialect.is_not(&token, "$2"));
         let delete = |which: &str| dialect.sql(format!("DELETE FROM {table} WHERE {which}"));
         Self {
@@ -99,7 +100,7 @@ const DETAILS: &str = r#"d."createdAt", d."authenticatedAt", d."method", d."devi
 /// know of that.
 fn session(layout: &Layout, dialect: Dialect) -> Statement {
     let ([users, table, token, user_id], user) = (names(layout), people::columns(layout));
-    let is_admitted = people::is_admitted(dialect, &format!("s.{user_id}"));
+    let is_admitted = people::is_admitted(layout, dialect, &format!("s.{user_id}"));
     dialect.sql(format!(
         r#"
         SELECT {user}, s."expires", {DETAILS}
@@ -121,7 +122,7 @@ fn sessions(layout: &Layout, dialect: Dialect) -> Statement {
         WHERE {} AND s."expires" > $2
         ORDER BY s."expires" DESC
         LIMIT {MOST_LISTED}"#,
-        dialect.is(&format!("s.{user_id}"), "$1")
+        dialect.is_user(layout.ids, &format!("s.{user_id}"), "$1")
     ))
 }
 
@@ -150,14 +151,15 @@ fn from(layout: &Layout, dialect: Dialect) -> Meaning {
     })
 }
 
-/// A session for somebody who is not suspended. PostgreSQL inserts it and its details in one statement. MySQL has no `RETURNING`: there the number of other
-/// sessions is counted by the insertion, and answered as if it were the id of the row
-/// (<https://dev.mysql.com/doc/refman/8.0/en/information-functions.html#function_last-insert-id>).
+/// A session for somebody who is not suspended. PostgreSQL inserts it and its details in one statement. MySQL has no
+/// `RETURNING`: there the number of other sessions is counted by the insertion, and answered as if it were the id of the
+/// row (<https://dev.mysql.com/doc/refman/8.0/en/information-functions.html#function_last-insert-id>).
 fn insert_session(layout: &Layout, dialect: Dialect) -> Statement {
-    let columns = columns_of(&layout.sessions);
     let [users, table, token, user_id] = names(layout);
-    let [owner, this] = [dialect.is(r#""id""#, "$2"), dialect.is(&token, "$1")];
-    let is_admitted = people::is_admitted(dialect, "$2");
+    let row = NewRow::of(&table, columns_of(&layout.sessions), &layout.sessions.own);
+    let owner = dialect.is_user(layout.ids, r#""id""#, "$2");
+    let this = dialect.is(&token, "$1");
+    let is_admitted = people::is_admitted(layout, dialect, "$2");
     let which = match layout.keys {
         Keys::Unique => is_admitted,
         Keys::Absent => format!(
@@ -165,17 +167,17 @@ fn insert_session(layout: &Layout, dialect: Dialect) -> Statement {
                 AND NOT EXISTS (SELECT 1 FROM {table} WHERE {this})"
         ),
     };
-    let insert = insert_where(dialect, &table, &columns, &which);
+    let insert = insert_where(dialect, &row, &which);
     let others = format!(
         "FROM {table} WHERE {} AND {}",
-        dialect.is(&user_id, "$2"),
+        dialect.is_user(layout.ids, &user_id, "$2"),
         dialect.is_not(&token, "$1")
     );
     match dialect {
         Dialect::Sqlite => dialect.sql(format!("{insert} RETURNING (SELECT COUNT(*) {others})")),
         Dialect::Postgres => {
             let details: Vec<_> =
-                (1..=6).map(|number| format!("${}", columns.len() + number)).collect();
+                (1..=6).map(|number| format!("${}", row.len() + number)).collect();
             let details = details.join(", ");
             dialect.sql(format!(
                 r"
@@ -185,7 +187,7 @@ fn insert_session(layout: &Layout, dialect: Dialect) -> Statement {
             ))
         }
         Dialect::Mysql => {
-            let (names, values) = names_and_values(&columns);
+            let (names, values) = row.names_and_values(dialect);
             let having = format!("LAST_INSERT_ID(COUNT(*)) >= 0 AND {which}");
             let insert = format!("INSERT INTO {table} ({names}) SELECT {values} {others}");
             dialect.sql(format!("{insert} HAVING {having}")).answering_a_number()

@@ -48,21 +48,13 @@ impl Tokens {
 
 /// MySQL sets columns from left to right, and reads what it has set: the count comes before the end that it depends on.
 fn count(dialect: Dialect) -> Statement {
-    let answered = |number: &str| match dialect {
-        Dialect::Sqlite | Dialect::Postgres => number.to_owned(),
-        Dialect::Mysql => format!("LAST_INSERT_ID({number})"),
-    };
     let ended = r#""auth_counters"."expires" <= $2"#;
     let next = format!(r#"CASE WHEN {ended} THEN 1 ELSE "auth_counters"."count" + 1 END"#);
-    let (first, next) = (answered("1"), answered(&next));
+    let (first, next) = (dialect.answered("1"), dialect.answered(&next));
     let rows = format!(r#""auth_counters" ("key", "count", "expires") VALUES ($1, {first}, $3)"#);
     let changes = format!(
         r#""count" = {next}, "expires" = CASE WHEN {ended} THEN $3 ELSE "auth_counters"."expires" END"#
     );
-    let returning = match dialect {
-        Dialect::Sqlite | Dialect::Postgres => r#" RETURNING "count""#,
-        Dialect::Mysql => "",
-    };
-    let changes = format!("{changes}{returning}");
+    let changes = format!("{changes}{}", dialect.returning(r#""count""#));
     dialect.insert_or_update(&rows, r#""key""#, &changes).answering_a_number()
 }

@@ -21,9 +21,16 @@ pub(super) async fn check(
 }
 
 async fn found(connection: &mut SqliteConnection, table: &str, users: &str) -> sqlx::Result<Found> {
-    let question =
-        r#"SELECT "name", "type", "notnull", "dflt_value" IS NOT NULL FROM pragma_table_info($1)"#;
-    let columns: Vec<(String, String, bool, bool)> =
+    let question = r#"
+        SELECT "name", "type", "notnull",
+            "dflt_value" IS NOT NULL
+                OR ("pk" = 1 AND UPPER("type") = 'INTEGER' AND (SELECT MAX("pk") FROM pragma_table_info($1)) = 1),
+            EXISTS (
+                SELECT 1 FROM pragma_index_list($1) l, pragma_index_xinfo(l."name") i
+                WHERE l."unique" = 1 AND i."name" = c."name" AND i."key" = 1 AND i."coll" <> 'BINARY'
+            )
+        FROM pragma_table_info($1) c"#;
+    let columns: Vec<(String, String, bool, bool, bool)> =
         query_as(question).bind(table).fetch_all(&mut *connection).await?;
     let question = r#"SELECT "from" FROM pragma_foreign_key_list($1) WHERE "table" = $2 AND "on_delete" = 'CASCADE'"#;
     let cascading =
@@ -37,11 +44,12 @@ async fn found(connection: &mut SqliteConnection, table: &str, users: &str) -> s
     for (index, column) in parts {
         unique.entry(index).or_default().push(column);
     }
-    let column = |(name, declared, not_null, has_default)| FoundColumn {
+    let column = |(name, declared, not_null, has_default, takes_for_the_same)| FoundColumn {
         name,
         declared,
         not_null,
         has_default,
+        takes_for_the_same,
     };
     Ok(Found {
         columns: columns.into_iter().map(column).collect(),
@@ -56,5 +64,5 @@ fn holds(declared: &str, what: Holds) -> bool {
     let declared = declared.to_ascii_uppercase();
     let is_text = ["CHAR", "CLOB", "TEXT"].iter().any(|part| declared.contains(part))
         && !declared.contains("INT");
-    is_text == (what == Holds::Text)
+    is_text == [Holds::Text, Holds::Address].contains(&what)
 }

@@ -4,7 +4,7 @@ use sqlx::{AssertSqlSafe, Sqlite, SqlitePool, Transaction, query};
 
 use super::fit;
 use crate::error::{OpenError, not_migrated};
-use crate::layout::{Ids, Layout};
+use crate::layout::Layout;
 use crate::migrations::{self, AUTH_JS, HISTORY, Migration, Script, Scripts};
 
 const FORTH: &[Script] = &[
@@ -77,9 +77,6 @@ const SCRIPTS: Scripts = Scripts { forth: FORTH, back: BACK };
 
 /// In one transaction, so that of several processes that start at once one migrates and the others find it done.
 pub(super) async fn migrate(pool: &SqlitePool, layout: &Layout) -> Result<(), OpenError> {
-    if layout.ids == Ids::Serial {
-        return Err(OpenError::SerialIds);
-    }
     let mut transaction = alone(pool).await?;
     fit::check(&mut transaction, layout).await?;
     migrations::apply(&mut *transaction, layout, &SCRIPTS).await?;

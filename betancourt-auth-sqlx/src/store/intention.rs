@@ -6,13 +6,14 @@ use betancourt_auth::store::{
     StoreError,
 };
 use betancourt_auth::{
-    Account, AccountKey, AuditEvent, SessionDetails, StoredToken, Tokens, User, UserId,
+    Account, AccountKey, AuditEvent, Secret, SessionDetails, StoredToken, Tokens, User, UserId,
     VerificationToken,
 };
 use time::{Duration, OffsetDateTime};
 
 use crate::database::Transaction;
 use crate::layout::Layout;
+use crate::room::{Need, Room};
 use crate::row::{self, no_address};
 use crate::row_id::row_id;
 use crate::schema::Schema;
@@ -23,11 +24,17 @@ use crate::value::{Row, Value, milliseconds};
 pub(super) struct Intention<'s> {
     transaction: Box<dyn Transaction + 's>,
     schema: &'s Schema,
+    room: Room,
 }
 
 impl<'s> Intention<'s> {
     pub(super) fn new(transaction: Box<dyn Transaction + 's>, schema: &'s Schema) -> Self {
-        Self { transaction, schema }
+        Self { transaction, schema, room: Room::default() }
+    }
+
+    /// The same, which writes of texts what there is room for.
+    pub(super) fn within(self, room: Room) -> Self {
+        Self { room, ..self }
     }
 
     /// Writes the audit events and makes all of it last.
@@ -72,19 +79,24 @@ impl<'s> Intention<'s> {
     /// Inserts a user who is there from `now` on.
     pub(super) async fn insert_user(&mut self, user: &User, now: OffsetDateTime) -> Result<()> {
         let Schema { layout, sql, .. } = self.schema;
+        let own = self.schema.own_values(&layout.users.own, user)?;
+        let fit = |column, need, text| self.room.fit(&layout.users.table, column, need, text);
         let no_address = no_address(&user.id);
+        let email = user.email.as_deref().unwrap_or(&no_address);
         let now = self.schema.moment(now);
         let values = [
             Some(self.schema.id(&user.id)),
-            Some((&user.name).into()),
-            Some(user.email.as_deref().unwrap_or(&no_address).into()),
+            Some(fit("name", Need::Beginning, user.name.as_deref()).into()),
+            Some(fit("email", Need::Everything, Some(email)).into()),
             Some(self.schema.moment(user.email_verified)),
-            Some((&user.image).into()),
+            Some(fit("image", Need::Whole, user.image.as_deref()).into()),
             layout.users.role.as_ref().map(|_| (&user.role).into()),
             layout.users.created_at.as_ref().map(|_| now),
             layout.users.updated_at.as_ref().map(|_| now),
         ];
-        self.must_write(&sql.people.insert_user, &flat(values)).await?;
+        let mut values = flat(values);
+        values.extend(own.iter().map(Value::from));
+        self.must_write(&sql.people.insert_user, &values).await?;
         if layout.users.role.is_none() && user.role != DEFAULT_ROLE {
             self.set_role(&user.id, &user.role, None).await?;
         }
@@ -106,6 +118,24 @@ impl<'s> Intention<'s> {
             changed.map(|_| self.schema.moment(now)),
         ];
         Ok(self.write(&sql.people.set_role, &flat(values)).await? > 0)
+    }
+
+    /// Gives a user another name or picture, where there is one; `false` when there is no such user.
+    pub(super) async fn set_profile(
+        &mut self,
+        user: &UserId,
+        name: Option<&str>,
+        image: Option<&str>,
+        now: Option<OffsetDateTime>,
+    ) -> Result<bool> {
+        let Schema { layout: Layout { users, .. }, sql, .. } = self.schema;
+        let values = [
+            Some(self.schema.id(user)),
+            Some(self.room.fit(&users.table, "name", Need::Beginning, name).into()),
+            Some(self.room.fit(&users.table, "image", Need::Whole, image).into()),
+            users.updated_at.as_ref().map(|_| self.schema.moment(now)),
+        ];
+        Ok(self.write(&sql.people.set_profile, &flat(values)).await? > 0)
     }
 
     /// Whether a user has a role that nobody else has who can come in. `None`: there is no such user.
@@ -163,14 +193,16 @@ impl<'s> Intention<'s> {
     pub(super) async fn insert_account(&mut self, account: &Account) -> Result<()> {
         let Account { key, user_id, kind, tokens, details, .. } = account;
         let Schema { layout, sql, .. } = self.schema;
+        let own = self.schema.own_values(&layout.accounts.own, account)?;
         let row_id = row_id()?;
         let mut values = vec![self.schema.id(user_id), kind.into()];
-        values.extend(key_of(key));
-        values.extend(columns_of(tokens));
+        values.extend(self.new_key_of(key));
+        values.extend(self.columns_of(tokens));
         values.extend(layout.accounts.row_id.as_ref().map(|_| Value::from(&row_id)));
         let changed = layout.accounts.updated_at.as_ref();
         let linked_at = details.linked_at.unwrap_or(OffsetDateTime::UNIX_EPOCH);
         values.extend(changed.map(|_| self.schema.moment(linked_at)));
+        values.extend(own.iter().map(Value::from));
         self.must_write(&sql.accounts.insert_account, &values).await?;
 
         let claims = serde_json::to_string(&details.claims).map_err(StoreError::unavailable)?;
@@ -186,7 +218,7 @@ impl<'s> Intention<'s> {
         let Account { key, user_id, tokens, details, .. } = account;
         let mut values = key_of(key).to_vec();
         values.push(self.schema.id(user_id));
-        values.extend(columns_of(tokens));
+        values.extend(self.columns_of(tokens));
         self.must_write(&self.schema.sql.accounts.update_account, &values).await?;
         if details.reauth_since.is_some() {
             self.set_reauth(key, None).await?;
@@ -200,7 +232,7 @@ impl<'s> Intention<'s> {
         key: &AccountKey,
         tokens: &Tokens,
     ) -> Result<bool> {
-        let values: Vec<_> = key_of(key).into_iter().chain(columns_of(tokens)).collect();
+        let values: Vec<_> = key_of(key).into_iter().chain(self.columns_of(tokens)).collect();
         Ok(self.write(&self.schema.sql.accounts.replace_tokens, &values).await? > 0)
     }
 
@@ -272,6 +304,7 @@ impl<'s> Intention<'s> {
     async fn insert_stored(&mut self, session: &NewSession) -> Result<u64> {
         let NewSession { token, user_id, expires, details, origin, keep, .. } = session;
         let Schema { layout, sql, .. } = self.schema;
+        let own = self.schema.own_values(&layout.sessions.own, session)?;
         let (token, id, row_id) = (token.as_str().into(), self.schema.id(user_id), row_id()?);
         let mut values = flat([
             Some(token),
@@ -280,6 +313,7 @@ impl<'s> Intention<'s> {
             layout.sessions.row_id.as_ref().map(|_| (&row_id).into()),
             layout.sessions.updated_at.as_ref().map(|_| self.schema.moment(details.created_at)),
         ]);
+        values.extend(own.iter().map(Value::from));
         let Sessions { insert_session, insert_details, evict, .. } = &sql.sessions;
         let details = columns_of_details(details).into_iter().chain(columns_of_origin(origin));
         if insert_details.is_none() {
@@ -369,6 +403,35 @@ impl<'s> Intention<'s> {
         Ok(found)
     }
 
+    /// The key of an account that is not there yet.
+    fn new_key_of<'k>(&self, key: &'k AccountKey) -> [Value<'k>; 2] {
+        let Layout { accounts, .. } = &self.schema.layout;
+        let fit = |column, text| {
+            Value::from(self.room.fit(&accounts.table, column, Need::Everything, Some(text)))
+        };
+        [fit("provider", &key.provider), fit(&accounts.provider_account_id, &key.subject)]
+    }
+
+    /// The seven columns of an account that a token response fills. When an access token expires is said of none that is
+    /// left out.
+    fn columns_of<'t>(&self, tokens: &'t Tokens) -> [Value<'t>; 7] {
+        let table = &self.schema.layout.accounts.table;
+        let whole = |column, text| self.room.fit(table, column, Need::Whole, text);
+        let secret =
+            |column, secret: &'t Option<Secret>| whole(column, secret.as_ref().map(Secret::expose));
+        let access_token = secret("access_token", &tokens.access_token);
+        let is_left_out = access_token.is_none() && tokens.access_token.is_some();
+        [
+            access_token.into(),
+            secret("refresh_token", &tokens.refresh_token).into(),
+            secret("id_token", &tokens.id_token).into(),
+            tokens.expires_at.filter(|_| !is_left_out).into(),
+            whole("token_type", tokens.token_type.as_deref()).into(),
+            whole("scope", tokens.scope.as_deref()).into(),
+            whole("session_state", tokens.session_state.as_deref()).into(),
+        ]
+    }
+
     /// Runs a statement that writes a row, unless somebody else was first.
     async fn must_write(&mut self, statement: &Statement, values: &[Value<'_>]) -> Result<()> {
         match self.write(statement, values).await? {
@@ -385,19 +448,6 @@ fn flat<'v, const N: usize>(values: [Option<Value<'v>>; N]) -> Vec<Value<'v>> {
 
 fn key_of(key: &AccountKey) -> [Value<'_>; 2] {
     [(&key.provider).into(), (&key.subject).into()]
-}
-
-/// The seven columns of an account that a token response fills.
-fn columns_of(tokens: &Tokens) -> [Value<'_>; 7] {
-    [
-        (&tokens.access_token).into(),
-        (&tokens.refresh_token).into(),
-        (&tokens.id_token).into(),
-        tokens.expires_at.into(),
-        (&tokens.token_type).into(),
-        (&tokens.scope).into(),
-        (&tokens.session_state).into(),
-    ]
 }
 
 /// The four columns of a session's details that are known when it begins.

@@ -18,10 +18,11 @@ use betancourt_auth::news::Newswire;
 use betancourt_auth::store::{Recent, Result};
 
 use self::intention::Intention;
-use self::retry::again;
+use self::retry::{again, as_far_as_it_fits};
 use crate::database::{Database, Lock};
 use crate::error::OpenError;
 use crate::migrations::Migration;
+use crate::room::Room;
 use crate::schema::Schema;
 use crate::sql::{Pages, Sql, Statement};
 use crate::value::{Row, Value};
@@ -276,6 +277,18 @@ impl SqlStore {
 
     async fn begin(&self, locks: &[Lock<'_>]) -> Result<Intention<'_>> {
         Ok(Intention::new(self.0.database.begin(locks).await?, &self.0.schema))
+    }
+
+    /// What the tables of people and accounts have room for.
+    async fn room(&self) -> Result<Room> {
+        let Schema { layout, sql, .. } = self.schema();
+        let mut found = Vec::new();
+        for table in [&*layout.users.table, &*layout.accounts.table] {
+            if let Some(widths) = &sql.widths {
+                found.push((table, self.read(widths, &[table.into()]).await?));
+            }
+        }
+        Room::of(found)
     }
 
     async fn read(&self, statement: &Statement, values: &[Value<'_>]) -> Result<Vec<Row>> {

@@ -8,7 +8,7 @@ use betancourt_auth::store::{
 use betancourt_auth::{Account, AccountKey, AuditEvent, Tokens, User, UserId};
 use time::OffsetDateTime;
 
-use super::{SqlStore, again};
+use super::{SqlStore, again, as_far_as_it_fits};
 use crate::database::Lock;
 use crate::row;
 use crate::value::milliseconds;
@@ -41,8 +41,13 @@ impl UserStore for SqlStore {
 
     async fn draw_id(&self) -> Result<Option<UserId>> {
         let Some(statement) = &self.sql().people.draw_id else { return Ok(None) };
-        let drawn = self.read_one(statement, &[]).await?;
-        drawn.map(|mut drawn| drawn.required_text().map(UserId::new)).transpose()
+        let drawn = again(|| async {
+            let mut intention = self.begin(&[]).await?;
+            let drawn = intention.read_one(statement, &[]).await?;
+            intention.commit(&[]).await?;
+            Ok(drawn)
+        });
+        drawn.await?.map(|mut drawn| drawn.required_text().map(UserId::new)).transpose()
     }
 
     async fn set_role(
@@ -79,13 +84,10 @@ impl UserStore for SqlStore {
         image: Option<&str>,
         audit: &[AuditEvent],
     ) -> Result<bool> {
-        let mut values = vec![self.schema().id(id), name.into(), image.into()];
-        let changed = self.schema().layout.users.updated_at.as_ref();
         let now = audit.first().map(|event| event.at);
-        values.extend(changed.map(|_| self.schema().moment(now)));
-        again(|| async {
-            let mut intention = self.begin(&[]).await?;
-            if intention.write(&self.sql().people.set_profile, &values).await? == 0 {
+        as_far_as_it_fits(self, |room| async move {
+            let mut intention = self.begin(&[]).await?.within(room);
+            if !intention.set_profile(id, name, image, now).await? {
                 return Ok(false);
             }
             intention.commit(audit).await?;
@@ -209,8 +211,8 @@ impl AccountStore for SqlStore {
         reauth_since: Option<OffsetDateTime>,
         audit: &[AuditEvent],
     ) -> Result<bool> {
-        again(|| async {
-            let mut intention = self.begin(&[]).await?;
+        as_far_as_it_fits(self, |room| async move {
+            let mut intention = self.begin(&[]).await?.within(room);
             if !intention.replace_tokens(key, tokens).await? {
                 return Ok(false);
             }

@@ -5,7 +5,7 @@ use betancourt_auth::store::{AuditEntry, AuditKey, Entered, Mailbox, NewSession,
 use betancourt_auth::{Account, AuditEvent, TokenStorage, User, UserId};
 use time::OffsetDateTime;
 
-use super::{SqlStore, again};
+use super::{SqlStore, again, as_far_as_it_fits};
 use crate::database::Lock;
 use crate::row;
 use crate::value::{Value, milliseconds};
@@ -24,9 +24,9 @@ impl Store for SqlStore {
         audit: &[AuditEvent],
     ) -> Result<u64> {
         let locks = [account.map(lock_of), user.email.as_deref().map(Lock::Address)];
-        let locks: Vec<_> = locks.into_iter().flatten().collect();
-        again(|| async {
-            let mut intention = self.begin(&locks).await?;
+        let locks = &locks.into_iter().flatten().collect::<Vec<_>>();
+        as_far_as_it_fits(self, |room| async move {
+            let mut intention = self.begin(locks).await?.within(room);
             intention.insert_user(user, session.details.created_at).await?;
             if let Some(account) = account {
                 intention.insert_account(account).await?;
@@ -45,8 +45,9 @@ impl Store for SqlStore {
         session: &NewSession,
         audit: &[AuditEvent],
     ) -> Result<u64> {
-        again(|| async {
-            let mut intention = self.begin(&[Lock::User(account.user_id.as_str())]).await?;
+        as_far_as_it_fits(self, |room| async move {
+            let locks = [Lock::User(account.user_id.as_str())];
+            let mut intention = self.begin(&locks).await?.within(room);
             intention.update_account(account).await?;
             intention.prove(&account.user_id, mailbox).await?;
             let evicted = intention.insert_session(session).await?;
@@ -79,9 +80,9 @@ impl Store for SqlStore {
         session: &NewSession,
         audit: &[AuditEvent],
     ) -> Result<u64> {
-        let locks = [Lock::User(account.user_id.as_str()), lock_of(account)];
-        again(|| async {
-            let mut intention = self.begin(&locks).await?;
+        let locks = &[Lock::User(account.user_id.as_str()), lock_of(account)];
+        as_far_as_it_fits(self, |room| async move {
+            let mut intention = self.begin(locks).await?.within(room);
             intention.insert_account(account).await?;
             let evicted = intention.insert_session(session).await?;
             intention.commit(audit).await?;

@@ -210,7 +210,7 @@ async fn a_table_that_does_not_fit_is_refused_by_name() {
         ),
         (
             remade("verification_tokens", "identifier TEXT, token TEXT, expires DATETIME, tenant TEXT NOT NULL"),
-            "the table `verification_tokens` cannot be adopted: its column `tenant` is NOT NULL without a default, and a sign-in does not know a value for it",
+            "the table `verification_tokens` cannot be adopted: its column `tenant` is NOT NULL without a default, and a sign-in does not know a value for it: give the column a default",
         ),
     ] {
         let url = made_by_prisma(&changes).await;

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod adoption;
+mod collations;
 mod database;
 mod file;
 mod layouts;
@@ -10,8 +11,11 @@ mod mysql;
 mod newswire;
 mod numbered;
 mod outage;
+mod own;
+mod person;
 mod pooler;
 mod postgres;
 mod replica;
+mod roles;
 mod store;
 mod sweeping;

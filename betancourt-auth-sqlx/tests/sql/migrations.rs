@@ -1,52 +1,13 @@
 //! Scripts forth and back, step by step: what one of them does, its reverse takes back to the last byte.
 
 use betancourt_auth_sqlx::{Migration, MigrationState, OpenError, SqlStore};
-use sqlx::{AssertSqlSafe, Connection, SqliteConnection, raw_sql};
 
+use crate::database::on::On;
 use crate::layouts::{DEFAULT_MYSQL, DEFAULT_POSTGRES, DEFAULT_SQLITE};
-use crate::{adoption, database, mysql, postgres};
 
-/// A database of some kind, by its address.
-enum On {
-    Mysql(String),
-    Postgres(String),
-    Sqlite(String),
-}
-
-impl On {
-    /// Each kind that is there, after Prisma made its tables.
-    async fn each() -> Vec<Self> {
-        let mysql = database::mysql::url_after(DEFAULT_MYSQL).await.map(Self::Mysql);
-        let postgres = database::postgres::url_after(DEFAULT_POSTGRES).await.map(Self::Postgres);
-        let sqlite = Self::Sqlite(database::url_after(DEFAULT_SQLITE).await);
-        mysql.into_iter().chain(postgres).chain([sqlite]).collect()
-    }
-
-    fn url(&self) -> &str {
-        let (Self::Mysql(url) | Self::Postgres(url) | Self::Sqlite(url)) = self;
-        url
-    }
-
-    async fn run(&self, statements: &str) {
-        match self {
-            Self::Mysql(url) => mysql::run(url, statements).await,
-            Self::Postgres(url) => postgres::run(url, statements).await,
-            Self::Sqlite(url) => {
-                let mut connection = SqliteConnection::connect(url).await.unwrap();
-                let statements = raw_sql(AssertSqlSafe(statements.to_owned()));
-                statements.execute(&mut connection).await.unwrap();
-            }
-        }
-    }
-
-    /// Every table, as the database itself defines it.
-    async fn schema(&self) -> Vec<(String, String)> {
-        match self {
-            Self::Mysql(url) => mysql::schema(url).await,
-            Self::Postgres(url) => postgres::schema(url).await,
-            Self::Sqlite(url) => adoption::schema(url).await,
-        }
-    }
+/// Each kind of database that is there, after Prisma made its tables.
+async fn each() -> Vec<On> {
+    On::each(DEFAULT_MYSQL, DEFAULT_POSTGRES, DEFAULT_SQLITE).await
 }
 
 fn states(migrations: &[Migration]) -> Vec<MigrationState> {
@@ -55,7 +16,7 @@ fn states(migrations: &[Migration]) -> Vec<MigrationState> {
 
 #[tokio::test]
 async fn each_script_is_taken_back_to_the_last_byte() {
-    for on in On::each().await {
+    for on in each().await {
         let store = SqlStore::open(on.url()).await.unwrap();
         let scripts = store.migrations().await.unwrap();
         let mut before = Vec::new();
@@ -74,7 +35,7 @@ async fn each_script_is_taken_back_to_the_last_byte() {
 
 #[tokio::test]
 async fn all_of_ours_goes_and_comes_again() {
-    for on in On::each().await {
+    for on in each().await {
         let before = on.schema().await;
         let store = SqlStore::connect(on.url()).await.unwrap();
         let made = on.schema().await;
@@ -98,7 +59,7 @@ async fn all_of_ours_goes_and_comes_again() {
 
 #[tokio::test]
 async fn a_script_that_was_another_one_stops_the_start() {
-    for on in On::each().await {
+    for on in each().await {
         SqlStore::connect(on.url()).await.unwrap();
         let store = SqlStore::connect(on.url()).await.unwrap();
         on.run("UPDATE _betancourt_auth_migrations SET checksum = 'another' WHERE version = 1")
@@ -117,7 +78,7 @@ async fn a_script_that_was_another_one_stops_the_start() {
 
 #[tokio::test]
 async fn every_script_of_ours_has_a_way_back() {
-    for on in On::each().await {
+    for on in each().await {
         let scripts = SqlStore::open(on.url()).await.unwrap().migrations().await.unwrap();
         let one_way: Vec<_> = scripts.iter().filter(|script| script.down.is_none()).collect();
         assert!(one_way.iter().all(|script| script.version == 0), "{one_way:?}");

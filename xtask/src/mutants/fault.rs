@@ -77,7 +77,7 @@ fn crashes() -> Vec<Mutation> {
         .edit(
             SQL_SIGN_IN,
             "            if let Some(account) = account {\n",
-            "            intention.commit(&[]).await?;\n            let mut intention = self.begin(&locks).await?;\n            if let Some(account) = account {\n",
+            "            intention.commit(&[]).await?;\n            let mut intention = self.begin(locks).await?;\n            if let Some(account) = account {\n",
         ),
         Mutation::new(
             "FAULT-03",

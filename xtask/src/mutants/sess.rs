@@ -64,8 +64,8 @@ fn ids() -> Vec<Mutation> {
         )
         .edit(
             SQL_SESSIONS,
-            "insert_where(dialect, &table, &columns, &which);",
-            "insert_where(dialect, &table, &columns, &which).replace(\"INSERT\", \"INSERT OR REPLACE\");",
+            "insert_where(dialect, &row, &which);",
+            "insert_where(dialect, &row, &which).replace(\"INSERT\", \"INSERT OR REPLACE\");",
         ),
         Mutation::new(
             "SESS-12",

@@ -1,11 +1,13 @@
 //! Databases that a test has for itself, made anew at each run.
 
 pub(crate) mod mysql;
+pub(crate) mod on;
 pub(crate) mod pgbouncer;
 pub(crate) mod postgres;
 pub(crate) mod replicated;
 pub(crate) mod versions;
 
+use std::cell::Cell;
 use std::path::Path;
 use std::{fs, thread};
 
@@ -16,10 +18,12 @@ pub(crate) fn url() -> String {
     url_of("app")
 }
 
-/// The address of a further such file.
+/// The address of such a file, which is another one at each call.
 pub(crate) fn url_of(name: &str) -> String {
+    thread_local!(static MADE: Cell<u32> = const { Cell::new(0) });
+    let number = MADE.replace(MADE.get() + 1);
     let test = thread::current().name().unwrap().replace("::", "-");
-    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{test}-{name}.db"));
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{test}-{name}-{number}.db"));
     let file = file.to_str().unwrap();
     for leftover in ["", "-wal", "-shm"] {
         let _ = fs::remove_file(format!("{file}{leftover}")); // most were never there

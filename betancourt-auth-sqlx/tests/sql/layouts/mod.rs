@@ -1,6 +1,6 @@
 //! Databases as other tools make them, and the promises of a store on their tables.
 
-use betancourt_auth_sqlx::{Layout, SqlOptions, SqlStore};
+use betancourt_auth_sqlx::{Ids, Layout, SqlOptions, SqlStore};
 
 use crate::database;
 
@@ -21,6 +21,38 @@ pub(crate) const ROOM_IN_DRIZZLE_MYSQL: &str = "
     ALTER TABLE `account` MODIFY `refresh_token` text, MODIFY `access_token` text, MODIFY `id_token` text;
     ALTER TABLE `session` MODIFY `expires` datetime(3) NOT NULL;
     ALTER TABLE `verificationToken` MODIFY `expires` datetime(3) NOT NULL;";
+
+/// The tables of Prisma for models whose ids are `Int @default(autoincrement())`.
+pub(crate) fn numbered_mysql() -> String {
+    PRISMA_MYSQL
+        .replace("`id` VARCHAR(191) NOT NULL", "`id` INTEGER NOT NULL AUTO_INCREMENT")
+        .replace("`userId` VARCHAR(191)", "`userId` INTEGER")
+}
+
+/// The same on PostgreSQL.
+pub(crate) fn numbered_postgres() -> String {
+    PRISMA_POSTGRES
+        .replace(r#""id" TEXT NOT NULL"#, r#""id" SERIAL NOT NULL"#)
+        .replace(r#""userId" TEXT"#, r#""userId" INTEGER"#)
+}
+
+/// The same on SQLite, with numbers for accounts and sessions, too.
+pub(crate) fn numbered_sqlite() -> String {
+    PRISMA_WITH_ROW_IDS_SQLITE
+        .replace(
+            r#""id" TEXT NOT NULL PRIMARY KEY"#,
+            r#""id" INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT"#,
+        )
+        .replace(r#""userId" TEXT"#, r#""userId" INTEGER"#)
+}
+
+/// A layout in which all ids are numbers: those of accounts and sessions are for the database to give.
+pub(crate) fn numbered(mut layout: Layout) -> Layout {
+    layout.ids = Ids::Serial;
+    layout.accounts.row_id = None;
+    layout.sessions.row_id = None;
+    layout
+}
 
 /// How a store is opened on tables of some layout.
 pub(crate) fn on(layout: Layout) -> SqlOptions {
@@ -52,6 +84,33 @@ mod drizzle_on_sqlite {
     betancourt_auth::store_conformance!({
         let url = database::url_after(DRIZZLE_SQLITE).await;
         on(Layout::drizzle()).connect(&url).await.unwrap()
+    });
+}
+
+mod numbers_on_mysql {
+    use super::{Layout, database, numbered, numbered_mysql, on};
+
+    betancourt_auth::store_conformance!({
+        let Some(url) = database::mysql::url_telling_apart(&numbered_mysql()).await else { return };
+        on(numbered(Layout::prisma())).connect(&url).await.unwrap()
+    });
+}
+
+mod numbers_on_postgres {
+    use super::{Layout, database, numbered, numbered_postgres, on};
+
+    betancourt_auth::store_conformance!({
+        let Some(url) = database::postgres::url_after(&numbered_postgres()).await else { return };
+        on(numbered(Layout::prisma())).connect(&url).await.unwrap()
+    });
+}
+
+mod numbers_on_sqlite {
+    use super::{Layout, database, numbered, numbered_sqlite, on};
+
+    betancourt_auth::store_conformance!({
+        let url = database::url_after(&numbered_sqlite()).await;
+        on(numbered(Layout::prisma_with_row_ids())).connect(&url).await.unwrap()
     });
 }
 
