@@ -10,7 +10,9 @@ if [ "$me" = root ]; then
   chown mysql: "$folder"
 fi
 
+# A server that starts tidies up where it keeps what is temporary, also what other servers keep there.
 cd "$folder"
+export TMPDIR="$folder"
 "$1" --no-defaults --user="$me" --datadir="$folder/data" \
   --auth-root-authentication-method=normal --skip-test-db >log 2>&1
 "$2" --no-defaults --user="$me" --datadir="$folder/data" --socket="$folder/socket" --port="$3" \

@@ -119,6 +119,8 @@ impl Durable {
                 let mut server = self.as_user("mariadbd");
                 server.arg("--no-defaults").arg(format!("--datadir={}", data.display()));
                 server.arg(format!("--socket={}", self.folder.join("socket").display()));
+                // A server that starts tidies up where others would keep what is temporary.
+                server.arg(format!("--tmpdir={}", self.folder.display()));
                 server
                     .arg(format!("--port={port}"))
                     .arg(format!("--init-file={}", first.display()));
