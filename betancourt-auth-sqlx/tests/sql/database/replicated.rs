@@ -10,7 +10,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection, query_scalar, raw_sql};
 use super::postgres::programs_or_skip;
 
 /// In the question for the session of a request, and in nothing else.
-pub(crate) const LOOK_UP: &str = r#"WHERE s."sessionToken" = $1"#;
+pub(crate) const LOOK_UP: &str = r#"WHERE (s."sessionToken" = $1"#;
 
 const SCRIPT: &str = include_str!("replicated.sh");
 
