@@ -146,6 +146,7 @@ async fn gets_in(store: &SqlStore) {
     assert_eq!((kept.scope, kept.session_state, kept.expires_at), (None, None, Some(1)));
 
     comes_back(store, &of_zoe).await;
+    takes_over(store, &of_zoe).await;
     is_refused_without_a_name_at_the_provider(store).await;
 }
 
@@ -192,6 +193,18 @@ async fn comes_back(store: &SqlStore, of_zoe: &Account) {
     assert!(store.replace_tokens(&further.key, &refreshed, None, &[]).await.unwrap());
     assert_eq!(told(), expected(&[SCOPE_LEFT_OUT, SCOPE_LEFT_OUT]));
     assert_eq!(tokens(store, &further).await.access_token.unwrap().expose(), "refreshed");
+}
+
+/// A name and a picture that are taken over later.
+async fn takes_over(store: &SqlStore, of_zoe: &Account) {
+    let (name, image) = (long(300), long(300));
+    assert!(store.set_profile(&of_zoe.user_id, Some(&name), Some(&image), &[]).await.unwrap());
+    assert_eq!(told(), expected(&[("User.name", "was cut"), ("User.image", "was left out")]));
+    let zoe = store.user(&of_zoe.user_id).await.unwrap().unwrap();
+    assert_eq!((zoe.name, zoe.image), (Some(long(191)), None));
+    assert!(store.set_profile(&zoe.id, Some("Zoë"), Some(&long(191)), &[]).await.unwrap());
+    assert_eq!(told(), expected(&[]));
+    assert_eq!(store.user(&zoe.id).await.unwrap().unwrap().image, Some(long(191)));
 }
 
 /// What somebody is known by is never cut: that could be somebody else.
