@@ -96,6 +96,8 @@ async fn who_has_something_too_long_gets_in_all_the_same() {
         let wider = r#"ALTER TABLE "Account" ALTER COLUMN "scope" TYPE text"#;
         let mut connection = PgConnection::connect(&url).await.unwrap();
         raw_sql(wider).execute(&mut connection).await.unwrap();
+        // What a connection has prepared to read that column it cannot read any more.
+        let store = SqlStore::options().layout(Layout::prisma()).connect(&url).await.unwrap();
         is_kept_when_there_is_room(&store).await;
     }
     let narrow = "ALTER TABLE `Account` MODIFY `access_token` varchar(5000);";
@@ -218,7 +220,7 @@ async fn is_refused_without_a_name_at_the_provider(store: &SqlStore) {
     assert_eq!(told(), expected(&[]));
 }
 
-/// Whoever makes a column wider need not start anything anew.
+/// Once a column is wide enough, nothing is left out any more.
 async fn is_kept_when_there_is_room(store: &SqlStore) {
     let zoe = store.user_by_email("zoe@example.com").await.unwrap().unwrap();
     let mut of_zoe = account(&zoe, "1042");
