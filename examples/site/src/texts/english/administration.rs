@@ -72,7 +72,7 @@ pub(super) const ADMINISTRATION: Administration = Administration {
                        the audit log, and they can read it when they are back.",
         reason: "Reason",
         lift: "Lift suspension",
-        lift_hint: "They can sign in again.",
+        lift_hint: "Once it is lifted they can sign in again.",
         delete: "Delete account",
         delete_hint: "Deletes the account, its connections and its sessions at once. This cannot be undone.",
         type_to_delete: "To delete, type",

@@ -72,7 +72,7 @@ pub(super) const ADMINISTRATION: Administration = Administration {
                        registro, y puede leerlo cuando vuelva.",
         reason: "Motivo",
         lift: "Levantar la suspensión",
-        lift_hint: "Puede volver a ingresar.",
+        lift_hint: "Cuando se levante, puede volver a ingresar.",
         delete: "Eliminar la cuenta",
         delete_hint: "Elimina de inmediato la cuenta, sus conexiones y sus sesiones. No se puede deshacer.",
         type_to_delete: "Para eliminar, escribe",
