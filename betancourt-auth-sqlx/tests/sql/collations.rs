@@ -137,8 +137,8 @@ async fn a_key_that_takes_them_for_one_refuses_the_second() {
         assert_eq!(sign_up(&store, "ben", "ABC").await, Err(StoreErrorKind::Conflict));
         assert!(store.session(&StoredToken::hashed("ABC")).await.unwrap().is_none());
         assert_eq!(owner(&store, "abc").await, Some(ada));
-        let ben = sign_up(&store, "ben", "abd").await.unwrap();
-        assert_eq!(owner(&store, "abd").await, Some(ben));
+        let ben = sign_up(&store, "ben", "abx").await.unwrap();
+        assert_eq!(owner(&store, "abx").await, Some(ben));
     }
 }
 
