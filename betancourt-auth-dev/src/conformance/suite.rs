@@ -30,6 +30,7 @@ use crate::setup::{Setup, StartError};
 ///
 /// let mut config = Config::new(&origin, "a secret of at least 32 characters!!")?;
 /// config.registrations = suite.registrations();
+/// config.rate.attempts = u32::MAX; // the suite signs in some hundred and fifty times
 /// let auth = Auth::new(config, MemoryStore::default())?;
 /// let app = betancourt_auth_axum::routes(&auth);
 /// tokio::spawn(axum::serve(listener, app).into_future());

@@ -59,7 +59,8 @@ pub(crate) async fn admit_name(
     let network = request.client.map_or_else(|| UNKNOWN.to_owned(), household);
     let name = secret::sha256_base64url(&name.trim().to_lowercase());
     let (what, whose) = (format!("credentials:{}", provider.id), format!("{network}:{name}"));
-    count(setup, (&what, &whose), provider.attempts, ErrorKind::TooMany).await
+    count(setup, (&what, &whose), provider.attempts, ErrorKind::TooMany).await?;
+    Ok(())
 }
 
 /// Lets one more mail go to an address, and one more at all; or not.
@@ -70,7 +71,8 @@ pub(crate) async fn admit_mail(setup: &Setup, address: &Address) -> Result<(), E
     let (rate, address) = (&setup.config.rate, secret::sha256_base64url(address.as_str()));
     let beyond = ErrorKind::MailThrottled;
     count(setup, ("mail", &address), rate.mails_to_one, beyond).await?;
-    count(setup, ("mail", "all"), rate.mails, beyond).await
+    count(setup, ("mail", "all"), rate.mails, beyond).await?;
+    Ok(())
 }
 
 /// How often something was done, this time with it.
@@ -97,7 +99,11 @@ async fn admit_network(
     most: u32,
 ) -> Result<(), Error> {
     for (network, times) in networks(request.client) {
-        count(setup, (what, &network), most.saturating_mul(times), ErrorKind::TooMany).await?;
+        let most = most.saturating_mul(times);
+        let count = count(setup, (what, &network), most, ErrorKind::TooMany).await?;
+        if network == UNKNOWN && count == 1 {
+            tracing::warn!("no adapter tells from where people come: all of them share one limit");
+        }
     }
     Ok(())
 }
@@ -118,7 +124,7 @@ async fn count(
     counted_as: (&str, &str),
     most: u32,
     beyond: ErrorKind,
-) -> Result<(), Error> {
+) -> Result<u32, Error> {
     let (now, rate) = (setup.now(), &setup.config.rate);
     let ends = now + rate.window;
     let key = setup.crowd.key(counted_as, rate.told_apart, now);
@@ -126,7 +132,7 @@ async fn count(
     if count == 1 {
         setup.crowd.welcome(now, ends);
     }
-    if count > most { Err(beyond.into()) } else { Ok(()) }
+    if count > most { Err(beyond.into()) } else { Ok(count) }
 }
 
 #[cfg(test)]
