@@ -13,7 +13,7 @@ use super::table::grouped;
 
 /// Of whom every tenth is a person.
 const SESSIONS: u64 = 1_000_000;
-const REQUESTS: usize = 400;
+const REQUESTS: usize = 100;
 const CONNECTIONS: usize = 4;
 /// Everybody has an account, one in ten a link that waits in their mailbox, and one of them is an administrator.
 const MORE: &str = r#"
@@ -71,7 +71,9 @@ async fn on(seeded: &Seeded) -> Result<Vec<f64>, Failure> {
         let page = Page { path, cookies: Arc::clone(&cookies) };
         let latencies = load::run(site.address, &page, CONNECTIONS, REQUESTS).await;
         let latencies = latencies.map_err(|why| format!("{path}: {why}"))?;
-        times.push(latencies.percentile(95).as_secs_f64());
+        let time = latencies.percentile(95).as_secs_f64();
+        say(&format!("  {:.1} ms", time * 1e3));
+        times.push(time);
     }
     Ok(times)
 }
