@@ -558,8 +558,8 @@ impl Auth {
         flow::inbox::finish_deletion(&self.0, code, ending).await
     }
 
-    /// Waits until all mail that was asked for is out, and tokens of accounts that went are handed back. Answers do not wait for it, so that they tell nobody whom it goes
-    /// to; a program that ends should.
+    /// Waits until all mail that was asked for is out, and tokens of accounts that went are handed back. Answers do not wait
+    /// for it, so that they tell nobody whom it goes to; a program that ends should.
     pub async fn settle(&self) {
         self.0.errands.done().await;
     }

@@ -115,9 +115,9 @@ impl Dialect {
     }
 
     /// A `DELETE` of at most `$2` rows to which `which` applies, the first in some order if one is given, and which nobody
-    /// else holds at that moment. SQLite has one
-    /// writer, so nobody does. MySQL looks again at what it deletes, because its keys may have collations, and is told in
-    /// which order, or it would look through the table for what is to go, and wait for each row that somebody holds.
+    /// else holds at that moment. SQLite has one writer, so nobody does. MySQL looks again at what it deletes, because its
+    /// keys may have collations, and is told in which order, or it would look through the table for what is to go, and wait
+    /// for each row that somebody holds.
     pub(super) fn sweep(self, of: &Rows<'_>, which: &str, order: &str) -> Statement {
         let Rows { table, key } = of;
         let some = format!("SELECT {key} FROM {table} WHERE {which}{order} LIMIT $2");

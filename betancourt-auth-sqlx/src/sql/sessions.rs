@@ -13,7 +13,8 @@ pub(crate) struct Sessions {
     /// `$1`: the user, `$2`: the moment at which they live.
     pub(crate) sessions: Statement,
     /// `$1` …: token, user, end; then the columns that the layout has of the row's id and its change, and those of the
-    /// application's own; then the details, unless they are inserted by a statement of their own. Answers how many other sessions the user has.
+    /// application's own; then the details, unless they are inserted by a statement of their own. Answers how many other
+    /// sessions the user has.
     pub(crate) insert_session: Statement,
     /// `$1` …: token, beginning, authentication, method, device, subject and session at the provider.
     pub(crate) insert_details: Option<Statement>,

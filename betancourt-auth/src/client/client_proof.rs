@@ -3,6 +3,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::Request;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use serde_json::json;
 use time::{Duration, OffsetDateTime};
 use url::form_urlencoded::{Serializer, byte_serialize};
@@ -91,6 +94,23 @@ impl<'a> ClientProof<'a> {
             ClientAuthentication::None => form.append_pair("client_id", client_id),
         };
         None
+    }
+
+    /// A form that is posted with it, to be answered in JSON.
+    pub(super) fn post(
+        &self,
+        address: &str,
+        mut form: Serializer<'_, String>,
+    ) -> Result<Request<Bytes>, Error> {
+        let mut request = Request::post(address)
+            .header(ACCEPT, "application/json")
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        if let Some(header) = self.write(&mut form) {
+            request = request.header(AUTHORIZATION, header);
+        }
+        request
+            .body(form.finish().into())
+            .map_err(|error| Error::because(ErrorKind::ProviderMalformed, error))
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) use inbox::{Door, Message, read_message};
 pub(crate) use late::{late_registration, probe, reach, registration};
 pub(crate) use logout_request::{Farewell, logout_request};
 pub(crate) use logout_token::LogoutToken;
-pub(crate) use profile::told;
+pub(crate) use profile::{claims_of, told};
 pub(crate) use refresh::refresh;
 pub(crate) use revocation::hand_back;
 pub(crate) use stored_tokens::open as open_token;

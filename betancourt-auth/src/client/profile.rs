@@ -36,13 +36,17 @@ pub(super) fn tidy(profile: Profile, environment: Environment) -> Result<Profile
     })
 }
 
-/// What a provider of the configuration told in the ID token that came with the latest sign-in, which was judged then.
-pub(crate) fn told(setup: &Setup, account: &Account) -> Option<Profile> {
-    let mut registrations = setup.config.registrations.iter();
-    let registration = registrations.find(|known| *known.provider.id == *account.key.provider)?;
+/// The claims of the ID token that came with the latest sign-in, which was judged then.
+pub(crate) fn claims_of(setup: &Setup, account: &Account) -> Option<Value> {
     let token = stored_tokens::open(setup, &account.key, account.tokens.id_token.as_ref()?)?;
-    let claims = Value::Object(id_token::claims(token.expose())?);
-    let profile = (registration.provider.profile)(&[claims])?;
+    id_token::claims(token.expose()).map(Value::Object)
+}
+
+/// What a provider of the configuration tells in such claims.
+pub(crate) fn told(setup: &Setup, provider: &str, claims: &Value) -> Option<Profile> {
+    let mut registrations = setup.config.registrations.iter();
+    let registration = registrations.find(|known| *known.provider.id == *provider)?;
+    let profile = (registration.provider.profile)(std::slice::from_ref(claims))?;
     tidy(profile, setup.environment_of(registration)).ok()
 }
 

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{Request, Response};
 use url::form_urlencoded::Serializer;
 
@@ -82,15 +81,7 @@ fn revocation_request(
 ) -> Result<Request<Bytes>, Error> {
     let mut form = Serializer::new(String::new());
     form.append_pair("token", token.expose()).append_pair("token_type_hint", hint);
-    let mut request = Request::post(endpoint)
-        .header(ACCEPT, "application/json")
-        .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-    if let Some(header) = proof.write(&mut form) {
-        request = request.header(AUTHORIZATION, header);
-    }
-    request
-        .body(form.finish().into())
-        .map_err(|error| Error::because(ErrorKind::ProviderMalformed, error))
+    proof.post(endpoint, form)
 }
 
 /// A token that the provider does not know is as good as handed back, and answered so (RFC 7009 §2.2).

@@ -1,7 +1,6 @@
 //! The token request and its answer (RFC 6749 §4.1.3, §5 and §6).
 
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{Request, Response, StatusCode};
 use serde_json::{Map, Value};
 use time::{Duration, OffsetDateTime};
@@ -101,15 +100,7 @@ pub(super) fn token_request(
     }
     let known = |name: &str| (name == "client_secret").then(|| proof.secret.expose().to_owned());
     let address = template::fill(&endpoints.token, known).ok_or(ErrorKind::ProviderMalformed)?;
-    let mut request = Request::post(&*address)
-        .header(ACCEPT, "application/json")
-        .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-    if let Some(header) = proof.write(&mut form) {
-        request = request.header(AUTHORIZATION, header);
-    }
-    request
-        .body(form.finish().into())
-        .map_err(|error| Error::because(ErrorKind::ProviderMalformed, error))
+    proof.post(&address, form)
 }
 
 /// Whether the provider does not know any more what it was given (RFC 6749 §5.2), whatever status it says so with.
@@ -193,6 +184,8 @@ fn seconds(members: &Map<String, Value>) -> Result<Option<i64>, Error> {
 
 #[cfg(test)]
 mod tests {
+    use http::header::AUTHORIZATION;
+
     use super::*;
     use crate::provider::{Algorithm, ClientAuthentication, PrivateKey, oidc};
     use crate::secret::OsRandom;

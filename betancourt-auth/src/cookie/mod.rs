@@ -171,8 +171,9 @@ impl Cookies {
         all().nth(MOST).is_some() && all().filter(|pair| !looks_like_ours(pair)).nth(MOST).is_some()
     }
 
-    /// Reads all `Cookie` headers. Of [too many](Self::are_too_many) none counts. What is not text in one cookie, in its bytes or percent-encoded, spoils that cookie
-    /// alone: it stays there as a value that is none of ours. A pair without a `=` is passed over.
+    /// Reads all `Cookie` headers. Of [too many](Self::are_too_many) none counts. What is not text in one cookie, in its
+    /// bytes or percent-encoded, spoils that cookie alone: it stays there as a value that is none of ours. A pair without a
+    /// `=` is passed over.
     pub(crate) fn read(headers: &HeaderMap) -> Self {
         let mut cookies = Vec::new();
         if Self::are_too_many(headers) {

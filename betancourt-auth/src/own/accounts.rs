@@ -3,9 +3,6 @@
 use std::fmt::{self, Debug, Formatter};
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::Value;
 use time::OffsetDateTime;
 
 use super::Owner;
@@ -63,13 +60,16 @@ pub(crate) async fn list(setup: &Setup, user: &User) -> Result<Vec<OwnAccount>, 
     let usable = |account: &&Account| providers(setup).any(|id| id == account.key.provider);
     let show = |account: &Account| {
         let mut others = accounts.iter().filter(|other| other.key != account.key);
-        let told = client::told(setup, account);
+        let claims = client::claims_of(setup, account);
+        let claims = claims.as_ref();
+        let email = claims.and_then(|claims| claims.get("email")?.as_str());
+        let told = claims.and_then(|claims| client::told(setup, &account.key.provider, claims));
         let (name, image) = told.map_or((None, None), |told| (told.name, told.image));
         OwnAccount {
             id: id_of(&account.key),
             key: account.key.clone(),
             provider_name: name_of(setup, &account.key.provider).to_owned(),
-            email: address_of(setup, account),
+            email: email.map(str::to_owned),
             name,
             image,
             kind: account.kind.clone(),
@@ -127,14 +127,6 @@ pub(crate) async fn signs_in_without(setup: &Setup, user: &User) -> bool {
 /// The name of a way in that people read.
 pub(super) fn name_of<'a>(setup: &'a Setup, id: &'a str) -> &'a str {
     setup.way_in(id).map_or(id, WayIn::name)
-}
-
-/// The address in the ID token that came with the latest sign-in, which was judged then.
-fn address_of(setup: &Setup, account: &Account) -> Option<String> {
-    let token = client::open_token(setup, &account.key, account.tokens.id_token.as_ref()?)?;
-    let payload = URL_SAFE_NO_PAD.decode(token.expose().split('.').nth(1)?).ok()?;
-    let claims: Value = serde_json::from_slice(&payload).ok()?;
-    Some(claims.get("email")?.as_str()?.to_owned())
 }
 
 /// What an account is called outside.

@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use betancourt_auth_sqlx::SqlStore;
+use ring::rand::{SecureRandom as _, SystemRandom};
 use sqlx::mysql::{MySql, MySqlRow};
 use sqlx::postgres::{PgRow, Postgres};
 use sqlx::query::QueryAs;
@@ -252,6 +255,16 @@ pub fn milliseconds(moment: OffsetDateTime) -> i64 {
 pub fn moment(milliseconds: i64) -> OffsetDateTime {
     let nanoseconds = i128::from(milliseconds) * 1_000_000;
     OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}
+
+/// An id for what is new, which nobody can guess.
+///
+/// # Errors
+/// [`NotAnswered::NoRandomness`].
+pub fn draw_id() -> Result<String, NotAnswered> {
+    let mut bytes = [0; 16];
+    SystemRandom::new().fill(&mut bytes).map_err(|_| NotAnswered::NoRandomness)?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
 #[cfg(test)]

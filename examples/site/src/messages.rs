@@ -1,12 +1,9 @@
 //! What people write to the studio on the landing page. Each message is kept before anybody is told so.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use betancourt_auth_sqlx::SqlStore;
-use ring::rand::{SecureRandom as _, SystemRandom};
 use time::{Duration, OffsetDateTime};
 
-use crate::database::{NotAnswered, Value, ask, milliseconds, moment};
+use crate::database::{NotAnswered, Value, ask, draw_id, milliseconds, moment};
 use crate::preferences::Language;
 
 /// How long a message is kept. The privacy policy says so.
@@ -140,10 +137,4 @@ pub async fn forget(store: &SqlStore, now: OffsetDateTime) -> Result<(), NotAnsw
 /// [`NotAnswered`].
 pub async fn forget_of(store: &SqlStore, email: &str) -> Result<(), NotAnswered> {
     ask::<(i64,)>(store, FORGET_OF, &[Value::Text(email)]).await.map(drop)
-}
-
-fn draw_id() -> Result<String, NotAnswered> {
-    let mut bytes = [0; 16];
-    SystemRandom::new().fill(&mut bytes).map_err(|_| NotAnswered::NoRandomness)?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
 }

@@ -1,14 +1,11 @@
 //! What people make with the studio. They begin a project themselves, and it goes with them.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use betancourt_auth::UserId;
 use betancourt_auth_sqlx::SqlStore;
-use ring::rand::{SecureRandom as _, SystemRandom};
 use time::OffsetDateTime;
 
 use crate::catalogue::Kind;
-use crate::database::{NotAnswered, Value, ask, ask_one, milliseconds, moment};
+use crate::database::{NotAnswered, Value, ask, ask_one, draw_id, milliseconds, moment};
 use crate::pages::minute;
 
 /// How many projects somebody has at most.
@@ -17,7 +14,7 @@ pub const MOST: i64 = 50;
 pub const LONGEST_TITLE: usize = 120;
 
 /// Moments are milliseconds since 1970. No key refers to `users`, whose ids have collations of their own on MySQL: whoever
-/// deletes a person says so here first.
+/// deletes a person says so here, too.
 pub(crate) const TABLE: &str = r#"
     CREATE TABLE IF NOT EXISTS "site_projects" (
         "id" VARCHAR(32) NOT NULL PRIMARY KEY,
@@ -70,9 +67,7 @@ pub async fn begin(
     if count.is_some_and(|(count,)| count >= MOST) {
         return Ok(false);
     }
-    let mut bytes = [0; 16];
-    SystemRandom::new().fill(&mut bytes).map_err(|_| NotAnswered::NoRandomness)?;
-    let id = URL_SAFE_NO_PAD.encode(bytes);
+    let id = draw_id()?;
     let values = [
         Value::Text(&id),
         Value::Text(user.as_str()),
@@ -105,7 +100,7 @@ pub async fn end(store: &SqlStore, user: &UserId, id: &str) -> Result<(), NotAns
     ask::<(i64,)>(store, END, &[Value::Text(user.as_str()), Value::Text(id)]).await.map(drop)
 }
 
-/// Ends every project of somebody who is about to be deleted.
+/// Ends every project of somebody who goes.
 ///
 /// # Errors
 /// [`NotAnswered`].

@@ -11,9 +11,11 @@ use crate::database::Value::{self, Text};
 use crate::database::{Moment, address, ask_one};
 use crate::site::Site;
 
+/// Whose they are is looked up for those on the page alone.
 const LIST: &str = r#"SELECT s."id", s."userId", u."email", s."expires"
-    FROM "sessions" s JOIN "users" u ON u."id" = s."userId"
-    WHERE s."expires" > $1 ORDER BY s."expires" DESC, s."id" LIMIT $2 OFFSET $3"#;
+    FROM (SELECT "id", "userId", "expires" FROM "sessions"
+        WHERE "expires" > $1 ORDER BY "expires" DESC, "id" LIMIT $2 OFFSET $3) s
+    JOIN "users" u ON u."id" = s."userId" ORDER BY s."expires" DESC, s."id""#;
 const COUNT: &str = r#"SELECT COUNT(*) FROM "sessions" WHERE "expires" > $1"#;
 const BY_ID: &str = r#"SELECT s."id", s."userId", u."email", s."expires"
     FROM "sessions" s JOIN "users" u ON u."id" = s."userId" WHERE s."id" = $1"#;
