@@ -16,7 +16,7 @@ use time::Duration;
 pub(super) const KNOWN: u64 = 5_000;
 /// Numbers of people begin here, so that all are as long.
 pub(super) const FIRST: u64 = 10_000_000;
-/// Sessions end so late that none is due to be extended.
+/// Sessions end so late that none is due to be extended, each a millisecond before the one before.
 const ALMOST_NEW: Duration = Duration::hours(29 * 24 + 23);
 
 /// Where sessions are.
@@ -57,6 +57,16 @@ impl Seeded {
         postgres: &Postgres,
         sessions: u64,
     ) -> Result<Self, Failure> {
+        Self::make_of(engine, postgres, sessions, people(sessions)).await
+    }
+
+    /// The same with so many people.
+    pub(super) async fn make_of(
+        engine: Engine,
+        postgres: &Postgres,
+        sessions: u64,
+        people: u64,
+    ) -> Result<Self, Failure> {
         let name = format!("sessions_{sessions}");
         let file = std::env::temp_dir()
             .join(format!("betancourt-peers-{}-{sessions}.db", std::process::id()));
@@ -72,9 +82,9 @@ impl Seeded {
         let tokens: Vec<_> = (0..known).map(|number| format!("{number:0>43}")).collect();
         let seeded = Self { engine, url, name, file, tokens };
         match engine {
-            Engine::Sqlite => seeded.fill_sqlite(sessions - known, people(sessions))?,
+            Engine::Sqlite => seeded.fill_sqlite(sessions - known, people)?,
             Engine::Postgres => {
-                let statements = seeded.of_postgres(sessions - known, people(sessions));
+                let statements = seeded.of_postgres(sessions - known, people);
                 run(&seeded.url, &statements).await?;
                 run(&seeded.url, "VACUUM ANALYZE").await?;
             }
@@ -133,7 +143,7 @@ impl Seeded {
             SELECT 'u' || i, 'Person u' || i, 'u' || i || '@example.com', now() FROM generate_series({FIRST}, {last}) i;
             INSERT INTO "sessions" ("id", "sessionToken", "userId", "expires")
             SELECT 's' || i, 's256:' || substr(md5(random()::text) || md5(random()::text), 1, 43),
-                   'u' || ({FIRST} + i % {people}), now() + interval '{ends} hours'
+                   'u' || ({FIRST} + i % {people}), now() + interval '{ends} hours' - i * interval '1 millisecond'
             FROM generate_series(1, {strangers}) i;
             INSERT INTO "sessions" ("id", "sessionToken", "userId", "expires")
             SELECT 'k' || i, token, 'u' || ({FIRST} + (i * 7919) % {people}), now() + interval '{ends} hours'
@@ -166,7 +176,7 @@ impl Seeded {
             SELECT 'u' || i, 'Person u' || i, 'u' || i || '@example.com', {now} FROM n;
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {strangers})
             INSERT INTO "sessions" ("id", "sessionToken", "userId", "expires")
-            SELECT 's' || i, 's256:' || substr(lower(hex(randomblob(22))), 1, 43), 'u' || ({FIRST} + i % {people}), {ends}
+            SELECT 's' || i, 's256:' || substr(lower(hex(randomblob(22))), 1, 43), 'u' || ({FIRST} + i % {people}), {ends} - i
             FROM n WHERE {strangers} > 0;"#
         ))?;
         for (number, token) in (1_u64..).zip(self.stored()) {

@@ -7,6 +7,7 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 themeToggle(find("#theme"));
 if (find(".user-menu")) userMenu(find(".user-menu"));
 if (find("#sign-in")) signIn(find("#sign-in"));
+inStep(new BroadcastChannel("visitor"));
 
 // The theme changes at once and is remembered, here and for the server.
 function themeToggle(button) {
@@ -19,7 +20,8 @@ function themeToggle(button) {
     event.preventDefault();
     const theme = button.value;
     show(theme);
-    document.cookie = `theme=${theme}; Path=/; Max-Age=31536000; SameSite=Lax`;
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `theme=${theme}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
     try {
       localStorage.setItem("theme", theme);
     } catch {
@@ -130,4 +132,14 @@ function signIn(dialog) {
     dialog.removeAttribute("open");
     show();
   }
+}
+
+// Who signs out in one tab leaves nothing to be read in another. A page that shows nobody says so; those that show
+// somebody ask whether that is still true.
+function inStep(tabs) {
+  if (!find("#user-menu")) return tabs.postMessage("nobody");
+  tabs.addEventListener("message", async () => {
+    const answer = await fetch("/api/auth/session");
+    if (answer.ok && !(await answer.json())) location.reload();
+  });
 }
