@@ -32,8 +32,12 @@ await play(`main-job-${input.provider}`, async (page) => {
   assert.equal(await page.locator('[data-number=users]').innerText(), '1')
   assert.equal(await page.locator('[data-number=active-sessions]').innerText(), input.activeSessions)
 
+  const otherTab = await page.context().newPage()
+  await otherTab.goto('/dashboard')
+  await arrive(otherTab, input.name)
   await page.goto('/dashboard')
   await signOut(page)
+  await otherTab.waitForURL('**/?callbackUrl=%2Fdashboard')
   assert.equal(await sessionCookie(page), undefined)
   await page.goBack()
   await page.locator('#open-sign-in').waitFor()

@@ -3,6 +3,8 @@
 use betancourt_auth_dev::{Face, Failure};
 use serde_json::{Value, json};
 
+use crate::certificates::Certificates;
+use crate::nginx::Nginx;
 use crate::site::Site;
 use crate::{script, tools};
 
@@ -151,6 +153,33 @@ fn speaks_spanish() {
 #[test]
 fn is_for_everybody_in_both_languages_and_themes() {
     play("front.mjs", first_person(Face::Google), Grant::ByCommand);
+}
+
+#[test]
+fn holds_browsers_to_https() {
+    let (Some(chromium), Some(node)) = (tools::chromium(), tools::node()) else { return };
+    let (Some((program, port)), Some(certificates)) = (Nginx::prepare(), Certificates::make())
+    else {
+        return;
+    };
+    let origin = format!("https://localhost:{port}");
+    let told = [("AUTH_URL", origin.as_str()), ("AUTH_TRUSTED_PROXIES", "127.0.0.1")];
+    let told = told.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let site = Site::start_with(told.into());
+    let server = format!(
+        "server {{ listen 127.0.0.1:{port} ssl; ssl_certificate {}; ssl_certificate_key {};\n\
+         location / {{ proxy_pass http://{}; proxy_set_header Host $http_host;\n\
+         proxy_set_header X-Forwarded-For $remote_addr; proxy_set_header X-Forwarded-Proto https; }} }}",
+        certificates.path("server.pem").display(),
+        certificates.path("server.key").display(),
+        site.door(),
+    );
+    let _nginx = Nginx::start(program, port, &server);
+    let mut input = first_person(Face::Apple);
+    input["chromium"] = chromium.to_str().into();
+    input["origin"] = origin.into();
+    script::run(node, "over-https.mjs", &input, |asked| panic!("nobody asks {asked}"));
+    site.stop();
 }
 
 #[test]

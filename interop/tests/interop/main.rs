@@ -11,6 +11,7 @@ mod browser;
 mod browser_client;
 mod built_in_pages;
 mod by_mail;
+mod certificates;
 mod customer;
 mod examples;
 mod form;

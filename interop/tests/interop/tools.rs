@@ -71,6 +71,13 @@ pub(crate) fn nginx() -> Option<&'static Path> {
     NGINX.get_or_init(|| found("the nginx suite", find_nginx())).as_deref()
 }
 
+/// What makes certificates. `None`: the suite is skipped, and that has been said.
+pub(crate) fn openssl() -> Option<&'static Path> {
+    static OPENSSL: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let find = || found("suites over TLS", in_path("openssl").ok_or("install openssl"));
+    OPENSSL.get_or_init(find).as_deref()
+}
+
 /// Redis. `None`: the suite is skipped, and that has been said.
 pub(crate) fn redis() -> Option<&'static Path> {
     static REDIS: OnceLock<Option<PathBuf>> = OnceLock::new();
