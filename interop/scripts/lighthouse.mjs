@@ -10,7 +10,7 @@ const [binary, executablePath, lighthouse] = process.argv.slice(2)
 const pages = ['/', '/dashboard', '/admin']
 const presets = { mobile: [], desktop: ['--preset=desktop'] }
 const RUNS = 3
-/** On a busy machine Chromium now and then says nothing of how a page began. */
+/** Now and then Chromium says nothing of how a page began, and Lighthouse ends badly. */
 const TRIES = 3
 const categories = ['performance', 'accessibility', 'best-practices', 'seo']
 const timings = {
@@ -29,10 +29,12 @@ const look = async (url, flags, cookie) => {
   const options = [url, '--quiet', '--output=json', chrome, ...flags, ...headers]
   const env = { ...process.env, CHROME_PATH: executablePath }
   for (let left = TRIES; ; left -= 1) {
-    const { stdout } = await promisify(execFile)(lighthouse, options, { env, maxBuffer: 1 << 28 })
-    const report = JSON.parse(stdout)
-    if (!report.runtimeError) return report
-    if (left === 1) throw new Error(`${url}: ${report.runtimeError.message}`)
+    try {
+      const { stdout } = await promisify(execFile)(lighthouse, options, { env, maxBuffer: 1 << 28 })
+      return JSON.parse(stdout)
+    } catch (error) {
+      if (left === 1) throw new Error(`${url}: ${error.stderr || error}`)
+    }
   }
 }
 

@@ -99,6 +99,7 @@ impl Front {
         });
         Frame {
             preferences: self.preferences,
+            origin: self.site.origin(),
             here: self.uri.path_and_query().map_or("/", PathAndQuery::as_str).to_owned(),
             visitor,
             look_alikes: self.site.look_alikes,

@@ -31,6 +31,8 @@ use crate::texts::Texts;
 pub struct Frame {
     /// The language and the theme.
     pub preferences: Preferences,
+    /// The origin that people see, such as `https://studio.example.com`.
+    pub origin: String,
     /// Path and query of this page, to which the toggles come back.
     pub here: String,
     /// Who is looking, if they are signed in.

@@ -255,7 +255,8 @@ async fn every_file_and_page_that_a_page_names_is_there() {
     assert_eq!(site.get("/assets/site.css").await.status, StatusCode::NOT_FOUND);
     assert!(site.get("/robots.txt").await.text.starts_with("User-agent: *\n"));
     let landing = site.get("/?callbackUrl=%2Fdashboard").await.text;
-    assert!(landing.contains(r#"<link rel="canonical" href="/">"#), "{landing}");
+    let canonical = format!(r#"<link rel="canonical" href="http://{}/">"#, site.address);
+    assert!(landing.contains(&canonical), "{landing}");
 }
 
 #[tokio::test]
