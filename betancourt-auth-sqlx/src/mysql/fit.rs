@@ -34,11 +34,12 @@ async fn found(connection: &mut MySqlConnection, table: &str, users: &str) -> sq
         SELECT CAST(k.column_name AS CHAR)
         FROM information_schema.key_column_usage k
         JOIN information_schema.referential_constraints r
-            ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name
+            ON r.constraint_schema = DATABASE() AND r.table_name = ? AND r.constraint_name = k.constraint_name
         WHERE k.table_schema = DATABASE() AND k.table_name = ? AND k.referenced_table_name = ?
             AND r.delete_rule = 'CASCADE'";
-    let cascading =
-        query_scalar(question).bind(table).bind(users).fetch_all(&mut *connection).await?;
+    // Said twice, or the server opens the tables of all its databases.
+    let cascading = query_scalar(question).bind(table).bind(table).bind(users);
+    let cascading = cascading.fetch_all(&mut *connection).await?;
     let question = "
         SELECT CAST(index_name AS CHAR), CAST(column_name AS CHAR)
         FROM information_schema.statistics

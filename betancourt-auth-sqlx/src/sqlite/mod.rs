@@ -8,7 +8,7 @@ mod migrate;
 mod readers;
 
 use std::str::FromStr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use betancourt_auth::store::{self, StoreError};
@@ -19,7 +19,7 @@ use sqlx::sqlite::{
 };
 use sqlx::{Decode, Row as _, Sqlite, SqlitePool, TypeInfo, ValueRef, query};
 use tokio::sync::{Mutex, MutexGuard};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use self::readers::Readers;
 use crate::database::{Database, Lock, Transaction};
@@ -31,6 +31,10 @@ use crate::value::{Cell, Row, Value, milliseconds};
 
 /// How long a writer waits for its turn and for other processes, and a reader for a connection.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long whoever is sent away at the door waits before they knock again.
+const PAUSE: Duration = Duration::from_millis(20);
+/// What SQLite answers where somebody else has the file: `SQLITE_BUSY`.
+const BUSY: &str = "5";
 
 /// How many connections read at once. SQLite has one writer, whatever their number.
 const CONNECTIONS: u32 = 8;
@@ -50,7 +54,18 @@ pub(crate) async fn connect(url: &str) -> Result<SqlitePool, OpenError> {
         .max_lifetime(None)
         .acquire_timeout(PATIENCE)
         .test_before_acquire(false);
-    pool.connect_with(options).await.map_err(unreachable)
+    let began = Instant::now();
+    loop {
+        match pool.clone().connect_with(options.clone()).await {
+            // Of several processes that open a new file at once, one makes its journal, and the others are not left to wait.
+            Err(error) if is_busy(&error) && began.elapsed() < PATIENCE => sleep(PAUSE).await,
+            opened => return opened.map_err(unreachable),
+        }
+    }
+}
+
+fn is_busy(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(|answer| answer.code()).is_some_and(|code| code == BUSY)
 }
 
 /// What is in memory lives and dies with its connection.
