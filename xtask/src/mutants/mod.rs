@@ -199,8 +199,9 @@ pub(crate) fn run(row: Option<&str>) -> bool {
         return false;
     }
     let chosen = chosen(mutations, row);
-    println!("── {} mutations, after the suite has passed without any", chosen.len());
-    if chosen.is_empty() || !workshop.is_sound() {
+    println!("── {} mutations, after their tests have passed without any", chosen.len());
+    let tests: Vec<_> = chosen.iter().map(|mutation| mutation.test).collect();
+    if chosen.is_empty() || !workshop.is_sound(&tests) {
         return false;
     }
     let caught = chosen.iter().filter(|mutation| is_caught(&workshop, mutation)).count();

@@ -1,4 +1,4 @@
-//! A copy of the workspace, built on its own, in which one thing at a time is broken.
+//! A copy of the workspace in which one thing at a time is broken.
 
 use std::fs;
 use std::io;
@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use super::mutation::Mutation;
 
-/// Where the copy stands, and what is built from it.
+/// Where the copy stands, and where it is built: beside the original, whose dependencies it shares.
 #[derive(Debug)]
 pub(crate) struct Workshop {
     root: PathBuf,
@@ -41,8 +41,8 @@ impl Verdict {
 impl Workshop {
     /// Copies every file that git knows or would take.
     pub(crate) fn set_up() -> io::Result<Self> {
-        let folder = std::env::current_dir()?.join("target/mutants");
-        let workshop = Self { root: folder.join("workspace"), target: folder.join("target") };
+        let target = std::env::current_dir()?.join("target");
+        let workshop = Self { root: target.join("mutants"), target };
         if workshop.root.exists() {
             fs::remove_dir_all(&workshop.root)?;
         }
@@ -54,9 +54,9 @@ impl Workshop {
         Ok(workshop)
     }
 
-    /// Whether the whole suite passes while nothing is changed. What it says otherwise is printed.
-    pub(crate) fn is_sound(&self) -> bool {
-        let Ok(Output { status, stdout, stderr }) = self.test(&[]) else { return false };
+    /// Whether tests pass while nothing is changed. What they say otherwise is printed.
+    pub(crate) fn is_sound(&self, tests: &[&str]) -> bool {
+        let Ok(Output { status, stdout, stderr }) = self.test(tests) else { return false };
         if !status.success() {
             println!("{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
         }
@@ -83,7 +83,7 @@ impl Workshop {
         if !self.cargo(&["--no-run"]).output()?.status.success() {
             return Ok(Verdict::NotBuilt);
         }
-        let played = self.test(&["--exact", test])?;
+        let played = self.test(&[test])?;
         let is_there = String::from_utf8_lossy(&played.stdout).contains("running 1 test");
         Ok(match (is_there, played.status.success()) {
             (false, _) => Verdict::NotPlayed,
@@ -92,16 +92,18 @@ impl Workshop {
         })
     }
 
-    fn test(&self, arguments: &[&str]) -> io::Result<Output> {
-        self.cargo(&["--"]).args(arguments).output()
+    fn test(&self, tests: &[&str]) -> io::Result<Output> {
+        self.cargo(&["--", "--exact"]).args(tests).output()
     }
 
-    /// The suite of attacks, in the copy. Without symbols it builds in half the time.
+    /// The suite of attacks, in the copy: built without symbols, and of what was there before only what has changed, which is
+    /// several times as fast. The whole workspace says which features dependencies have, as wherever else it is built.
     fn cargo(&self, arguments: &[&str]) -> Command {
         let mut cargo = Command::new("cargo");
         cargo.current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target);
-        cargo.env("CARGO_PROFILE_DEV_DEBUG", "0").env_remove("BETANCOURT_ROUNDS");
-        cargo.args(["test", "--package", "betancourt-auth", "--test", "attacks"]).args(arguments);
+        cargo.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "1");
+        cargo.env_remove("BETANCOURT_ROUNDS");
+        cargo.args(["test", "--workspace", "--test", "attacks"]).args(arguments);
         cargo
     }
 
