@@ -165,7 +165,7 @@ const GUARDED: [&str; 132] = [
 /// From so many rounds on, `BETANCOURT_ROUNDS` asks for all mutations.
 const FULL: usize = 200;
 /// Otherwise about so many are played, taken evenly from all: each builds the suite once more.
-const SAMPLE: usize = 16;
+const SAMPLE: usize = 12;
 
 /// Plays the mutations of one row, a few of all, or all; says whether every one was caught.
 pub(crate) fn run(row: Option<&str>) -> bool {
