@@ -96,8 +96,8 @@ impl Workshop {
         self.cargo(&["--", "--exact"]).args(tests).output()
     }
 
-    /// The suite of attacks, in the copy: built without symbols, and of what was there before only what has changed, which is
-    /// several times as fast. The whole workspace says which features dependencies have, as wherever else it is built.
+    /// The suite of attacks, in the copy: built without symbols, and of what was there before only what has changed. The
+    /// whole workspace says which features dependencies have, as wherever else it is built.
     fn cargo(&self, arguments: &[&str]) -> Command {
         let mut cargo = Command::new("cargo");
         cargo.current_dir(&self.root).env("CARGO_TARGET_DIR", &self.target);
